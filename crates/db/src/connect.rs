@@ -1,0 +1,164 @@
+use crate::{Error, Result};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// How long a request waits for a connection before it is told that the
+/// database can't be reached.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// Where the data lives.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Target {
+    /// One file, one server.
+    Sqlite(PathBuf),
+    /// A `postgres://` URL; it may carry a password, so it is never printed.
+    Postgres(String),
+}
+
+impl std::fmt::Debug for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres(_) => f.write_str("postgres://…"),
+        }
+    }
+}
+
+impl FromStr for Target {
+    type Err = Error;
+
+    fn from_str(url: &str) -> Result<Self> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path.contains(":memory:") || path.contains('?') {
+                return Err(Error::Target(
+                    "a SQLite database needs a file: sqlite:portcullis-data/portcullis.db".into(),
+                ));
+            }
+            return Ok(Self::Sqlite(PathBuf::from(path)));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            PgConnectOptions::from_str(url).map_err(|error| {
+                Error::Target(format!("this PostgreSQL URL can't be read: {error}"))
+            })?;
+            return Ok(Self::Postgres(url.to_owned()));
+        }
+        Err(Error::Target("a database URL starts with sqlite: or postgres://".into()))
+    }
+}
+
+/// The database: an enum over two concrete pools, so that each keeps its
+/// driver's own speed.
+#[derive(Clone)]
+pub enum Db {
+    /// One writer (`SQLite` has no more) and a few readers that never wait for it.
+    Sqlite {
+        /// The one connection that writes.
+        writer: SqlitePool,
+        /// Connections that read the last committed state.
+        readers: SqlitePool,
+        /// The database file.
+        path: PathBuf,
+    },
+    /// Any number of nodes over one server.
+    Postgres {
+        /// All connections of this node.
+        pool: PgPool,
+    },
+}
+
+impl Db {
+    /// Connects; a `SQLite` file is made if it isn't there.
+    pub async fn connect(target: &Target) -> Result<Self> {
+        match target {
+            Target::Sqlite(path) => Self::connect_sqlite(path).await,
+            Target::Postgres(url) => Self::connect_postgres(url).await,
+        }
+    }
+
+    async fn connect_sqlite(path: &Path) -> Result<Self> {
+        // FULL: an answer is durable before it is given (design §4.15).
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(ACQUIRE_TIMEOUT);
+        let pool = |connections| {
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+                .test_before_acquire(false)
+                .max_lifetime(None)
+                .idle_timeout(None)
+        };
+        let writer = pool(1).connect_with(options.clone()).await?;
+        let readers = pool(SQLITE_READERS).connect_with(options).await?;
+        Ok(Self::Sqlite { writer, readers, path: path.to_owned() })
+    }
+
+    async fn connect_postgres(url: &str) -> Result<Self> {
+        let options = PgConnectOptions::from_str(url)?.application_name("portcullis");
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(false)
+            .connect_with(options)
+            .await?;
+        Ok(Self::Postgres { pool })
+    }
+
+    /// What it is called where an operator reads it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "SQLite",
+            Self::Postgres { .. } => "PostgreSQL",
+        }
+    }
+
+    /// Asks for a trivial answer, to see that the database is there.
+    pub async fn ping(&self) -> Result<()> {
+        match self {
+            Self::Sqlite { readers, .. } => {
+                sqlx::query("SELECT 1").execute(readers).await.map(drop)?;
+            }
+            Self::Postgres { pool } => sqlx::query("SELECT 1").execute(pool).await.map(drop)?,
+        }
+        Ok(())
+    }
+
+    /// The shared database server's clock in unix milliseconds; `None` on
+    /// `SQLite`, where the only clock is this machine's.
+    pub async fn server_clock(&self) -> Result<Option<i64>> {
+        match self {
+            Self::Sqlite { .. } => Ok(None),
+            Self::Postgres { pool } => {
+                let millis: i64 = sqlx::query_scalar(
+                    "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint",
+                )
+                .fetch_one(pool)
+                .await?;
+                Ok(Some(millis))
+            }
+        }
+    }
+
+    /// Closes all connections, after what is in flight.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers, .. } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres { pool } => pool.close().await,
+        }
+    }
+}

@@ -1,0 +1,47 @@
+/// Why a database did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A row with this key exists already.
+    #[error("a row with this key exists already ({constraint})")]
+    Duplicate {
+        /// The constraint's name on `PostgreSQL`, the columns on `SQLite`.
+        constraint: String,
+    },
+    /// The database could not be reached, or had no connection free in time.
+    #[error("the database can't be reached: {0}")]
+    Unreachable(String),
+    /// A stored value is not what the code expects of that column.
+    #[error("column {index}: {message}")]
+    Column {
+        /// Position in the statement's `SELECT` or `RETURNING` list.
+        index: usize,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The schema is not one that this program can work with.
+    #[error("{0}")]
+    Schema(String),
+    /// Anything else that the driver says.
+    #[error("the database refused: {0}")]
+    Driver(#[source] sqlx::Error),
+    /// A database URL or a path that can't be used.
+    #[error("{0}")]
+    Target(String),
+    /// A backup could not be written.
+    #[error("{0}")]
+    Backup(String),
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(database) if database.is_unique_violation() => Self::Duplicate {
+                constraint: database.constraint().unwrap_or_else(|| database.message()).to_owned(),
+            },
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Tls(_) => {
+                Self::Unreachable(error.to_string())
+            }
+            _ => Self::Driver(error),
+        }
+    }
+}

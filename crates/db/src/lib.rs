@@ -1,0 +1,25 @@
+//! The only code that names a database driver.
+//!
+//! SQL stands once, for `SQLite` and `PostgreSQL` alike: `$1` placeholders, and
+//! columns that are only `TEXT`, `BIGINT` or `BYTEA`. What one database can do
+//! and the other can't stands here too, behind a name that says what it is for.
+
+mod backup;
+mod connect;
+mod error;
+mod migrate;
+mod row;
+mod statement;
+mod tx;
+mod value;
+
+pub use connect::{Db, Target};
+pub use error::Error;
+pub use migrate::Migration;
+pub use row::{Column, FromRow, Row};
+pub use statement::Statement;
+pub use tx::{Reader, Tx};
+pub use value::{Bind, Value};
+
+/// The answer of everything that asks a database.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,53 @@
+title-profile = Profile
+profile-lead = Your name, and how dates and texts are shown to you.
+language-label = Language
+time-zone-label = Time zone
+time-zone-hint = Every date and time you see here is in this zone.
+profile-button = Save
+language-unknown = Choose one of the languages in the list.
+time-zone-unknown = Choose one of the time zones in the list.
+
+title-security = Security
+overview-lead = Your password, where you are signed in, and what happened lately.
+
+overview-refused-title = Someone tried your password
+overview-refused =
+    { $count ->
+        [one] One attempt was refused { $when }. Nobody got in.
+       *[other] { $count } attempts were refused, the latest { $when }. Nobody got in.
+    }
+overview-refused-advice = If that was you, there is nothing to do. If not, and you use this password anywhere else, change it.
+
+overview-protection = How your account is protected
+row-password = Password
+row-password-changed = Changed { $when }
+change-password-link = Change Password
+row-email = Email
+row-email-verified = { $email }, verified.
+row-email-unverified = { $email }, not verified yet.
+row-devices = Known browsers
+row-devices-count =
+    { $count ->
+        [0] None yet.
+        [one] You have signed in from one browser.
+       *[other] You have signed in from { $count } browsers.
+    }
+
+overview-sessions = Where you are signed in
+session-active = active { $when }
+session-signed-in = signed in { $when }
+overview-more-sessions =
+    { $count ->
+        [one] One more session is not shown.
+       *[other] { $count } more sessions are not shown.
+    }
+sign-out-others-button = Sign out all except current
+sign-out-others-explanation =
+    { $count ->
+        [one] Ends the other session at once. You stay signed in here.
+       *[other] Ends all { $count } other sessions at once. You stay signed in here.
+    }
+
+overview-lately = Lately
+overview-lately-empty = Nothing has happened yet
+overview-lately-empty-hint = Each time someone signs in, is refused, or changes something, it appears here.

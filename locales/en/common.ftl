@@ -1,0 +1,107 @@
+# What every page shares. "Sign in", never "login"; the spec's own words on headings and buttons.
+
+skip-to-content = Skip to content
+nav-settings = Settings
+nav-profile = Profile
+nav-security = Security
+nav-devices = Known browsers
+
+action-sign-out = Sign out
+action-cancel = Cancel
+action-manage = Manage
+action-go-home = Go to your settings
+action-sign-in = Sign in
+
+badge-this-device = This device
+badge-refused = Refused
+browser-unknown = Unknown browser
+
+email-label = Email
+name-label = Name
+password-label = Password
+password-show = Show password
+
+form-check-answers = Please check what is marked below.
+field-required = Fill this in.
+email-invalid = Enter an e-mail address, such as name@example.com.
+address-unknown = address unknown
+email-taken = Another account already has this address.
+name-required = Enter a name.
+name-too-long =
+    { $max ->
+        [one] Use at most { $max } character for the name.
+       *[other] Use at most { $max } characters for the name.
+    }
+
+# { $count } is rounded up, so that trying again then works.
+wait-seconds =
+    { $count ->
+        [one] Too many attempts. Try again in { $count } second.
+       *[other] Too many attempts. Try again in { $count } seconds.
+    }
+wait-minutes =
+    { $count ->
+        [one] Too many attempts. Try again in { $count } minute.
+       *[other] Too many attempts. Try again in { $count } minutes.
+    }
+wait-hours =
+    { $count ->
+        [one] Too many attempts. Try again in { $count } hour.
+       *[other] Too many attempts. Try again in { $count } hours.
+    }
+source-wait-minutes =
+    { $count ->
+        [one] Too many attempts from your network. Try again in { $count } minute.
+       *[other] Too many attempts from your network. Try again in { $count } minutes.
+    }
+
+time-just-now = just now
+time-minutes-ago =
+    { $count ->
+        [one] { $count } minute ago
+       *[other] { $count } minutes ago
+    }
+time-hours-ago =
+    { $count ->
+        [one] { $count } hour ago
+       *[other] { $count } hours ago
+    }
+time-days-ago =
+    { $count ->
+        [one] { $count } day ago
+       *[other] { $count } days ago
+    }
+
+flash-welcome = Welcome. Your account is ready.
+flash-signed-out = You are signed out.
+flash-session-ended = That session is signed out.
+flash-other-sessions-ended = Every other session is signed out.
+flash-profile-saved = Your profile is saved.
+flash-password-changed = Your password is changed.
+flash-password-changed-others-ended = Your password is changed, and every other session is signed out.
+flash-devices-forgotten = Every other browser is forgotten.
+
+# When something is in the way. The title says what, the text what to do next.
+
+title-problem = Something is in the way
+problem-reference = Reference
+problem-not-found-title = This page does not exist
+problem-not-found-text = The address may be mistyped, or what was here is gone.
+problem-forbidden-title = This page is not for your account
+problem-forbidden-text = You are signed in, but your account may not open this page. Someone who administers the product can change that.
+problem-old-form-title = This page was open for too long
+problem-old-form-text = Nothing was changed. Go back, load the page again, and try once more.
+problem-cross-site-title = This did not come from our own page
+problem-cross-site-text = Another site asked your browser to do this, so nothing was done. If you meant to do it, start from your settings.
+problem-fault-title = Something went wrong on our side
+problem-fault-text = It is not your doing, and it has been noted. Try again in a moment. If it happens again, tell us the reference below.
+problem-busy-title = Too much is going on just now
+problem-busy-text = Nothing was changed. Wait a few seconds, then try again.
+problem-throttled-title = Too many attempts
+problem-throttled-text = Nothing was changed. Wait a while, then try again.
+problem-too-large-title = That was too much at once
+problem-too-large-text = More was sent than this page takes, so nothing was changed. Go back and send less.
+problem-bad-request-title = This could not be understood
+problem-bad-request-text = Something was missing or damaged on the way, so nothing was changed. Go back, load the page again, and try once more.
+problem-method-title = This page works differently
+problem-method-text = It can't be used in this way, and nothing was changed. Start from your settings.

@@ -1,0 +1,143 @@
+//! The application: everything that an action needs, put together once.
+
+use crate::config::Config;
+use crate::error::{Error, Fault};
+use crate::features::administration;
+use crate::features::password::common::CommonPasswords;
+use crate::features::password::hashing::Hashing;
+use crate::keys::{DerivedKey, KeyRing, Purpose};
+use crate::random::Random;
+use crate::text::{Catalogues, Language};
+use crate::time::{Clock, Timestamp};
+use portcullis_db::{Db, Migration, Target};
+use std::ops::Deref;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The schema, step by step.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, name: "walls", sql: include_str!("../migrations/0001_walls.sql") }];
+
+/// A handle to the application; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What it is made of.
+pub struct Parts {
+    /// The configuration.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub random: Random,
+    /// The key ring.
+    pub keys: KeyRing,
+    /// The token of forms.
+    pub form_key: DerivedKey,
+    /// What stands for addresses in failure counters.
+    pub counter_key: DerivedKey,
+    /// The pool that hashes passwords.
+    pub hashing: Hashing,
+    /// Passwords that are refused.
+    pub common_passwords: Arc<CommonPasswords>,
+    /// What people read.
+    pub catalogues: Arc<Catalogues>,
+    /// The language of those who have not chosen one.
+    pub language: Language,
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// What a test hands in, and a server takes from its machine.
+pub struct Ambient {
+    /// The clock; none for the database's own.
+    pub clock: Option<Clock>,
+    /// Randomness.
+    pub random: Random,
+    /// The list of common passwords, if it is loaded already.
+    pub common_passwords: Option<Arc<CommonPasswords>>,
+    /// The language of those who have not chosen one.
+    pub language: Language,
+}
+
+impl Default for Ambient {
+    fn default() -> Self {
+        Self {
+            clock: None,
+            random: Random::os(),
+            common_passwords: None,
+            language: Language::EnglishUnitedKingdom,
+        }
+    }
+}
+
+impl App {
+    /// Opens everything; the schema is brought up to date.
+    pub async fn open(config: Config, ambient: Ambient) -> Result<Self, Error> {
+        make_folder(&config.data_dir)?;
+        if let Target::Sqlite(path) = &config.database
+            && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
+        {
+            make_folder(folder)?;
+        }
+        let keys = KeyRing::open_or_create(&config.key_file, &ambient.random)
+            .map_err(|error| Fault::new(error.to_string()))?;
+        let db = Db::connect(&config.database).await.map_err(|error| {
+            Fault::new(format!(
+                "the database {} can't be opened: {error}",
+                crate::config::without_password(&config.database)
+            ))
+        })?;
+        db.migrate(MIGRATIONS).await.map_err(|error| Fault::new(error.to_string()))?;
+        let clock = match ambient.clock {
+            Some(clock) => clock,
+            None => match db.server_clock().await? {
+                Some(millis) => Clock::server(Timestamp::from_millis(millis)),
+                None => Clock::machine(),
+            },
+        };
+        administration::claim(&db, &keys, clock.now()).await?;
+        let common_passwords = match ambient.common_passwords {
+            Some(common_passwords) => common_passwords,
+            None => Arc::new(common_passwords(&config)?),
+        };
+        let hashing = Hashing::start(config.argon2, config.hashing_threads, config.hashing_queue)?;
+        Ok(Self(Arc::new(Parts {
+            form_key: keys.derive(Purpose::FormToken),
+            counter_key: keys.derive(Purpose::FailureCounter),
+            config,
+            db,
+            clock,
+            random: ambient.random,
+            keys,
+            hashing,
+            common_passwords,
+            catalogues: Arc::default(),
+            language: ambient.language,
+        })))
+    }
+}
+
+fn common_passwords(config: &Config) -> Result<CommonPasswords, Fault> {
+    let embedded = CommonPasswords::embedded();
+    match &config.common_passwords_file {
+        None => Ok(embedded),
+        Some(path) => embedded.with_file(path).map_err(|error| Fault::new(error.to_string())),
+    }
+}
+
+/// Folders of ours are for the server's user alone.
+pub(crate) fn make_folder(path: &Path) -> Result<(), Fault> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|error| {
+        Fault::new(format!("the folder {} can't be made: {error}", path.display()))
+    })
+}

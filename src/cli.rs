@@ -1,0 +1,204 @@
+//! The command line: one file a command, calling the same actions as HTTP.
+//!
+//! On `SQLite` a command works through the running server, if there is one; on
+//! `PostgreSQL` it is one more node.
+
+mod account;
+mod backup;
+mod control;
+mod doctor;
+mod log;
+mod migrate;
+mod serve;
+
+use crate::app::{Ambient, App};
+use crate::config::{Config, Environment};
+use crate::data_dir;
+use crate::error::{Error, Fault, Refused};
+use clap::{Parser, Subcommand};
+use portcullis_db::Target;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The Settings → Security page of any product, and the machinery behind it.
+#[derive(Debug, Parser)]
+#[command(name = "portcullis", version, about, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// The configuration file [default: portcullis.toml, where there is one]
+    #[arg(long, global = true, value_name = "FILE", env = "PORTCULLIS_CONFIG")]
+    config: Option<PathBuf>,
+    /// Answer in JSON
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 refused (the message says why); 2 the command or the \
+                          configuration is wrong; 3 something failed.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the server (the default)
+    Serve,
+    /// Make, list, show, suspend and restore accounts
+    #[command(subcommand)]
+    Account(account::Command),
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Check database, key file, public URL, proxy trust and clock
+    Doctor,
+    /// Read the security log
+    #[command(subcommand)]
+    Log(log::Command),
+    /// Write a consistent copy of database and keys, while the server runs
+    Backup(backup::Command),
+}
+
+/// A command on its way to the process that has the database.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) enum Order {
+    /// About accounts.
+    Account(account::Order),
+    /// About the log.
+    Log(log::Order),
+    /// A backup.
+    Backup(backup::Order),
+}
+
+/// What a command answers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Reply {
+    /// Its exit code.
+    code: u8,
+    /// For people.
+    text: String,
+    /// For programs.
+    json: serde_json::Value,
+}
+
+const DONE: u8 = 0;
+const REFUSED: u8 = 1;
+const USAGE: u8 = 2;
+const FAILED: u8 = 3;
+
+impl Reply {
+    fn done(text: impl Into<String>, json: serde_json::Value) -> Self {
+        Self { code: DONE, text: text.into(), json }
+    }
+
+    fn refused(text: impl Into<String>) -> Self {
+        Self::problem(REFUSED, text.into())
+    }
+
+    fn problem(code: u8, text: String) -> Self {
+        let json = serde_json::json!({ "error": text });
+        Self { code, text, json }
+    }
+
+    fn print(&self, as_json: bool) -> ExitCode {
+        use std::io::Write;
+        let text = if as_json { self.json.to_string() } else { self.text.clone() };
+        // A reader that has gone away is no failure of ours.
+        let _ = if self.code == DONE || as_json {
+            writeln!(std::io::stdout(), "{text}")
+        } else {
+            writeln!(std::io::stderr(), "{text}")
+        };
+        ExitCode::from(self.code)
+    }
+}
+
+impl From<Error> for Reply {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Fault(fault) => Self::problem(FAILED, fault.message().to_owned()),
+            Error::Refused(Refused::Busy { .. }) => {
+                Self::problem(FAILED, "the database does not answer; try again".into())
+            }
+            Error::Refused(refused) => Self::refused(format!("refused: {refused:?}")),
+        }
+    }
+}
+
+impl From<Fault> for Reply {
+    fn from(fault: Fault) -> Self {
+        Error::from(fault).into()
+    }
+}
+
+/// Runs the command line.
+pub fn run(cli: Cli, environment: &Environment) -> ExitCode {
+    let as_json = cli.json;
+    let default = PathBuf::from("portcullis.toml");
+    let file = cli.config.or_else(|| default.exists().then_some(default));
+    let config = match Config::load(file.as_deref(), environment) {
+        Ok(config) => config,
+        Err(error) => return Reply::problem(USAGE, error.to_string()).print(as_json),
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return Reply::problem(FAILED, error.to_string()).print(as_json),
+    };
+    let reply = runtime.block_on(async {
+        match cli.command.unwrap_or(Command::Serve) {
+            Command::Serve => serve::run(config).await,
+            Command::Migrate => migrate::run(&config).await,
+            Command::Doctor => doctor::run(&config).await,
+            Command::Account(command) => match command.order() {
+                Ok(order) => deliver(config, Order::Account(order)).await,
+                Err(reply) => reply,
+            },
+            Command::Log(command) => deliver(config, Order::Log(command.order())).await,
+            Command::Backup(command) => match command.order() {
+                Ok(order) => deliver(config, Order::Backup(order)).await,
+                Err(reply) => reply,
+            },
+        }
+    });
+    if reply.code == DONE && reply.text.is_empty() && !as_json {
+        return ExitCode::SUCCESS;
+    }
+    reply.print(as_json)
+}
+
+/// Carries an order out here, or has the running server do it.
+async fn deliver(config: Config, order: Order) -> Reply {
+    let held = match &config.database {
+        Target::Postgres(_) => None,
+        Target::Sqlite(_) => match data_dir::lock(&config.data_dir) {
+            Ok(Some(lock)) => Some(lock),
+            Ok(None) => return control::send(&config.data_dir, &order).await,
+            Err(fault) => return fault.into(),
+        },
+    };
+    let reply = match App::open(config, Ambient::default()).await {
+        Ok(app) => {
+            let reply = carry_out(&app, order).await;
+            app.db.close().await;
+            reply
+        }
+        Err(error) => error.into(),
+    };
+    drop(held);
+    reply
+}
+
+/// Does what an order says.
+async fn carry_out(app: &App, order: Order) -> Reply {
+    let done = match order {
+        Order::Account(order) => account::carry_out(app, order).await,
+        Order::Log(order) => log::carry_out(app, order).await,
+        Order::Backup(order) => backup::carry_out(app, order).await,
+    };
+    done.unwrap_or_else(Reply::from)
+}
+
+/// A time for programs.
+fn rfc3339(at: crate::time::Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(at.millis()).map_or_else(
+        |_| at.millis().to_string(),
+        |at| at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
+    )
+}

@@ -1,0 +1,300 @@
+//! `portcullis account …`
+
+use super::{Reply, USAGE};
+use crate::app::App;
+use crate::error::Result;
+use crate::features::account::rules::{EmailAddress, Name};
+use crate::features::account::{self, Account, NewAccount};
+use crate::features::administration::{self, Changed, NotCreated};
+use crate::features::password::rules::{Password, Policy, Rule};
+use crate::ids::AccountId;
+use crate::time::Timestamp;
+use clap::Subcommand;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::io::Read;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make an account, and print what was made
+    Create {
+        /// Its e-mail address
+        #[arg(long)]
+        email: String,
+        /// Its owner's name
+        #[arg(long)]
+        name: String,
+        /// Let it administer the installation
+        #[arg(long)]
+        admin: bool,
+        /// Read the password from standard input; without it one is made
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// List accounts, oldest first
+    List {
+        /// How many
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..=1000))]
+        limit: i64,
+        /// Go on after this place, which the last page names
+        #[arg(long, value_name = "PLACE")]
+        after: Option<String>,
+    },
+    /// Show one account
+    Show {
+        /// Its e-mail address
+        email: String,
+    },
+    /// Suspend an account: it can't sign in, and its sessions end at once
+    Suspend {
+        /// Its e-mail address
+        email: String,
+        /// Why, for the security log
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Restore a suspended account
+    Restore {
+        /// Its e-mail address
+        email: String,
+    },
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) enum Order {
+    Create { email: String, name: String, admin: bool, password: Option<String> },
+    List { limit: i64, after: Option<String> },
+    Show { email: String },
+    Suspend { email: String, reason: Option<String> },
+    Restore { email: String },
+}
+
+impl std::fmt::Debug for Order {
+    /// An order to create carries a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("account::Order(…)")
+    }
+}
+
+impl Command {
+    pub(super) fn order(self) -> std::result::Result<Order, Reply> {
+        Ok(match self {
+            Self::Create { email, name, admin, password_stdin } => {
+                let password = if password_stdin { Some(read_password()?) } else { None };
+                Order::Create { email, name, admin, password }
+            }
+            Self::List { limit, after } => Order::List { limit, after },
+            Self::Show { email } => Order::Show { email },
+            Self::Suspend { email, reason } => Order::Suspend { email, reason },
+            Self::Restore { email } => Order::Restore { email },
+        })
+    }
+}
+
+fn read_password() -> std::result::Result<String, Reply> {
+    let mut text = String::new();
+    std::io::stdin()
+        .take(64 * 1024)
+        .read_to_string(&mut text)
+        .map_err(|error| Reply::problem(USAGE, format!("standard input can't be read: {error}")))?;
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(line.strip_suffix('\r').unwrap_or(line).to_owned())
+}
+
+pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
+    match order {
+        Order::Create { email, name, admin, password } => {
+            create(app, &email, &name, admin, password).await
+        }
+        Order::List { limit, after } => list(app, limit, after.as_deref()).await,
+        Order::Show { email } => {
+            with_email(&email, async |email| {
+                let found = account::by_email(&mut &app.db, &email).await?;
+                Ok(found.map_or_else(|| unknown(email.typed()), |found| shown(&found)))
+            })
+            .await
+        }
+        Order::Suspend { email, reason } => {
+            with_email(&email, async |email| {
+                let changed = administration::suspend(app, &email, reason.as_deref()).await?;
+                Ok(described(changed, email.typed(), "suspended", "is suspended already"))
+            })
+            .await
+        }
+        Order::Restore { email } => {
+            with_email(&email, async |email| {
+                let changed = administration::restore(app, &email).await?;
+                Ok(described(changed, email.typed(), "restored", "is not suspended"))
+            })
+            .await
+        }
+    }
+}
+
+async fn with_email(
+    text: &str,
+    act: impl AsyncFnOnce(EmailAddress) -> Result<Reply>,
+) -> Result<Reply> {
+    match EmailAddress::parse(text) {
+        Ok(email) => act(email).await,
+        Err(error) => Ok(Reply::problem(USAGE, format!("{text}: {error}"))),
+    }
+}
+
+async fn create(
+    app: &App,
+    email: &str,
+    name: &str,
+    administrator: bool,
+    password: Option<String>,
+) -> Result<Reply> {
+    let Ok(email) = EmailAddress::parse(email) else {
+        return Ok(Reply::problem(USAGE, format!("{email}: this is not an e-mail address")));
+    };
+    let Ok(name) = Name::parse(name) else {
+        return Ok(Reply::problem(USAGE, "the name is empty or longer than 100 characters".into()));
+    };
+    let made_here = password.is_none();
+    let text = password.unwrap_or_else(|| made_up_password(app));
+    let Ok(password) = Password::parse(&text) else {
+        return Ok(Reply::refused("the password is longer than 1,024 bytes"));
+    };
+    let new = NewAccount { email, name, administrator };
+    match administration::create_account(app, &new, &password).await? {
+        Ok(account) => {
+            let mut json = as_json(&account);
+            let mut lines = vec![as_text(&account)];
+            if made_here {
+                lines.push(format!(
+                    "password       {text}  (shown once; change it after signing in)"
+                ));
+                if let Value::Object(fields) = &mut json {
+                    fields.insert("password".into(), Value::String(text));
+                }
+            }
+            Ok(Reply::done(lines.join("\n"), json))
+        }
+        Err(NotCreated::EmailTaken) => {
+            Ok(Reply::refused(format!("another account has the address {}", new.email.typed())))
+        }
+        Err(NotCreated::Broken(rules)) => {
+            let minimum = Policy::of(app.config.password_policy).minimum;
+            let wants: Vec<String> = rules.iter().map(|rule| want(*rule, minimum)).collect();
+            Ok(Reply::refused(format!("the password needs {}", wants.join(", "))))
+        }
+    }
+}
+
+fn want(rule: Rule, minimum: usize) -> String {
+    match rule {
+        Rule::Length => format!("at least {minimum} characters"),
+        Rule::Uppercase => "an uppercase letter".into(),
+        Rule::Lowercase => "a lowercase letter".into(),
+        Rule::Number => "a number".into(),
+        Rule::Special => "a special character".into(),
+        Rule::Uncommon => "to be on no list of common passwords".into(),
+    }
+}
+
+/// 120 random bits in groups, with every kind of character that a policy wants.
+fn made_up_password(app: &App) -> String {
+    let bits = u128::from_be_bytes(app.random.bytes()) >> 8;
+    let digits = format!("{:0>21}", base62::encode(bits));
+    let groups: Vec<&str> =
+        digits.as_bytes().chunks(7).filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    format!("Pc7-{}", groups.join("-"))
+}
+
+async fn list(app: &App, limit: i64, after: Option<&str>) -> Result<Reply> {
+    let after = match after.map(read_place) {
+        None => None,
+        Some(Some(place)) => Some(place),
+        Some(None) => {
+            return Ok(Reply::problem(USAGE, "--after takes what the last page named".into()));
+        }
+    };
+    let accounts = account::list(app, after, limit).await?;
+    let full = i64::try_from(accounts.len()).is_ok_and(|count| count == limit);
+    let next = accounts
+        .last()
+        .filter(|_| full)
+        .map(|account| format!("{}.{}", account.created_at.millis(), account.id));
+    let mut text: Vec<String> = accounts
+        .iter()
+        .map(|account| {
+            format!("{}  {}  {}  {}", account.id, state(account), account.email, account.name)
+        })
+        .collect();
+    if let Some(next) = &next {
+        text.push(format!("more: --after {next}"));
+    }
+    if text.is_empty() {
+        text.push("there is no account".into());
+    }
+    let json =
+        json!({ "accounts": accounts.iter().map(as_json).collect::<Vec<_>>(), "next": next });
+    Ok(Reply::done(text.join("\n"), json))
+}
+
+fn read_place(text: &str) -> Option<(Timestamp, AccountId)> {
+    let (millis, id) = text.split_once('.')?;
+    Some((Timestamp::from_millis(millis.parse().ok()?), id.parse().ok()?))
+}
+
+fn described(changed: Changed, email: &str, done: &str, already: &str) -> Reply {
+    match changed {
+        Changed::Done(account, ended) => {
+            let mut json = as_json(&account);
+            if let Value::Object(fields) = &mut json {
+                fields.insert("sessions_ended".into(), json!(ended));
+            }
+            Reply::done(format!("{email} {done}; sessions ended: {ended}"), json)
+        }
+        Changed::Already(_) => Reply::refused(format!("{email} {already}")),
+        Changed::Unknown => unknown(email),
+    }
+}
+
+fn unknown(email: &str) -> Reply {
+    Reply::refused(format!("there is no account with the address {email}"))
+}
+
+fn shown(account: &Account) -> Reply {
+    Reply::done(as_text(account), as_json(account))
+}
+
+fn state(account: &Account) -> &'static str {
+    match (account.suspended_at, account.administrator_since) {
+        (Some(_), _) => "suspended    ",
+        (None, Some(_)) => "administrator",
+        (None, None) => "active       ",
+    }
+}
+
+fn as_text(account: &Account) -> String {
+    format!(
+        "id             {}\nemail          {}\nname           {}\nstate          {}\nlanguage       {}\n\
+         time zone      {}\ncreated        {}",
+        account.id,
+        account.email,
+        account.name,
+        state(account).trim_end(),
+        account.language.tag(),
+        account.time_zone,
+        super::rfc3339(account.created_at),
+    )
+}
+
+fn as_json(account: &Account) -> Value {
+    json!({
+        "id": account.id.to_string(),
+        "email": account.email,
+        "email_verified": account.email_verified_at.is_some(),
+        "name": account.name,
+        "administrator": account.administrator_since.is_some(),
+        "suspended": account.suspended_at.is_some(),
+        "language": account.language.tag(),
+        "time_zone": account.time_zone,
+        "created_at": super::rfc3339(account.created_at),
+    })
+}

@@ -1,0 +1,188 @@
+//! `portcullis doctor`: what an operator would look at first, each with what to
+//! do about it.
+
+use super::{DONE, REFUSED, Reply};
+use crate::app::MIGRATIONS;
+use crate::config::{Config, without_password};
+use crate::data_dir;
+use crate::features::administration;
+use crate::keys::KeyRing;
+use crate::time::{Clock, Timestamp};
+use portcullis_db::{Db, Target};
+use serde_json::json;
+use std::time::Duration;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Good,
+    Look,
+    Bad,
+}
+
+impl State {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Good => "ok",
+            Self::Look => "look",
+            Self::Bad => "bad",
+        }
+    }
+}
+
+struct Finding {
+    what: &'static str,
+    state: State,
+    text: String,
+}
+
+fn finding(what: &'static str, state: State, text: impl Into<String>) -> Finding {
+    Finding { what, state, text: text.into() }
+}
+
+pub(super) async fn run(config: &Config) -> Reply {
+    let mut findings = vec![public_url(config), proxies(config), server(config)];
+    let keys = KeyRing::open(&config.key_file);
+    findings.push(match &keys {
+        Ok(keys) => finding(
+            "key file",
+            State::Good,
+            format!("{}, fingerprint {}", config.key_file.display(), keys.fingerprint()),
+        ),
+        Err(error) => finding("key file", State::Bad, error.to_string()),
+    });
+    findings.extend(database(config, keys.ok().as_ref()).await);
+    let worst = findings.iter().any(|finding| finding.state == State::Bad);
+    let lines: Vec<String> = findings
+        .iter()
+        .map(|finding| format!("{:<4}  {}: {}", finding.state.word(), finding.what, finding.text))
+        .collect();
+    let json = json!({
+        "healthy": !worst,
+        "findings": findings
+            .iter()
+            .map(|finding| json!({
+                "what": finding.what,
+                "state": finding.state.word(),
+                "text": finding.text,
+            }))
+            .collect::<Vec<_>>(),
+    });
+    Reply { code: if worst { REFUSED } else { DONE }, text: lines.join("\n"), json }
+}
+
+fn public_url(config: &Config) -> Finding {
+    let url = &config.public_url;
+    if url.secure() {
+        finding("public URL", State::Good, url.origin())
+    } else {
+        let text = format!(
+            "{}: for this machine only. Set public_url to the https:// address that others use",
+            url.origin()
+        );
+        finding("public URL", State::Look, text)
+    }
+}
+
+fn proxies(config: &Config) -> Finding {
+    let trusted = &config.trusted_proxies;
+    if trusted.is_empty() {
+        let text = if config.public_url.secure() {
+            "none is trusted, so everybody seems to come from the proxy. Set trusted_proxies to \
+             its address"
+        } else {
+            "none is trusted; the address of the connection counts"
+        };
+        let state = if config.public_url.secure() { State::Look } else { State::Good };
+        return finding("proxy trust", state, text);
+    }
+    let all = trusted.iter().any(|network| network.prefix_len() == 0);
+    let names: Vec<String> = trusted.iter().map(ToString::to_string).collect();
+    if all {
+        let text = "every peer is trusted, so everybody can pretend to be anywhere. Name the \
+                    proxy's own address";
+        return finding("proxy trust", State::Bad, text);
+    }
+    finding("proxy trust", State::Good, names.join(", "))
+}
+
+fn server(config: &Config) -> Finding {
+    match (&config.database, data_dir::lock(&config.data_dir)) {
+        (Target::Postgres(_), _) => finding("server", State::Good, "a node over PostgreSQL"),
+        (_, Ok(None)) => finding("server", State::Good, "running"),
+        (_, Ok(Some(_))) => finding("server", State::Good, "not running"),
+        (_, Err(fault)) => finding("server", State::Bad, fault.message()),
+    }
+}
+
+async fn database(config: &Config, keys: Option<&KeyRing>) -> Vec<Finding> {
+    const WHAT: &str = "database";
+    let shown = without_password(&config.database);
+    if let Target::Sqlite(path) = &config.database
+        && !path.exists()
+    {
+        return vec![finding(
+            WHAT,
+            State::Look,
+            format!("{shown} is not there yet; the first start makes it"),
+        )];
+    }
+    let db = match Db::connect(&config.database).await {
+        Ok(db) => db,
+        Err(error) => return vec![finding(WHAT, State::Bad, format!("{shown}: {error}"))],
+    };
+    let newest = MIGRATIONS.last().map_or(0, |migration| migration.version);
+    let mut findings = Vec::new();
+    match db.schema_version().await {
+        Ok(version) if version == newest => {
+            let text = format!("{} at {shown}, schema version {version}", db.kind());
+            findings.push(finding(WHAT, State::Good, text));
+            findings.push(fingerprint(&db, keys).await);
+        }
+        Ok(version) => {
+            let text = format!(
+                "schema version {version}, this program wants {newest}. Run: portcullis migrate"
+            );
+            findings.push(finding(WHAT, State::Bad, text));
+        }
+        Err(error) => findings.push(finding(WHAT, State::Bad, error.to_string())),
+    }
+    findings.push(clock(&db).await);
+    db.close().await;
+    findings
+}
+
+async fn fingerprint(db: &Db, keys: Option<&KeyRing>) -> Finding {
+    const WHAT: &str = "keys and database";
+    match (administration::fingerprint(db).await, keys) {
+        (Ok(Some(stored)), Some(keys)) if stored == keys.fingerprint() => {
+            finding(WHAT, State::Good, "they belong together")
+        }
+        (Ok(Some(stored)), _) => finding(
+            WHAT,
+            State::Bad,
+            format!(
+                "the database was made with the key file of fingerprint {stored}. Copy that one"
+            ),
+        ),
+        (Ok(None), _) => finding(WHAT, State::Look, "the database is not claimed yet"),
+        (Err(_), _) => finding(WHAT, State::Bad, "the fingerprint can't be read"),
+    }
+}
+
+async fn clock(db: &Db) -> Finding {
+    const WHAT: &str = "clock";
+    match db.server_clock().await {
+        Ok(None) => finding(WHAT, State::Good, "this machine's"),
+        Ok(Some(millis)) => {
+            let drift = Clock::server(Timestamp::from_millis(millis)).drift();
+            let text = format!("{} ms from the database's", drift.as_millis());
+            let state = match drift {
+                drift if drift < Duration::from_secs(5) => State::Good,
+                drift if drift < Duration::from_mins(2) => State::Look,
+                _ => State::Bad,
+            };
+            finding(WHAT, state, text)
+        }
+        Err(error) => finding(WHAT, State::Bad, error.to_string()),
+    }
+}

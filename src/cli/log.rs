@@ -1,0 +1,127 @@
+//! `portcullis log …`
+
+use super::{Reply, USAGE, rfc3339};
+use crate::app::App;
+use crate::error::Result;
+use crate::features::account::rules::EmailAddress;
+use crate::features::administration::{LogOf, read_log};
+use crate::features::security_log::{Entry, Outcome, Place};
+use crate::time::Timestamp;
+use clap::Subcommand;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// List events, newest first; reading them is itself an event
+    List {
+        /// Only this account's, by its e-mail address
+        #[arg(long, value_name = "EMAIL")]
+        account: Option<String>,
+        /// How many
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=1000))]
+        limit: i64,
+        /// Go on before this place, which the last page names
+        #[arg(long, value_name = "PLACE")]
+        before: Option<String>,
+    },
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) enum Order {
+    List { account: Option<String>, limit: i64, before: Option<String> },
+}
+
+impl Command {
+    pub(super) fn order(self) -> Order {
+        let Self::List { account, limit, before } = self;
+        Order::List { account, limit, before }
+    }
+}
+
+pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
+    let Order::List { account, limit, before } = order;
+    let before = match before.as_deref().map(read_place) {
+        None => None,
+        Some(Some(place)) => Some(place),
+        Some(None) => {
+            return Ok(Reply::problem(USAGE, "--before takes what the last page named".into()));
+        }
+    };
+    let email = match account.as_deref().map(EmailAddress::parse) {
+        None => None,
+        Some(Ok(email)) => Some(email),
+        Some(Err(error)) => return Ok(Reply::problem(USAGE, error.to_string())),
+    };
+    let of = email.as_ref().map_or(LogOf::Installation, LogOf::Account);
+    let Some(entries) = read_log(app, of, before, limit).await? else {
+        return Ok(Reply::refused("there is no account with this address"));
+    };
+    let full = i64::try_from(entries.len()).is_ok_and(|count| count == limit);
+    let next = entries
+        .last()
+        .filter(|_| full)
+        .map(|entry| format!("{}.{}", entry.occurred_at.millis(), entry.id));
+    let mut text: Vec<String> = entries.iter().map(as_text).collect();
+    if let Some(next) = &next {
+        text.push(format!("more: --before {next}"));
+    }
+    if text.is_empty() {
+        text.push("there is no event".into());
+    }
+    let json = json!({ "events": entries.iter().map(as_json).collect::<Vec<_>>(), "next": next });
+    Ok(Reply::done(text.join("\n"), json))
+}
+
+fn read_place(text: &str) -> Option<Place> {
+    let (millis, id) = text.split_once('.')?;
+    Some((Timestamp::from_millis(millis.parse().ok()?), id.parse().ok()?))
+}
+
+const fn result(entry: &Entry) -> (&'static str, Option<&'static str>) {
+    match entry.outcome {
+        Outcome::Succeeded => ("succeeded", None),
+        Outcome::Refused(reason) => ("refused", Some(reason.tag())),
+    }
+}
+
+/// One line, whatever the fields hold: a terminal must not obey them.
+fn as_text(entry: &Entry) -> String {
+    let (result, reason) = result(entry);
+    let mut parts = vec![format!("{}  {} {result}", rfc3339(entry.occurred_at), entry.kind.tag())];
+    let account = entry.account.map(|id| id.to_string());
+    let more = [
+        ("reason", reason),
+        ("account", account.as_deref()),
+        ("email", entry.email.as_deref()),
+        ("address", entry.address.as_deref()),
+        ("by", Some(entry.actor_kind.as_str())),
+        ("detail", entry.detail.as_deref()),
+        ("program", entry.user_agent.as_deref()),
+    ];
+    for (name, value) in more {
+        if let Some(value) = value {
+            parts.push(format!("{name}={}", value.escape_debug()));
+        }
+    }
+    parts.join("  ")
+}
+
+fn as_json(entry: &Entry) -> serde_json::Value {
+    let (result, reason) = result(entry);
+    json!({
+        "id": entry.id.to_string(),
+        "occurred_at": rfc3339(entry.occurred_at),
+        "kind": entry.kind.tag(),
+        "result": result,
+        "reason": reason,
+        "account_id": entry.account.map(|id| id.to_string()),
+        "actor_kind": entry.actor_kind,
+        "actor_id": entry.actor.map(|id| id.to_string()),
+        "session_id": entry.session.map(|id| id.to_string()),
+        "detail": entry.detail,
+        "address": entry.address,
+        "user_agent": entry.user_agent,
+        "email": entry.email,
+    })
+}

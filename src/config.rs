@@ -1,0 +1,232 @@
+//! One typed configuration, from `portcullis.toml` and the environment.
+//!
+//! Every key is a text with one parser, wherever it was written, so that a bad
+//! value is refused with the key, the place and what is allowed.
+
+mod keys;
+mod sources;
+
+pub use keys::{KEYS, Key};
+pub use sources::{ConfigError, Environment};
+
+use ipnet::IpNet;
+use portcullis_db::Target;
+use sources::Values;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use url::Url;
+
+/// Everything that an operator can set.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where people and programs connect.
+    pub listen: SocketAddr,
+    /// Where metrics are read, if anywhere.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The address that links are built from; never taken from a request.
+    pub public_url: PublicUrl,
+    /// The database.
+    pub database: Target,
+    /// Where files of this server live.
+    pub data_dir: PathBuf,
+    /// The key file.
+    pub key_file: PathBuf,
+    /// Peers whose forwarding headers are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The name on every page.
+    pub product_name: String,
+    /// What a new password must be.
+    pub password_policy: PolicyPreset,
+    /// Whether passwords are hashed with a key that is not in the database.
+    pub password_pepper: bool,
+    /// A list of refused passwords, beside the embedded one.
+    pub common_passwords_file: Option<PathBuf>,
+    /// Cost of a password's hash.
+    pub argon2: Argon2Cost,
+    /// Threads that hash passwords.
+    pub hashing_threads: usize,
+    /// Hashings that may wait; one more is answered 503.
+    pub hashing_queue: usize,
+    /// A session unused for so long ends.
+    pub session_idle: Duration,
+    /// A session this old ends.
+    pub session_absolute: Duration,
+    /// Sessions an account may have; the oldest ends.
+    pub session_limit: i64,
+    /// Lines of text, or of JSON.
+    pub log_format: LogFormat,
+    /// How much is logged.
+    pub log_level: tracing::Level,
+}
+
+/// The address that the outside uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl {
+    origin: String,
+    secure: bool,
+    host: String,
+}
+
+impl PublicUrl {
+    /// Scheme, host and port, as a browser sends it in `Origin`.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Whether it is `https`, so that cookies can be `Secure`.
+    pub const fn secure(&self) -> bool {
+        self.secure
+    }
+
+    /// The host, for what is shown to people.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The full address of a path of ours.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+}
+
+/// The presets of design §4.2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PolicyPreset {
+    /// 12 characters of four kinds: the help page's own rules.
+    Standard,
+    /// 15 characters and no composition (NIST SP 800-63B-4 §3.1.1.2).
+    Nist,
+}
+
+/// Argon2id's parameters (RFC 9106).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Argon2Cost {
+    /// Memory in KiB.
+    pub memory_kib: u32,
+    /// Passes over it.
+    pub iterations: u32,
+    /// Lanes.
+    pub parallelism: u32,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For a person at a terminal.
+    Text,
+    /// For a log processor.
+    Json,
+}
+
+impl Config {
+    /// Reads the file, if there is one, and the environment over it.
+    pub fn load(file: Option<&Path>, environment: &Environment) -> Result<Self, ConfigError> {
+        let values = sources::read(file, environment)?;
+        Self::from_values(&values)
+    }
+
+    fn from_values(values: &Values) -> Result<Self, ConfigError> {
+        let listen: SocketAddr = values.parse("listen", keys::socket_address)?;
+        let data_dir: PathBuf = values.parse("data_dir", keys::path)?;
+        let database = match values.optional("database_url", keys::database_url)? {
+            Some(database) => database,
+            None => Target::Sqlite(data_dir.join("portcullis.db")),
+        };
+        let session_idle = values.parse("session_idle", keys::duration)?;
+        let session_absolute = values.parse("session_absolute", keys::duration)?;
+        Ok(Self {
+            listen,
+            metrics_listen: values.optional("metrics_listen", keys::socket_address)?,
+            public_url: public_url(values, listen)?,
+            database,
+            key_file: values
+                .optional("key_file", keys::path)?
+                .unwrap_or_else(|| data_dir.join("portcullis.key")),
+            data_dir,
+            trusted_proxies: values.parse("trusted_proxies", keys::networks)?,
+            product_name: values.parse("product_name", keys::name)?,
+            password_policy: values.parse("password_policy", keys::policy)?,
+            password_pepper: values.parse("password_pepper", keys::on_off)?,
+            common_passwords_file: values.optional("common_passwords_file", keys::path)?,
+            argon2: Argon2Cost {
+                memory_kib: values.parse("argon2_memory_kib", keys::between(8, 4_194_304))?,
+                iterations: values.parse("argon2_iterations", keys::between(1, 1_000))?,
+                parallelism: values.parse("argon2_parallelism", keys::between(1, 64))?,
+            },
+            hashing_threads: values.parse("hashing_threads", keys::threads)?,
+            hashing_queue: values.parse("hashing_queue", keys::between(1, 100_000))?,
+            session_idle: session_idle.min(session_absolute),
+            session_absolute,
+            session_limit: values.parse("session_limit", keys::between(1, 10_000))?,
+            log_format: values.parse("log_format", keys::log_format)?,
+            log_level: values.parse("log_level", keys::log_level)?,
+        })
+    }
+}
+
+/// Links need an address that the outside can use: it is guessed only where
+/// nothing but this machine can connect.
+fn public_url(values: &Values, listen: SocketAddr) -> Result<PublicUrl, ConfigError> {
+    if let Some(url) = values.optional("public_url", keys::public_url)? {
+        return Ok(url);
+    }
+    if listen.ip().is_loopback() {
+        let origin = match listen.port() {
+            80 => "http://localhost".to_owned(),
+            port => format!("http://localhost:{port}"),
+        };
+        return Ok(PublicUrl { origin, secure: false, host: "localhost".into() });
+    }
+    Err(ConfigError::missing(
+        "public_url",
+        &format!(
+            "the server listens on {listen}, where others can connect, so links need the address \
+             that they use, such as https://accounts.example.com"
+        ),
+    ))
+}
+
+impl PublicUrl {
+    fn from_url(url: &Url) -> Result<Self, String> {
+        let host = url.host_str().ok_or("it has no host")?.to_owned();
+        if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
+            return Err("it must end after the host and port".into());
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("it must not carry a user name".into());
+        }
+        let secure = url.scheme() == "https";
+        if !secure && !is_loopback(url) {
+            return Err(
+                "http:// is accepted for localhost only; put a TLS proxy in front and use \
+                        https://"
+                    .into(),
+            );
+        }
+        Ok(Self { origin: url.origin().ascii_serialization(), secure, host })
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(domain)) => domain == "localhost" || domain.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// The password in a database URL, so that it can be kept out of what is said.
+pub(crate) fn without_password(target: &Target) -> String {
+    match target {
+        Target::Sqlite(path) => format!("sqlite:{}", path.display()),
+        Target::Postgres(url) => Url::parse(url).map_or_else(
+            |_| "postgres://…".into(),
+            |mut url| {
+                let hidden = url.password().is_none() || url.set_password(Some("…")).is_ok();
+                if hidden { url.to_string() } else { "postgres://…".into() }
+            },
+        ),
+    }
+}

@@ -1,0 +1,29 @@
+//! The rooms of the house, named after what a person sees.
+
+pub mod account;
+pub mod administration;
+pub mod failure_counters;
+pub mod known_devices;
+pub mod password;
+pub mod security_log;
+pub mod sessions;
+pub mod sign_in;
+pub mod step_up;
+
+use portcullis_db::Statement;
+
+/// Every statement of every feature, so that a test can prepare them all on
+/// both databases.
+pub fn statements() -> impl Iterator<Item = &'static Statement> {
+    [
+        account::statements(),
+        administration::statements(),
+        failure_counters::statements(),
+        known_devices::statements(),
+        password::statements(),
+        security_log::statements(),
+        sessions::statements(),
+    ]
+    .into_iter()
+    .flatten()
+}

@@ -1,0 +1,96 @@
+//! An account is a person who can sign in. It has one e-mail address, kept as
+//! typed and in the canonical form that makes it unique, and a profile: name,
+//! language and time zone. Its overview page says in one look how safe it is.
+
+mod overview;
+mod profile;
+pub mod rules;
+mod store;
+pub mod web;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::ids::AccountId;
+use crate::random::Random;
+use crate::text::Language;
+use crate::time::Timestamp;
+use portcullis_db::{Reader, Statement, Tx};
+use rules::{EmailAddress, Name, TimeZoneName};
+
+pub use profile::{Profile, change_profile};
+pub use store::Account;
+
+pub(crate) const fn statements() -> &'static [Statement] {
+    store::ALL
+}
+
+/// What a new account is made of.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// Its address.
+    pub email: EmailAddress,
+    /// Its owner's name.
+    pub name: Name,
+    /// Whether it administers the installation.
+    pub administrator: bool,
+}
+
+/// An address that another account has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EmailTaken;
+
+/// Step: makes an account. Nothing is known of its owner's place, so it starts
+/// in UTC.
+pub async fn create(
+    tx: &mut Tx,
+    account: &NewAccount,
+    now: Timestamp,
+    random: &Random,
+) -> Result<std::result::Result<AccountId, EmailTaken>> {
+    let id = AccountId::new(now, random);
+    let made =
+        store::insert(tx, id, account, Language::EnglishUnitedKingdom, &TimeZoneName::utc(), now)
+            .await?;
+    Ok(if made { Ok(id) } else { Err(EmailTaken) })
+}
+
+/// Step: the account of an address, if there is one.
+pub async fn by_email(db: &mut impl Reader, email: &EmailAddress) -> Result<Option<Account>> {
+    store::by_email(db, email).await
+}
+
+/// Step: an account.
+pub async fn by_id(db: &mut impl Reader, id: AccountId) -> Result<Option<Account>> {
+    store::by_id(db, id).await
+}
+
+/// Step: takes the account's row for this transaction, so that what is checked
+/// and changed within the account is changed by one at a time; false when it is
+/// suspended or gone.
+pub async fn lock_active(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    store::lock_active(tx, id).await
+}
+
+/// Step: suspends; false when it was already.
+pub async fn suspend(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    store::suspend(tx, id, now).await
+}
+
+/// Step: restores; false when it was not suspended.
+pub async fn restore(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    store::restore(tx, id).await
+}
+
+/// Whether some account administers this installation.
+pub async fn has_administrator(db: &mut impl Reader) -> Result<bool> {
+    store::has_administrator(db).await
+}
+
+/// One page of accounts, oldest first, after a given place.
+pub async fn list(
+    app: &App,
+    after: Option<(Timestamp, AccountId)>,
+    limit: i64,
+) -> Result<Vec<Account>> {
+    store::list(&mut &app.db, after, limit).await
+}

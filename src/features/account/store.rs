@@ -1,0 +1,147 @@
+use super::NewAccount;
+use super::profile::Profile;
+use super::rules::{EmailAddress, TimeZoneName};
+use crate::error::Result;
+use crate::ids::AccountId;
+use crate::text::Language;
+use crate::time::Timestamp;
+use portcullis_db::{Column, FromRow, Reader, Row, Tx, args, statements};
+
+/// An account as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// Its address, as typed.
+    pub email: String,
+    /// When its owner proved to receive mail there.
+    pub email_verified_at: Option<Timestamp>,
+    /// Its owner's name.
+    pub name: String,
+    /// The language it reads.
+    pub language: Language,
+    /// Its time zone's name.
+    pub time_zone: String,
+    /// Since when it administers the installation.
+    pub administrator_since: Option<Timestamp>,
+    /// Since when it is suspended.
+    pub suspended_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl FromRow for Account {
+    fn from_row(row: &Row) -> portcullis_db::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            email: row.get(1)?,
+            email_verified_at: row.get(2)?,
+            name: row.get(3)?,
+            language: row.get(4)?,
+            time_zone: row.get(5)?,
+            administrator_since: row.get(6)?,
+            suspended_at: row.get(7)?,
+            created_at: row.get(8)?,
+        })
+    }
+}
+
+impl Column for Language {
+    fn read(row: &Row, index: usize) -> portcullis_db::Result<Self> {
+        let tag: String = row.get(index)?;
+        Self::from_tag(&tag).ok_or_else(|| Self::invalid(index, "there is no such language"))
+    }
+}
+
+statements! {
+    INSERT = "INSERT INTO accounts (id, email, email_canonical, email_verified_at, name, language, time_zone, \
+              administrator_since, suspended_at, created_at, revision) \
+              VALUES ($1, $2, $3, NULL, $4, $5, $6, $7, NULL, $8, 0) ON CONFLICT (email_canonical) DO NOTHING";
+    BY_EMAIL = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
+                created_at FROM accounts WHERE email_canonical = $1";
+    BY_ID = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
+             created_at FROM accounts WHERE id = $1";
+    FIRST_PAGE = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
+                  created_at FROM accounts ORDER BY created_at, id LIMIT $1";
+    NEXT_PAGE = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
+                 created_at FROM accounts WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3";
+    LOCK_ACTIVE = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL";
+    SUSPEND = "UPDATE accounts SET suspended_at = $2, revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL";
+    RESTORE = "UPDATE accounts SET suspended_at = NULL, revision = revision + 1 \
+               WHERE id = $1 AND suspended_at IS NOT NULL";
+    SET_PROFILE = "UPDATE accounts SET name = $2, language = $3, time_zone = $4, revision = revision + 1 WHERE id = $1";
+    ANY_ADMINISTRATOR = "SELECT id FROM accounts WHERE administrator_since IS NOT NULL LIMIT 1";
+}
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    id: AccountId,
+    account: &NewAccount,
+    language: Language,
+    time_zone: &TimeZoneName,
+    now: Timestamp,
+) -> Result<bool> {
+    let administrator_since = account.administrator.then_some(now);
+    Ok(tx
+        .execute_guarded(
+            &INSERT,
+            args![
+                id,
+                account.email.typed(),
+                account.email.canonical(),
+                account.name.as_str(),
+                language.tag(),
+                time_zone.as_str(),
+                administrator_since,
+                now
+            ],
+        )
+        .await?)
+}
+
+pub(super) async fn by_email(
+    db: &mut impl Reader,
+    email: &EmailAddress,
+) -> Result<Option<Account>> {
+    Ok(db.fetch_optional(&BY_EMAIL, args![email.canonical()]).await?)
+}
+
+pub(super) async fn by_id(db: &mut impl Reader, id: AccountId) -> Result<Option<Account>> {
+    Ok(db.fetch_optional(&BY_ID, args![id]).await?)
+}
+
+pub(super) async fn list(
+    db: &mut impl Reader,
+    after: Option<(Timestamp, AccountId)>,
+    limit: i64,
+) -> Result<Vec<Account>> {
+    Ok(match after {
+        None => db.fetch_all(&FIRST_PAGE, args![limit]).await?,
+        Some((created_at, id)) => db.fetch_all(&NEXT_PAGE, args![created_at, id, limit]).await?,
+    })
+}
+
+pub(super) async fn lock_active(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    Ok(tx.execute_guarded(&LOCK_ACTIVE, args![id]).await?)
+}
+
+pub(super) async fn suspend(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    Ok(tx.execute_guarded(&SUSPEND, args![id, now]).await?)
+}
+
+pub(super) async fn restore(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    Ok(tx.execute_guarded(&RESTORE, args![id]).await?)
+}
+
+pub(super) async fn set_profile(tx: &mut Tx, id: AccountId, profile: &Profile) -> Result<bool> {
+    Ok(tx
+        .execute_guarded(
+            &SET_PROFILE,
+            args![id, profile.name.as_str(), profile.language.tag(), profile.time_zone.as_str()],
+        )
+        .await?)
+}
+
+pub(super) async fn has_administrator(db: &mut impl Reader) -> Result<bool> {
+    Ok(db.fetch_optional::<(AccountId,)>(&ANY_ADMINISTRATOR, args![]).await?.is_some())
+}

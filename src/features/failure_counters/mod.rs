@@ -1,0 +1,149 @@
+//! Counters of failed proofs. An attempt is counted before it is judged, in a
+//! transaction of its own, so that attempts made at once can't slip past the
+//! limit; a success takes its own count back.
+//!
+//! A known device has a counter of its own and asks no other: strangers, on the
+//! same network or elsewhere, can't lock the owner out of it.
+
+pub mod rules;
+mod store;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::ids::{AccountId, DeviceId};
+use crate::time::Timestamp;
+use portcullis_db::{Statement, Tx};
+use rules::{CounterKind, Limit};
+use std::net::IpAddr;
+use std::time::Duration;
+
+pub(crate) const fn statements() -> &'static [Statement] {
+    store::ALL
+}
+
+/// Who tries to prove a password.
+#[derive(Debug, Clone)]
+pub struct Attempt<'a> {
+    /// The account, if there is one.
+    pub account: Option<AccountId>,
+    /// The canonical address that stands for an account that isn't there.
+    pub email: &'a str,
+    /// The known device that it comes from.
+    pub device: Option<DeviceId>,
+    /// The network address that it comes from.
+    pub address: Option<IpAddr>,
+}
+
+/// One counter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counter {
+    kind: CounterKind,
+    subject: [u8; 32],
+}
+
+/// The counters that an attempt was counted in.
+#[derive(Debug)]
+#[must_use = "a success must take back its count"]
+pub struct Charge {
+    counters: Vec<Counter>,
+}
+
+/// Whether an attempt may be judged.
+#[derive(Debug)]
+pub enum Admission {
+    /// It may; it has been counted.
+    Admitted(Charge),
+    /// It may not, for so long.
+    Wait {
+        /// How long.
+        remaining: Duration,
+        /// Whether it is the network that tried too often, not somebody at this
+        /// account.
+        network: bool,
+    },
+}
+
+/// Action: counts an attempt, or says how long to wait. An attempt that has to
+/// wait is not counted, so that trying on does not lengthen the wait.
+pub async fn admit(app: &App, attempt: &Attempt<'_>, now: Timestamp) -> Result<Admission> {
+    let mut tx = app.db.begin().await?;
+    let mut counters = Vec::new();
+    if let (Some(account), Some(device)) = (attempt.account, attempt.device) {
+        let own = counter(
+            app,
+            CounterKind::Device,
+            &[device.uuid().as_bytes(), account.uuid().as_bytes()],
+        );
+        let failures = store::charge(&mut tx, own, now).await?;
+        match rules::decide(CounterKind::Device, failures, now) {
+            Limit::Open { wait_until } => {
+                store::set_wait(&mut tx, own, wait_until).await?;
+                tx.commit().await?;
+                return Ok(Admission::Admitted(Charge { counters: vec![own] }));
+            }
+            Limit::Wait { remaining } => {
+                return Ok(Admission::Wait { remaining, network: false });
+            }
+            // Spent: from here it is a stranger like any other.
+            Limit::Spent => drop(tx),
+        }
+        tx = app.db.begin().await?;
+    }
+    let account = match attempt.account {
+        Some(id) => counter(app, CounterKind::Account, &[b"account", id.uuid().as_bytes()]),
+        None => counter(app, CounterKind::Account, &[b"email", attempt.email.as_bytes()]),
+    };
+    counters.push(account);
+    // Always in the same order, so that two transactions can't wait for each other.
+    for (kind, network) in rules::networks(attempt.address) {
+        counters.push(counter(app, kind, &[network.as_bytes()]));
+    }
+    for own in &counters {
+        let failures = store::charge(&mut tx, *own, now).await?;
+        match rules::decide(own.kind, failures, now) {
+            Limit::Open { wait_until } => store::set_wait(&mut tx, *own, wait_until).await?,
+            Limit::Wait { remaining } => {
+                return Ok(Admission::Wait {
+                    remaining,
+                    network: own.kind != CounterKind::Account,
+                });
+            }
+            Limit::Spent => {
+                return Ok(Admission::Wait { remaining: rules::SPENT_WAIT, network: false });
+            }
+        }
+    }
+    tx.commit().await?;
+    Ok(Admission::Admitted(Charge { counters }))
+}
+
+/// Step: a right password. The account's or device's failures are forgotten; the
+/// network gets back only the attempt that was counted for this.
+pub async fn forgive(tx: &mut Tx, charge: &Charge) -> Result<()> {
+    for counter in &charge.counters {
+        match counter.kind {
+            CounterKind::Account | CounterKind::Device => store::clear(tx, *counter).await?,
+            _ => store::give_back(tx, *counter).await?,
+        }
+    }
+    Ok(())
+}
+
+/// Step: forgets an account's failures, whoever made them.
+pub async fn clear_account(app: &App, tx: &mut Tx, account: AccountId) -> Result<()> {
+    let own = counter(app, CounterKind::Account, &[b"account", account.uuid().as_bytes()]);
+    store::clear(tx, own).await
+}
+
+/// Step: removes counters that no longer count, and says how many.
+pub async fn prune(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+    store::prune(tx, now).await
+}
+
+/// Neither addresses nor e-mails stand in the table: only what the key makes of
+/// them.
+fn counter(app: &App, kind: CounterKind, parts: &[&[u8]]) -> Counter {
+    let mut all = vec![kind.tag().as_bytes()];
+    all.extend_from_slice(parts);
+    Counter { kind, subject: app.counter_key.mac(&all) }
+}

@@ -1,0 +1,205 @@
+//! How many failures are free, and how long to wait after more.
+
+use crate::time::Timestamp;
+use ipnet::{Ipv4Net, Ipv6Net};
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CounterKind {
+    /// Attempts at an account from anything but its known devices.
+    Account,
+    /// Attempts at an account from one of its known devices.
+    Device,
+    /// One IPv4 address.
+    Network32,
+    /// One IPv6 subscriber line.
+    Network64,
+    /// One IPv6 site.
+    Network48,
+    /// All whose address is not known: one bucket, so that hiding does not help.
+    Unknown,
+}
+
+impl CounterKind {
+    /// As stored.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Account => "password-account",
+            Self::Device => "password-device",
+            Self::Network32 => "network-32",
+            Self::Network64 => "network-64",
+            Self::Network48 => "network-48",
+            Self::Unknown => "network-unknown",
+        }
+    }
+
+    /// A counter untouched for so long starts anew.
+    pub const fn forgotten_after(self) -> Duration {
+        match self {
+            Self::Account | Self::Device => Duration::from_hours(30 * 24),
+            Self::Network32 | Self::Network64 | Self::Network48 | Self::Unknown => {
+                Duration::from_hours(24)
+            }
+        }
+    }
+
+    /// A counter that has reached this is not forgotten by time.
+    pub const fn never_forgotten_from(self) -> i64 {
+        match self.limits().spent_at {
+            Some(spent) => spent,
+            None => i64::MAX,
+        }
+    }
+
+    const fn limits(self) -> Limits {
+        match self {
+            Self::Account => {
+                Limits { free: 5, first_wait: 30, longest_wait: 3_600, spent_at: Some(100) }
+            }
+            Self::Device => {
+                Limits { free: 5, first_wait: 30, longest_wait: 900, spent_at: Some(100) }
+            }
+            Self::Network32 | Self::Network64 => {
+                Limits { free: 50, first_wait: 30, longest_wait: 900, spent_at: None }
+            }
+            Self::Network48 => {
+                Limits { free: 200, first_wait: 30, longest_wait: 900, spent_at: None }
+            }
+            Self::Unknown => Limits { free: 20, first_wait: 30, longest_wait: 900, spent_at: None },
+        }
+    }
+}
+
+struct Limits {
+    /// Failures before the first wait.
+    free: i64,
+    /// Seconds; doubled with each further failure.
+    first_wait: u64,
+    /// Seconds.
+    longest_wait: u64,
+    /// Consecutive failures after which the counter opens no more by waiting
+    /// (at most 100: NIST SP 800-63B-4 §3.2.2).
+    spent_at: Option<i64>,
+}
+
+/// What a spent counter says: it opens only by a success on a known device, by
+/// a reset, or by the operator.
+pub const SPENT_WAIT: Duration = Duration::from_hours(1);
+
+/// A counter after this attempt was counted, unless it had to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// So many consecutive failures, this attempt among them.
+    Failures(i64),
+    /// Not counted: it is to wait until then.
+    WaitUntil(Timestamp),
+}
+
+/// Whether the attempt may be judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// It may, and until then no other.
+    Open {
+        /// When the next may.
+        wait_until: Timestamp,
+    },
+    /// Not yet.
+    Wait {
+        /// For how long.
+        remaining: Duration,
+    },
+    /// Not by waiting.
+    Spent,
+}
+
+/// The decision for a counter.
+pub fn decide(kind: CounterKind, counted: Counted, now: Timestamp) -> Limit {
+    let limits = kind.limits();
+    match counted {
+        Counted::WaitUntil(until) => Limit::Wait { remaining: until.since(now) },
+        Counted::Failures(failures) if limits.spent_at.is_some_and(|spent| failures > spent) => {
+            Limit::Spent
+        }
+        Counted::Failures(failures) => {
+            Limit::Open { wait_until: now.plus(wait_after(&limits, failures)) }
+        }
+    }
+}
+
+fn wait_after(limits: &Limits, failures: i64) -> Duration {
+    let Ok(over) = u32::try_from(failures - limits.free) else {
+        return Duration::ZERO;
+    };
+    let seconds = limits.first_wait.saturating_mul(2_u64.saturating_pow(over));
+    Duration::from_secs(seconds.min(limits.longest_wait))
+}
+
+/// The networks that an address counts for.
+pub fn networks(address: Option<IpAddr>) -> Vec<(CounterKind, String)> {
+    match address {
+        None => vec![(CounterKind::Unknown, "unknown".into())],
+        Some(IpAddr::V4(address)) => {
+            vec![(CounterKind::Network32, Ipv4Net::from(address).to_string())]
+        }
+        Some(IpAddr::V6(address)) => [(CounterKind::Network64, 64), (CounterKind::Network48, 48)]
+            .into_iter()
+            .filter_map(|(kind, length)| {
+                Some((kind, Ipv6Net::new(address, length).ok()?.trunc().to_string()))
+            })
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+
+    fn wait(kind: CounterKind, failures: i64) -> Option<u64> {
+        match decide(kind, Counted::Failures(failures), NOW) {
+            Limit::Open { wait_until } => Some(wait_until.since(NOW).as_secs()),
+            Limit::Wait { .. } | Limit::Spent => None,
+        }
+    }
+
+    #[test]
+    fn waits_grow_and_are_bounded() {
+        let waits: Vec<_> =
+            (1..=14).map(|failures| wait(CounterKind::Account, failures).unwrap()).collect();
+        assert_eq!(waits, [0, 0, 0, 0, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]);
+        assert_eq!(wait(CounterKind::Device, 100), Some(900));
+        assert_eq!(wait(CounterKind::Account, 100), Some(3600));
+    }
+
+    #[test]
+    fn a_hundred_in_a_row_is_the_end() {
+        assert_eq!(wait(CounterKind::Account, 101), None);
+        assert_eq!(wait(CounterKind::Device, 101), None);
+        assert!(wait(CounterKind::Network32, 1_000_000).is_some());
+    }
+
+    #[test]
+    fn addresses_count_for_their_networks() {
+        let of = |text: &str| networks(Some(text.parse().unwrap()));
+        assert_eq!(of("192.0.2.7"), [(CounterKind::Network32, "192.0.2.7/32".to_owned())]);
+        assert_eq!(
+            of("2001:db8:1:2:3:4:5:6"),
+            [
+                (CounterKind::Network64, "2001:db8:1:2::/64".to_owned()),
+                (CounterKind::Network48, "2001:db8:1::/48".to_owned())
+            ]
+        );
+        assert_eq!(networks(None).len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn more_failures_never_wait_less(failures in 1_i64..99) {
+            prop_assert!(wait(CounterKind::Account, failures) <= wait(CounterKind::Account, failures + 1));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+use super::rules::{Password, Rule};
+use super::{Proof, broken_rules, hash, prove, store, stored};
+use crate::app::App;
+use crate::error::{Refused, Result};
+use crate::features::failure_counters::{self, Attempt, Charge};
+use crate::features::security_log::{self, Event, Kind, Reason};
+use crate::features::sessions::rules::EndReason;
+use crate::features::sessions::{self, Current};
+use crate::features::{account, known_devices};
+use crate::http::Source;
+use crate::secret::Token;
+use portcullis_db::Tx;
+use std::time::Duration;
+
+/// What an owner asks for.
+#[derive(Debug)]
+pub struct ChangePassword {
+    /// The password so far.
+    pub current: Password,
+    /// The new one.
+    pub new: Password,
+    /// Whether all other sessions end.
+    pub sign_out_others: bool,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum ChangeOutcome {
+    /// It is changed. The session has a new secret.
+    Changed {
+        /// The new cookie.
+        session: Token,
+        /// How many other sessions ended.
+        ended: u64,
+    },
+    /// The current password is not right.
+    WrongCurrent,
+    /// The new password breaks rules.
+    Broken(Vec<Rule>),
+    /// The new password is the current one.
+    Same,
+    /// Too many attempts before.
+    Wait {
+        /// For how long.
+        remaining: Duration,
+        /// Whether the network tried too often.
+        network: bool,
+    },
+}
+
+/// Action: changes the password. The current one is itself the step-up.
+pub async fn change(
+    app: &App,
+    current: &Current,
+    device: Option<&Token>,
+    source: &Source,
+    asked: ChangePassword,
+) -> Result<ChangeOutcome> {
+    let now = app.clock.now();
+    let id = current.account.id;
+    let device = known_devices::recognise(&mut &app.db, Some(id), device, now).await?;
+    let attempt = Attempt { account: Some(id), email: "", device, address: source.address };
+    let Some(read) = stored(&mut &app.db, Some(id)).await? else {
+        return Err(Refused::NotFound.into());
+    };
+    let refused =
+        |reason| Event::by_owner(Kind::PasswordChanged, current).refused(reason).from(source);
+    let charge = match prove(app, &attempt, Some(&read), &asked.current, now).await? {
+        Proof::Right(charge, _) => charge,
+        Proof::Wrong => {
+            note(app, refused(Reason::WrongPassword), None).await?;
+            return Ok(ChangeOutcome::WrongCurrent);
+        }
+        Proof::Wait { remaining, network } => {
+            note(app, refused(Reason::Throttled), None).await?;
+            return Ok(ChangeOutcome::Wait { remaining, network });
+        }
+    };
+    // Judged only now, so that the answer tells nothing of a password to
+    // somebody who does not know the current one.
+    let broken = broken_rules(app, &asked.new);
+    if !broken.is_empty() {
+        note(app, refused(Reason::Policy), Some(&charge)).await?;
+        return Ok(ChangeOutcome::Broken(broken));
+    }
+    if asked.new.reveal() == asked.current.reveal() {
+        note(app, refused(Reason::Policy), Some(&charge)).await?;
+        return Ok(ChangeOutcome::Same);
+    }
+    let hashed = hash(app, &asked.new).await?;
+    let mut tx = app.db.begin().await?;
+    if !account::lock_active(&mut tx, id).await? {
+        return Err(Refused::OldForm.into());
+    }
+    if !store::replace(&mut tx, id, &read.phc, &hashed, now).await? {
+        return Err(Refused::OldForm.into());
+    }
+    let session = sessions::raise(&mut tx, app, &current.session, now).await?;
+    let ended = if asked.sign_out_others {
+        let reason = EndReason::PasswordChanged;
+        sessions::end_others(&mut tx, id, Some(current.session.id), reason, now).await?
+    } else {
+        0
+    };
+    failure_counters::forgive(&mut tx, &charge).await?;
+    let event = Event::by_owner(Kind::PasswordChanged, current)
+        .detail(format!("other sessions ended: {ended}"))
+        .from(source);
+    security_log::record(&mut tx, event, now, &app.random).await?;
+    tx.commit().await?;
+    Ok(ChangeOutcome::Changed { session, ended })
+}
+
+/// A refusal has its event; where the password was right, its count goes back.
+async fn note(app: &App, event: Event, charge: Option<&Charge>) -> Result<()> {
+    let mut tx: Tx = app.db.begin().await?;
+    if let Some(charge) = charge {
+        failure_counters::forgive(&mut tx, charge).await?;
+    }
+    security_log::record(&mut tx, event, app.clock.now(), &app.random).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,159 @@
+//! Passwords: what a new one must be, how it is kept, and how it is changed.
+//!
+//! A password is normalised (NFKC) and bounded when it is read, before anything
+//! else is done with it. It is hashed with Argon2id on a pool of its own, before
+//! a transaction is opened.
+
+mod change;
+pub mod common;
+pub mod hashing;
+pub mod rules;
+mod store;
+pub mod web;
+
+use crate::app::App;
+use crate::error::{Fault, Result};
+use crate::features::failure_counters::{self, Admission, Attempt, Charge};
+use crate::ids::AccountId;
+use crate::keys::Purpose;
+use crate::time::Timestamp;
+use hashing::{Job, Pepper};
+use portcullis_db::{Reader, Statement, Tx};
+use rules::{Password, Policy, Rule};
+use std::time::Duration;
+
+pub use change::{ChangeOutcome, ChangePassword, change};
+pub use store::Stored;
+
+pub(crate) const fn statements() -> &'static [Statement] {
+    store::ALL
+}
+
+/// What came of an attempt to prove a password.
+pub enum Proof {
+    /// It is right; take the count back in the transaction of what follows.
+    Right(Charge, Option<Rehash>),
+    /// It is not.
+    Wrong,
+    /// It was not looked at.
+    Wait {
+        /// For how long.
+        remaining: Duration,
+        /// Whether the network tried too often.
+        network: bool,
+    },
+}
+
+/// A hash with today's parameters, to replace one that was made with others.
+pub struct Rehash {
+    hashed: Hashed,
+}
+
+/// A hash that is ready to be stored.
+pub struct Hashed {
+    phc: String,
+    pepper_key_id: Option<String>,
+}
+
+/// What stands for an account's password, if there is an account and it has one.
+pub async fn stored(db: &mut impl Reader, account: Option<AccountId>) -> Result<Option<Stored>> {
+    let nobody = AccountId::from_uuid(uuid::Uuid::nil());
+    store::find(db, account.unwrap_or(nobody)).await
+}
+
+/// Proves a password: counts the attempt, then hashes, at equal cost whether
+/// there is something to compare with or not.
+pub async fn prove(
+    app: &App,
+    attempt: &Attempt<'_>,
+    stored: Option<&Stored>,
+    password: &Password,
+    now: Timestamp,
+) -> Result<Proof> {
+    let charge = match failure_counters::admit(app, attempt, now).await? {
+        Admission::Admitted(charge) => charge,
+        Admission::Wait { remaining, network } => return Ok(Proof::Wait { remaining, network }),
+    };
+    let pepper = match stored.and_then(|stored| stored.pepper_key_id.as_deref()) {
+        None => None,
+        Some(id) => Some(pepper_of(app, id)?),
+    };
+    let job = Job::Verify {
+        password: password.clone(),
+        phc: stored.map(|stored| stored.phc.clone()),
+        pepper,
+    };
+    if !app.hashing.verify(job).await? {
+        return Ok(Proof::Wrong);
+    }
+    let rehash = match stored {
+        Some(stored) if is_outdated(app, stored) => {
+            Some(Rehash { hashed: hash(app, password).await? })
+        }
+        _ => None,
+    };
+    Ok(Proof::Right(charge, rehash))
+}
+
+fn is_outdated(app: &App, stored: &Stored) -> bool {
+    let pepper = app.config.password_pepper.then(|| app.keys.current_id());
+    stored.pepper_key_id.as_deref() != pepper
+        || !hashing::is_current(&stored.phc, app.config.argon2)
+}
+
+fn pepper_of(app: &App, id: &str) -> Result<Pepper> {
+    app.keys.derive_from(id, Purpose::PasswordPepper).map(Pepper::new).ok_or_else(|| {
+        Fault::new(format!("a password was hashed with the key {id}, which the key file lacks"))
+            .into()
+    })
+}
+
+/// Hashes a password with today's parameters; do it before opening a
+/// transaction.
+pub async fn hash(app: &App, password: &Password) -> Result<Hashed> {
+    let pepper_key_id = app.config.password_pepper.then(|| app.keys.current_id().to_owned());
+    let pepper = pepper_key_id.as_deref().map(|id| pepper_of(app, id)).transpose()?;
+    let job = Job::Hash { password: password.clone(), salt: app.random.bytes(), pepper };
+    Ok(Hashed { phc: app.hashing.hash(job).await?, pepper_key_id })
+}
+
+/// The rules that a new password breaks, all of them.
+pub fn broken_rules(app: &App, password: &Password) -> Vec<Rule> {
+    let mut broken = Policy::of(app.config.password_policy).broken(password);
+    if app.common_passwords.contains(password.reveal()) {
+        broken.push(Rule::Uncommon);
+    }
+    broken
+}
+
+/// Step: the first password of an account.
+pub async fn set_first(
+    tx: &mut Tx,
+    account: AccountId,
+    hashed: &Hashed,
+    now: Timestamp,
+) -> Result<()> {
+    store::insert(tx, account, hashed, now).await
+}
+
+/// Step: keeps the same password under today's parameters, unless it has been
+/// changed since it was read.
+pub async fn upgrade(
+    tx: &mut Tx,
+    account: AccountId,
+    read: &Stored,
+    rehash: &Rehash,
+) -> Result<()> {
+    store::replace(tx, account, &read.phc, &rehash.hashed, read.changed_at).await?;
+    Ok(())
+}
+
+/// Step: whether the password is still the one that was read.
+pub async fn is_unchanged(tx: &mut Tx, account: AccountId, read: &Stored) -> Result<bool> {
+    Ok(store::find(tx, account).await?.is_some_and(|stored| stored.phc == read.phc))
+}
+
+/// When the password was last changed.
+pub async fn changed_at(app: &App, account: AccountId) -> Result<Option<Timestamp>> {
+    Ok(store::find(&mut &app.db, account).await?.map(|stored| stored.changed_at))
+}

@@ -1,0 +1,233 @@
+//! What can happen: a closed set.
+
+use crate::features::sessions::Current;
+use crate::http::Source;
+use crate::ids::{AccountId, SessionId};
+use uuid::Uuid;
+
+macro_rules! tags {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $tag:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
+
+        impl $name {
+            /// All there are.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// As stored, and in the names of messages.
+            pub const fn tag(self) -> &'static str {
+                match self { $(Self::$variant => $tag,)+ }
+            }
+
+            /// The one that a stored tag names.
+            pub fn from_tag(tag: &str) -> Option<Self> {
+                match tag { $($tag => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+tags! {
+    /// What was done or tried.
+    Kind {
+        /// Signing in with e-mail and password.
+        SignIn = "sign-in",
+        /// Signing out of the session at hand.
+        SignOut = "sign-out",
+        /// Ending one other session.
+        SessionEnded = "session-ended",
+        /// Ending all sessions but one.
+        OtherSessionsEnded = "other-sessions-ended",
+        /// Changing the password.
+        PasswordChanged = "password-changed",
+        /// Proving again who one is.
+        StepUp = "step-up",
+        /// Changing name, language or time zone.
+        ProfileChanged = "profile-changed",
+        /// Forgetting all known devices but one.
+        DevicesForgotten = "devices-forgotten",
+        /// An account was made.
+        AccountCreated = "account-created",
+        /// An account was suspended.
+        AccountSuspended = "account-suspended",
+        /// A suspended account was restored.
+        AccountRestored = "account-restored",
+        /// The first administrator was made by the one-time link.
+        AdministratorSetUp = "administrator-set-up",
+        /// Somebody presented a set-up link that is none.
+        SetUp = "set-up",
+        /// A request that a page of ours did not send.
+        RequestRefused = "request-refused",
+        /// Somebody read a log that is not their own.
+        LogRead = "log-read",
+        /// A backup was written.
+        BackupMade = "backup-made",
+    }
+}
+
+tags! {
+    /// Why it was refused.
+    Reason {
+        /// The password is not right.
+        WrongPassword = "wrong-password",
+        /// There is no such account.
+        UnknownAccount = "unknown-account",
+        /// The account is suspended.
+        Suspended = "suspended",
+        /// Too many attempts before.
+        Throttled = "throttled",
+        /// The new password breaks a rule.
+        Policy = "policy",
+        /// The link is unknown, used or too old.
+        Link = "link",
+        /// It came from another site, or without its form's token.
+        CrossSite = "cross-site",
+    }
+}
+
+tags! {
+    /// What an event was done to, where that is not the account.
+    Object {
+        /// A session.
+        Session = "session",
+        /// A known device.
+        Device = "device",
+    }
+}
+
+/// How it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It was done.
+    Succeeded,
+    /// It was not, and why.
+    Refused(Reason),
+}
+
+/// Who did it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// Nobody who has signed in.
+    Anonymous,
+    /// The owner of an account.
+    Account(AccountId),
+    /// Whoever runs the server.
+    Operator,
+}
+
+impl Actor {
+    pub(super) const fn tag(self) -> &'static str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::Account(_) => "account",
+            Self::Operator => "operator",
+        }
+    }
+
+    pub(super) const fn id(self) -> Option<AccountId> {
+        match self {
+            Self::Account(id) => Some(id),
+            Self::Anonymous | Self::Operator => None,
+        }
+    }
+}
+
+/// An event that is about to be written.
+#[derive(Debug, Clone)]
+pub struct Event {
+    pub(super) kind: Kind,
+    pub(super) outcome: Outcome,
+    pub(super) account: Option<AccountId>,
+    pub(super) actor: Actor,
+    pub(super) session: Option<SessionId>,
+    pub(super) object: Option<(Object, Uuid)>,
+    pub(super) detail: Option<String>,
+    pub(super) address: Option<String>,
+    pub(super) user_agent: Option<String>,
+    pub(super) email: Option<String>,
+}
+
+impl Event {
+    /// Something that succeeded, done by nobody in particular yet.
+    pub const fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            outcome: Outcome::Succeeded,
+            account: None,
+            actor: Actor::Anonymous,
+            session: None,
+            object: None,
+            detail: None,
+            address: None,
+            user_agent: None,
+            email: None,
+        }
+    }
+
+    /// Something that an owner did to their own account.
+    pub const fn by_owner(kind: Kind, current: &Current) -> Self {
+        let mut event = Self::new(kind);
+        event.account = Some(current.account.id);
+        event.actor = Actor::Account(current.account.id);
+        event.session = Some(current.session.id);
+        event
+    }
+
+    /// Whose log it belongs to.
+    #[must_use]
+    pub const fn on(mut self, account: AccountId) -> Self {
+        self.account = Some(account);
+        self
+    }
+
+    /// Who did it.
+    #[must_use]
+    pub const fn by(mut self, actor: Actor) -> Self {
+        self.actor = actor;
+        self
+    }
+
+    /// In or of which session.
+    #[must_use]
+    pub const fn in_session(mut self, session: SessionId) -> Self {
+        self.session = Some(session);
+        self
+    }
+
+    /// That it was refused, and why.
+    #[must_use]
+    pub const fn refused(mut self, reason: Reason) -> Self {
+        self.outcome = Outcome::Refused(reason);
+        self
+    }
+
+    /// What it was done to.
+    #[must_use]
+    pub const fn object(mut self, kind: Object, id: Uuid) -> Self {
+        self.object = Some((kind, id));
+        self
+    }
+
+    /// More about it; never anything personal, because it can't be erased.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// Where it came from.
+    #[must_use]
+    pub fn from(mut self, source: &Source) -> Self {
+        self.address = source.address.map(|address| address.to_string());
+        self.user_agent = Some(source.user_agent.clone()).filter(|text| !text.is_empty());
+        self
+    }
+
+    /// The address that was typed.
+    #[must_use]
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.email = Some(email.into());
+        self
+    }
+}

@@ -1,0 +1,60 @@
+//! The security log: append-only, written in the transaction of the act, one
+//! row an attempt. One function writes it.
+//!
+//! Each row carries a leaf hash over everything in it, in which personal fields
+//! stand as salted commitments: rows can later be sealed, and a personal field
+//! erased, without one spoiling the other.
+
+mod event;
+mod leaf;
+mod store;
+
+use crate::error::Result;
+use crate::ids::{AccountId, EventId};
+use crate::random::Random;
+use crate::time::Timestamp;
+use portcullis_db::{Reader, Statement, Tx};
+
+pub use event::{Actor, Event, Kind, Object, Outcome, Reason};
+pub use store::Entry;
+
+pub(crate) const fn statements() -> &'static [Statement] {
+    store::ALL
+}
+
+/// Where a page of the log ends, and the next begins.
+pub type Place = (Timestamp, EventId);
+
+/// Step: writes one event.
+pub async fn record(tx: &mut Tx, event: Event, now: Timestamp, random: &Random) -> Result<()> {
+    let sealed = leaf::seal(EventId::new(now, random), event, now, random);
+    store::insert(tx, &sealed).await
+}
+
+/// An account's events, newest first, before a given place.
+pub async fn of_account(
+    db: &mut impl Reader,
+    account: AccountId,
+    before: Option<Place>,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    store::of_account(db, account, before, limit).await
+}
+
+/// The whole installation's events, newest first, before a given place.
+pub async fn of_installation(
+    db: &mut impl Reader,
+    before: Option<Place>,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    store::of_installation(db, before, limit).await
+}
+
+/// Refused sign-ins of an account since a moment: how many, and the latest.
+pub async fn refused_sign_ins(
+    db: &mut impl Reader,
+    account: AccountId,
+    since: Timestamp,
+) -> Result<Option<(i64, Timestamp)>> {
+    store::refused_sign_ins(db, account, since).await
+}

@@ -1,0 +1,167 @@
+use super::Place;
+use super::event::{Kind, Outcome, Reason};
+use super::leaf::{self, Sealed};
+use crate::error::Result;
+use crate::ids::{AccountId, EventId, SessionId};
+use crate::time::Timestamp;
+use portcullis_db::{Column, FromRow, Reader, Row, Tx, args, statements};
+
+/// A row of the log, as it is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its id.
+    pub id: EventId,
+    /// When it happened.
+    pub occurred_at: Timestamp,
+    /// What happened.
+    pub kind: Kind,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Whose log it stands in.
+    pub account: Option<AccountId>,
+    /// `anonymous`, `account` or `operator`.
+    pub actor_kind: String,
+    /// The acting account.
+    pub actor: Option<AccountId>,
+    /// The session it was done in.
+    pub session: Option<SessionId>,
+    /// More about it.
+    pub detail: Option<String>,
+    /// Where it came from; none when unknown or erased.
+    pub address: Option<String>,
+    /// The program, as it names itself.
+    pub user_agent: Option<String>,
+    /// The e-mail address that was typed.
+    pub email: Option<String>,
+}
+
+impl FromRow for Entry {
+    fn from_row(row: &Row) -> portcullis_db::Result<Self> {
+        let result: String = row.get(3)?;
+        let reason: Option<Reason> = row.get(4)?;
+        let outcome = match (result.as_str(), reason) {
+            ("succeeded", None) => Outcome::Succeeded,
+            ("refused", Some(reason)) => Outcome::Refused(reason),
+            _ => return Err(<String as Column>::invalid(3, "result and reason don't fit")),
+        };
+        Ok(Self {
+            id: row.get(0)?,
+            occurred_at: row.get(1)?,
+            kind: row.get(2)?,
+            outcome,
+            account: row.get(5)?,
+            actor_kind: row.get(6)?,
+            actor: row.get(7)?,
+            session: row.get(8)?,
+            detail: row.get(9)?,
+            address: row.get(10)?,
+            user_agent: row.get(11)?,
+            email: row.get(12)?,
+        })
+    }
+}
+
+impl Column for Kind {
+    fn read(row: &Row, index: usize) -> portcullis_db::Result<Self> {
+        let tag: String = row.get(index)?;
+        Self::from_tag(&tag).ok_or_else(|| Self::invalid(index, "there is no such kind of event"))
+    }
+}
+
+impl Column for Reason {
+    fn read(row: &Row, index: usize) -> portcullis_db::Result<Self> {
+        let tag: String = row.get(index)?;
+        Self::from_tag(&tag).ok_or_else(|| Self::invalid(index, "there is no such reason"))
+    }
+}
+
+statements! {
+    INSERT = "INSERT INTO security_events (id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, \
+              session_id, object_kind, object_id, detail, address, address_salt, address_commitment, user_agent, \
+              user_agent_salt, user_agent_commitment, email, email_salt, email_commitment, place, place_salt, \
+              place_commitment, leaf_version, leaf_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
+              $13, $14, $15, $16, $17, $18, $19, $20, $21, NULL, NULL, NULL, $22, $23)";
+    OF_ACCOUNT = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, session_id, detail, \
+                  address, user_agent, email FROM security_events WHERE account_id = $1 \
+                  ORDER BY occurred_at DESC, id DESC LIMIT $2";
+    OF_ACCOUNT_BEFORE = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, session_id, \
+                         detail, address, user_agent, email FROM security_events \
+                         WHERE account_id = $1 AND (occurred_at, id) < ($2, $3) \
+                         ORDER BY occurred_at DESC, id DESC LIMIT $4";
+    OF_INSTALLATION = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, session_id, \
+                       detail, address, user_agent, email FROM security_events \
+                       ORDER BY occurred_at DESC, id DESC LIMIT $1";
+    OF_INSTALLATION_BEFORE = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, \
+                              session_id, detail, address, user_agent, email FROM security_events \
+                              WHERE (occurred_at, id) < ($1, $2) ORDER BY occurred_at DESC, id DESC LIMIT $3";
+    REFUSED_SIGN_INS = "SELECT COUNT(*), MAX(occurred_at) FROM security_events WHERE account_id = $1 \
+                        AND occurred_at >= $2 AND kind = $3 AND result = 'refused'";
+}
+
+pub(super) async fn insert(tx: &mut Tx, sealed: &Sealed) -> Result<()> {
+    let event = &sealed.event;
+    let (result, reason) = leaf::result_and_reason(event.outcome);
+    tx.execute(
+        &INSERT,
+        args![
+            sealed.id,
+            sealed.occurred_at,
+            event.kind.tag(),
+            result,
+            reason,
+            event.account,
+            event.actor.tag(),
+            event.actor.id(),
+            event.session,
+            event.object.map(|(kind, _)| kind.tag()),
+            event.object.map(|(_, id)| *id.as_bytes()),
+            event.detail,
+            sealed.address.value,
+            sealed.address.salt,
+            sealed.address.commitment,
+            sealed.user_agent.value,
+            sealed.user_agent.salt,
+            sealed.user_agent.commitment,
+            sealed.email.value,
+            sealed.email.salt,
+            sealed.email.commitment,
+            leaf::VERSION,
+            sealed.leaf_hash
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn of_account(
+    db: &mut impl Reader,
+    account: AccountId,
+    before: Option<Place>,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    Ok(match before {
+        None => db.fetch_all(&OF_ACCOUNT, args![account, limit]).await?,
+        Some((at, id)) => db.fetch_all(&OF_ACCOUNT_BEFORE, args![account, at, id, limit]).await?,
+    })
+}
+
+pub(super) async fn of_installation(
+    db: &mut impl Reader,
+    before: Option<Place>,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    Ok(match before {
+        None => db.fetch_all(&OF_INSTALLATION, args![limit]).await?,
+        Some((at, id)) => db.fetch_all(&OF_INSTALLATION_BEFORE, args![at, id, limit]).await?,
+    })
+}
+
+pub(super) async fn refused_sign_ins(
+    db: &mut impl Reader,
+    account: AccountId,
+    since: Timestamp,
+) -> Result<Option<(i64, Timestamp)>> {
+    let counted: Option<(i64, Option<Timestamp>)> =
+        db.fetch_optional(&REFUSED_SIGN_INS, args![account, since, Kind::SignIn.tag()]).await?;
+    Ok(counted.and_then(|(count, latest)| latest.map(|latest| (count, latest))))
+}

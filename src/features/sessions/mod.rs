@@ -1,0 +1,174 @@
+//! A session is a signed-in browser. Its secret is only in the cookie, hashed
+//! at rest, and replaced at each rise of privilege; its id is public. It ends
+//! when unused, when old, when its owner or an operator says so, and it is
+//! refused everywhere from then on.
+
+pub mod rules;
+mod store;
+pub mod web;
+
+use crate::app::App;
+use crate::error::{Refused, Result};
+use crate::features::account::Account;
+use crate::features::security_log::{self, Event, Kind as EventKind, Object};
+use crate::http::Source;
+use crate::ids::{AccountId, DeviceId, SessionId};
+use crate::secret::{Kind, Token};
+use crate::time::Timestamp;
+use portcullis_db::{Statement, Tx};
+use rules::EndReason;
+
+pub use store::Session;
+
+pub(crate) const fn statements() -> &'static [Statement] {
+    store::ALL
+}
+
+/// A session and the account that it is of: who is there.
+#[derive(Debug, Clone)]
+pub struct Current {
+    /// The session.
+    pub session: Session,
+    /// Its account.
+    pub account: Account,
+}
+
+/// Action: who holds this cookie, if it is a live session's. Notes that the
+/// session is in use, at most once a minute.
+pub async fn authenticate(app: &App, cookie: &Token, now: Timestamp) -> Result<Option<Current>> {
+    let Some(current) = store::find(&mut &app.db, SessionId::from_uuid(cookie.id())).await? else {
+        return Ok(None);
+    };
+    let live = cookie.hash().matches(&current.session.secret_hash)
+        && current.account.suspended_at.is_none()
+        && rules::is_live(&current.session, now, app.config.session_idle);
+    if !live {
+        return Ok(None);
+    }
+    if rules::activity_is_due(current.session.last_active_at, now) {
+        let mut tx = app.db.begin().await?;
+        store::touch(&mut tx, current.session.id, now).await?;
+        tx.commit().await?;
+    }
+    Ok(Some(current))
+}
+
+/// Step: makes a session for somebody who has just proved the password. The
+/// oldest ends where there would be too many. Call with the account locked.
+pub async fn create(
+    tx: &mut Tx,
+    app: &App,
+    account: AccountId,
+    device: DeviceId,
+    source: &Source,
+    now: Timestamp,
+) -> Result<(SessionId, Token)> {
+    let surplus = store::live_ids(
+        tx,
+        account,
+        now,
+        now.minus(app.config.session_idle),
+        app.config.session_limit - 1,
+    )
+    .await?;
+    for id in surplus {
+        store::end(tx, account, id, EndReason::TooMany, now).await?;
+    }
+    let id = SessionId::new(now, &app.random);
+    let token = Token::new(Kind::Session, id.uuid(), &app.random);
+    let expires_at = now.plus(app.config.session_absolute);
+    store::insert(tx, id, account, &token.hash(), device, source, now, expires_at).await?;
+    Ok((id, token))
+}
+
+/// Step: gives the session a new secret and notes that its owner has just proved
+/// the password. The old secret opens nothing from the commit on.
+pub async fn raise(tx: &mut Tx, app: &App, session: &Session, now: Timestamp) -> Result<Token> {
+    let token = Token::new(Kind::Session, session.id.uuid(), &app.random);
+    if store::raise(tx, session.id, &session.secret_hash, &token.hash(), now).await? {
+        Ok(token)
+    } else {
+        // Ended or rotated between the request's first look and now.
+        Err(Refused::OldForm.into())
+    }
+}
+
+/// Step: ends all of an account's sessions but one, and says how many.
+pub async fn end_others(
+    tx: &mut Tx,
+    account: AccountId,
+    kept: Option<SessionId>,
+    reason: EndReason,
+    now: Timestamp,
+) -> Result<u64> {
+    store::end_others(tx, account, kept, reason, now).await
+}
+
+/// Step: ends a session that a new one replaces in the same browser.
+pub async fn end_replaced(tx: &mut Tx, replaced: &Current, now: Timestamp) -> Result<()> {
+    store::end(tx, replaced.account.id, replaced.session.id, EndReason::Replaced, now).await?;
+    Ok(())
+}
+
+/// Action: signs out of the session at hand.
+pub async fn sign_out(app: &App, current: &Current, source: &Source) -> Result<()> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    if store::end(&mut tx, current.account.id, current.session.id, EndReason::SignedOut, now)
+        .await?
+    {
+        let event = Event::by_owner(EventKind::SignOut, current).from(source);
+        security_log::record(&mut tx, event, now, &app.random).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Action: signs another session of the same account out.
+pub async fn sign_out_one(
+    app: &App,
+    current: &Current,
+    id: SessionId,
+    source: &Source,
+) -> Result<()> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let account = current.account.id;
+    if !store::end(&mut tx, account, id, EndReason::SignedOutElsewhere, now).await? {
+        return Err(Refused::NotFound.into());
+    }
+    let event = Event::by_owner(EventKind::SessionEnded, current)
+        .object(Object::Session, id.uuid())
+        .from(source);
+    security_log::record(&mut tx, event, now, &app.random).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Action: signs every other session of the account out, and says how many.
+pub async fn sign_out_others(app: &App, current: &Current, source: &Source) -> Result<u64> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let (account, kept) = (current.account.id, current.session.id);
+    let ended =
+        end_others(&mut tx, account, Some(kept), EndReason::SignedOutElsewhere, now).await?;
+    let event = Event::by_owner(EventKind::OtherSessionsEnded, current)
+        .detail(ended.to_string())
+        .from(source);
+    security_log::record(&mut tx, event, now, &app.random).await?;
+    tx.commit().await?;
+    Ok(ended)
+}
+
+/// The account's live sessions, the last active first.
+pub async fn list(app: &App, account: AccountId, now: Timestamp) -> Result<Vec<Session>> {
+    let idle_since = now.minus(app.config.session_idle);
+    store::list(&mut &app.db, account, now, idle_since).await
+}
+
+/// Step: removes what ended long ago, and says how many.
+pub async fn prune(tx: &mut Tx, app: &App, now: Timestamp) -> Result<u64> {
+    let before = now.minus(rules::KEPT_AFTER_END);
+    let idle_before = before.minus(app.config.session_idle);
+    store::prune(tx, before, idle_before).await
+}

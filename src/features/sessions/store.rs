@@ -1,0 +1,200 @@
+use super::Current;
+use super::rules::EndReason;
+use crate::error::Result;
+use crate::features::account::Account;
+use crate::http::Source;
+use crate::ids::{AccountId, DeviceId, SessionId};
+use crate::secret::SecretHash;
+use crate::time::Timestamp;
+use portcullis_db::{FromRow, Reader, Row, Tx, args, statements};
+
+/// A session as stored.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Its public id.
+    pub id: SessionId,
+    pub(super) secret_hash: Vec<u8>,
+    /// When it was made by signing in.
+    pub created_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub last_active_at: Timestamp,
+    /// When it ends at the latest.
+    pub expires_at: Timestamp,
+    /// When the password was last proved in it.
+    pub password_at: Option<Timestamp>,
+    /// Where it was made, if that was known.
+    pub address: Option<String>,
+    /// The program that it was made with, as that names itself.
+    pub user_agent: String,
+    /// The known device that it lives on.
+    pub device: Option<DeviceId>,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+}
+
+impl Session {
+    /// What the forms of this session are bound to: it changes with the secret.
+    pub fn binding(&self) -> &[u8] {
+        &self.secret_hash
+    }
+}
+
+impl FromRow for Session {
+    fn from_row(row: &Row) -> portcullis_db::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            secret_hash: row.get(1)?,
+            created_at: row.get(2)?,
+            last_active_at: row.get(3)?,
+            expires_at: row.get(4)?,
+            password_at: row.get(5)?,
+            address: row.get(6)?,
+            user_agent: row.get(7)?,
+            device: row.get(8)?,
+            ended_at: row.get(9)?,
+        })
+    }
+}
+
+impl FromRow for Current {
+    fn from_row(row: &Row) -> portcullis_db::Result<Self> {
+        Ok(Self {
+            session: Session::from_row(row)?,
+            account: Account {
+                id: row.get(10)?,
+                email: row.get(11)?,
+                email_verified_at: row.get(12)?,
+                name: row.get(13)?,
+                language: row.get(14)?,
+                time_zone: row.get(15)?,
+                administrator_since: row.get(16)?,
+                suspended_at: row.get(17)?,
+                created_at: row.get(18)?,
+            },
+        })
+    }
+}
+
+statements! {
+    FIND = "SELECT s.id, s.secret_hash, s.created_at, s.last_active_at, s.expires_at, s.password_at, s.address, \
+            s.user_agent, s.device_id, s.ended_at, a.id, a.email, a.email_verified_at, a.name, a.language, \
+            a.time_zone, a.administrator_since, a.suspended_at, a.created_at \
+            FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.id = $1";
+    LIST = "SELECT id, secret_hash, created_at, last_active_at, expires_at, password_at, address, user_agent, \
+            device_id, ended_at FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2 \
+            AND last_active_at > $3 ORDER BY last_active_at DESC, id DESC";
+    SURPLUS = "SELECT id FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2 \
+               AND last_active_at > $3 ORDER BY created_at DESC, id DESC LIMIT 10000 OFFSET $4";
+    INSERT = "INSERT INTO sessions (id, account_id, secret_hash, created_at, last_active_at, expires_at, password_at, \
+              totp_at, sms_at, passkey_at, address, user_agent, device_id, ended_at, ended_reason) \
+              VALUES ($1, $2, $3, $4, $4, $5, $4, NULL, NULL, NULL, $6, $7, $8, NULL, NULL)";
+    RAISE = "UPDATE sessions SET secret_hash = $3, password_at = $4 \
+             WHERE id = $1 AND secret_hash = $2 AND ended_at IS NULL";
+    TOUCH = "UPDATE sessions SET last_active_at = $2 WHERE id = $1 AND ended_at IS NULL AND last_active_at < $2";
+    END = "UPDATE sessions SET ended_at = $3, ended_reason = $4 \
+           WHERE id = $1 AND account_id = $2 AND ended_at IS NULL";
+    END_OTHERS = "UPDATE sessions SET ended_at = $3, ended_reason = $4 \
+                  WHERE account_id = $1 AND id <> $2 AND ended_at IS NULL";
+    END_ALL = "UPDATE sessions SET ended_at = $2, ended_reason = $3 WHERE account_id = $1 AND ended_at IS NULL";
+    PRUNE_ENDED = "DELETE FROM sessions WHERE ended_at < $1";
+    PRUNE_EXPIRED = "DELETE FROM sessions WHERE expires_at < $1";
+    PRUNE_IDLE = "DELETE FROM sessions WHERE last_active_at < $1";
+}
+
+pub(super) async fn find(db: &mut impl Reader, id: SessionId) -> Result<Option<Current>> {
+    Ok(db.fetch_optional(&FIND, args![id]).await?)
+}
+
+pub(super) async fn list(
+    db: &mut impl Reader,
+    account: AccountId,
+    now: Timestamp,
+    idle_since: Timestamp,
+) -> Result<Vec<Session>> {
+    Ok(db.fetch_all(&LIST, args![account, now, idle_since]).await?)
+}
+
+/// The live sessions beyond the newest `kept`.
+pub(super) async fn live_ids(
+    tx: &mut Tx,
+    account: AccountId,
+    now: Timestamp,
+    idle_since: Timestamp,
+    kept: i64,
+) -> Result<Vec<SessionId>> {
+    let rows: Vec<(SessionId,)> =
+        tx.fetch_all(&SURPLUS, args![account, now, idle_since, kept]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+#[expect(clippy::too_many_arguments, reason = "one row")]
+pub(super) async fn insert(
+    tx: &mut Tx,
+    id: SessionId,
+    account: AccountId,
+    hash: &SecretHash,
+    device: DeviceId,
+    source: &Source,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        &INSERT,
+        args![
+            id,
+            account,
+            hash.bytes(),
+            now,
+            expires_at,
+            source.address_text(),
+            source.user_agent,
+            device
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn raise(
+    tx: &mut Tx,
+    id: SessionId,
+    old: &[u8],
+    new: &SecretHash,
+    now: Timestamp,
+) -> Result<bool> {
+    Ok(tx.execute_guarded(&RAISE, args![id, old, new.bytes(), now]).await?)
+}
+
+pub(super) async fn touch(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<()> {
+    tx.execute(&TOUCH, args![id, now]).await?;
+    Ok(())
+}
+
+pub(super) async fn end(
+    tx: &mut Tx,
+    account: AccountId,
+    id: SessionId,
+    reason: EndReason,
+    now: Timestamp,
+) -> Result<bool> {
+    Ok(tx.execute_guarded(&END, args![id, account, now, reason.tag()]).await?)
+}
+
+pub(super) async fn end_others(
+    tx: &mut Tx,
+    account: AccountId,
+    kept: Option<SessionId>,
+    reason: EndReason,
+    now: Timestamp,
+) -> Result<u64> {
+    Ok(match kept {
+        Some(kept) => tx.execute(&END_OTHERS, args![account, kept, now, reason.tag()]).await?,
+        None => tx.execute(&END_ALL, args![account, now, reason.tag()]).await?,
+    })
+}
+
+pub(super) async fn prune(tx: &mut Tx, before: Timestamp, idle_before: Timestamp) -> Result<u64> {
+    Ok(tx.execute(&PRUNE_ENDED, args![before]).await?
+        + tx.execute(&PRUNE_EXPIRED, args![before]).await?
+        + tx.execute(&PRUNE_IDLE, args![idle_before]).await?)
+}

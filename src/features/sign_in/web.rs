@@ -1,0 +1,117 @@
+//! The sign-in page.
+
+use super::{Credentials, Outcome, ReturnPath, sign_in};
+use crate::error::Result;
+use crate::features::account::rules::EmailAddress;
+use crate::features::password::rules::Password;
+use crate::http::{Answer, Field, Page, Public, Visit};
+use askama::Template;
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "features/sign_in/sign_in.html")]
+struct SignInPage {
+    page: Page,
+    email: Field,
+    password: Field,
+    problem: Option<String>,
+    return_to: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    return_to: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Form {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+    return_to: Option<String>,
+}
+
+const HOME: &str = "/settings/security";
+
+fn checked(return_to: Option<&str>) -> Option<ReturnPath> {
+    return_to.and_then(ReturnPath::parse)
+}
+
+/// The sign-in page.
+pub async fn page(visit: Visit, _: Public) -> Result<Answer> {
+    let asked: Asked = visit.query()?;
+    let return_to = checked(asked.return_to.as_deref());
+    if visit.current.is_some() {
+        return Ok(Answer::redirect(return_to.as_ref().map_or(HOME, ReturnPath::as_str)));
+    }
+    show(&visit, Field::default(), Field::default(), None, return_to)
+}
+
+/// What was typed there.
+pub async fn submit(visit: Visit, _: Public) -> Result<Answer> {
+    let form: Form = visit.form()?;
+    let return_to = checked(form.return_to.as_deref());
+    let mut email = Field::new(form.email.clone());
+    let mut password = Field::default();
+    let say = |key| visit.text.say(key);
+    if form.password.is_empty() {
+        password = password.wrong(say("field-required"));
+    }
+    if form.email.trim().is_empty() {
+        email = email.wrong(say("field-required"));
+    }
+    let address = EmailAddress::parse(&form.email);
+    if email.error.is_none() && address.is_err() {
+        email = email.wrong(say("email-invalid"));
+    }
+    let (Ok(address), None) = (address, &password.error) else {
+        return Ok(show(&visit, email, password, None, return_to)?.status(StatusCode::BAD_REQUEST));
+    };
+    // What is too long is nobody's password.
+    let Ok(typed) = Password::parse(&form.password) else {
+        let problem = say("sign-in-wrong").to_string();
+        let answer = show(&visit, email, password, Some(problem), return_to)?;
+        return Ok(answer.status(StatusCode::BAD_REQUEST));
+    };
+    let credentials = Credentials {
+        email: address,
+        password: typed,
+        device: visit.device(),
+        replaces: visit.current.clone(),
+    };
+    match sign_in(&visit.app, credentials, &visit.source).await? {
+        Outcome::SignedIn(new) => {
+            let to = return_to.as_ref().map_or(HOME, ReturnPath::as_str);
+            let answer = Answer::redirect(to);
+            Ok(answer.session(&visit.app, &new.session).device(&visit.app, &new.device))
+        }
+        Outcome::Wrong => {
+            let problem = say("sign-in-wrong").to_string();
+            let answer = show(&visit, email, password, Some(problem), return_to)?;
+            Ok(answer.status(StatusCode::FORBIDDEN))
+        }
+        Outcome::Wait { remaining, network } => {
+            let problem = visit.wait(remaining, network);
+            let answer = show(&visit, email, password, Some(problem), return_to)?;
+            Ok(answer.status(StatusCode::TOO_MANY_REQUESTS).retry_after(remaining))
+        }
+    }
+}
+
+fn show(
+    visit: &Visit,
+    email: Field,
+    password: Field,
+    problem: Option<String>,
+    return_to: Option<ReturnPath>,
+) -> Result<Answer> {
+    Answer::page(&SignInPage {
+        page: visit.page("title-sign-in", ""),
+        email,
+        password,
+        problem,
+        return_to: return_to.map(|path| path.as_str().to_owned()),
+    })
+}

@@ -1,0 +1,24 @@
+//! HTTP: one table of routes, and one way from a request to its answer.
+
+mod access;
+mod answer;
+mod assets;
+mod cookies;
+mod csrf;
+mod headers;
+mod health;
+mod page;
+mod problem;
+mod routes;
+mod run;
+mod server;
+mod source;
+mod visit;
+
+pub use access::{Access, Declared, Public, SignedIn, SteppedUp};
+pub use answer::Answer;
+pub use page::{Choice, Field, Page};
+pub use routes::{Csrf, Logs, Route, router, routes};
+pub use server::{Server, ServerLimits};
+pub use source::{Peer, Source};
+pub use visit::Visit;

@@ -1,0 +1,77 @@
+//! Who may ask: the type of a handler's second argument. What is not declared
+//! is not reachable, and a handler can't be called by anybody else.
+
+use super::visit::Visit;
+use crate::features::sessions::{Current, rules};
+
+/// A route's access, for the tests that walk the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Declared {
+    /// Anybody.
+    Public,
+    /// The holder of a session.
+    SignedIn,
+    /// The holder of a session who has just proved who they are.
+    SteppedUp,
+    /// Programs that watch the server; nothing about anybody.
+    Probe,
+}
+
+/// What is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// A session.
+    SignIn,
+    /// A fresh proof.
+    StepUp,
+}
+
+/// The proof that a request may reach a handler.
+pub trait Access: Sized + Send + 'static {
+    /// Its name in the table.
+    const DECLARED: Declared;
+
+    /// Looks at the request's session.
+    fn prove(visit: &Visit) -> Result<Self, Missing>;
+}
+
+/// Anybody.
+#[derive(Debug)]
+pub struct Public;
+
+/// The holder of a session.
+#[derive(Debug)]
+pub struct SignedIn(pub Current);
+
+/// The holder of a session who has proved the password within five minutes.
+#[derive(Debug)]
+pub struct SteppedUp(pub Current);
+
+impl Access for Public {
+    const DECLARED: Declared = Declared::Public;
+
+    fn prove(_: &Visit) -> Result<Self, Missing> {
+        Ok(Self)
+    }
+}
+
+impl Access for SignedIn {
+    const DECLARED: Declared = Declared::SignedIn;
+
+    fn prove(visit: &Visit) -> Result<Self, Missing> {
+        visit.current.clone().map(Self).ok_or(Missing::SignIn)
+    }
+}
+
+impl Access for SteppedUp {
+    const DECLARED: Declared = Declared::SteppedUp;
+
+    fn prove(visit: &Visit) -> Result<Self, Missing> {
+        let SignedIn(current) = SignedIn::prove(visit)?;
+        if rules::is_stepped_up(&current.session, visit.now) {
+            Ok(Self(current))
+        } else {
+            Err(Missing::StepUp)
+        }
+    }
+}

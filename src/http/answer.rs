@@ -1,0 +1,114 @@
+use super::cookies::{self, Name};
+use crate::app::App;
+use crate::error::{Fault, Result};
+use crate::features::known_devices;
+use crate::secret::Token;
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
+use axum::http::{HeaderValue, Response, StatusCode};
+use cookie::Cookie;
+use std::time::Duration;
+
+/// What a handler answers: a page or the way to one, and cookies.
+#[derive(Debug)]
+pub struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) location: Option<String>,
+    pub(super) html: String,
+    pub(super) cookies: Vec<Cookie<'static>>,
+    pub(super) retry_after: Option<Duration>,
+}
+
+impl Answer {
+    /// A page.
+    pub fn page(template: &impl askama::Template) -> Result<Self> {
+        let html = template.render().map_err(|error| Fault::new(format!("a page: {error}")))?;
+        Ok(Self {
+            status: StatusCode::OK,
+            location: None,
+            html,
+            cookies: Vec::new(),
+            retry_after: None,
+        })
+    }
+
+    /// The way to another page of ours, which the browser asks for with GET.
+    pub fn redirect(path: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::SEE_OTHER,
+            location: Some(path.into()),
+            html: String::new(),
+            cookies: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// Another status than 200, for a form that comes back.
+    #[must_use]
+    pub const fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// When to try again.
+    #[must_use]
+    pub const fn retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait);
+        self
+    }
+
+    /// A cookie to keep or drop.
+    #[must_use]
+    pub fn cookie(mut self, cookie: Cookie<'static>) -> Self {
+        self.cookies.push(cookie);
+        self
+    }
+
+    /// A message that the next page shows once.
+    #[must_use]
+    pub fn flash(self, app: &App, key: &'static str) -> Self {
+        debug_assert!(super::page::FLASHES.contains(&key));
+        let lifetime = std::time::Duration::from_mins(1);
+        self.cookie(cookies::set(app, Name::Flash, key, Some(lifetime)))
+    }
+
+    /// The cookie of a session.
+    #[must_use]
+    pub fn session(self, app: &App, session: &Token) -> Self {
+        let value = session.encode();
+        let lifetime = Some(app.config.session_absolute);
+        self.cookie(cookies::set(app, Name::Session, value.reveal(), lifetime))
+    }
+
+    /// The cookie of a known device.
+    #[must_use]
+    pub fn device(self, app: &App, device: &Token) -> Self {
+        let value = device.encode();
+        self.cookie(cookies::set(app, Name::Device, value.reveal(), Some(known_devices::LIFETIME)))
+    }
+
+    /// Drops the cookie of the session.
+    #[must_use]
+    pub fn without_session(self, app: &App) -> Self {
+        self.cookie(cookies::remove(app, Name::Session))
+    }
+
+    pub(super) fn into_response(self) -> Response<Body> {
+        let mut response = Response::new(Body::from(self.html));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        if let Some(location) = self.location.and_then(|path| HeaderValue::from_str(&path).ok()) {
+            headers.insert(LOCATION, location);
+        }
+        if let Some(wait) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().saturating_add(1)));
+        }
+        for cookie in self.cookies {
+            if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+                headers.append(SET_COOKIE, value);
+            }
+        }
+        response
+    }
+}

@@ -1,0 +1,96 @@
+//! Our cookies: their names, and how they are set.
+
+use crate::app::App;
+use crate::secret::{Kind, Token};
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
+
+/// A cookie of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Name {
+    /// The session.
+    Session,
+    /// The known device.
+    Device,
+    /// A browser that has not signed in.
+    Browser,
+    /// A message to show once.
+    Flash,
+}
+
+impl Name {
+    /// With `__Host-` no other host and no plain connection can set it. Safari
+    /// takes that on localhost for an error, so there it has no prefix.
+    fn text(self, secure: bool) -> &'static str {
+        match (self, secure) {
+            (Self::Session, true) => "__Host-portcullis-session",
+            (Self::Session, false) => "portcullis-session",
+            (Self::Device, true) => "__Host-portcullis-device",
+            (Self::Device, false) => "portcullis-device",
+            (Self::Browser, true) => "__Host-portcullis-browser",
+            (Self::Browser, false) => "portcullis-browser",
+            (Self::Flash, true) => "__Host-portcullis-flash",
+            (Self::Flash, false) => "portcullis-flash",
+        }
+    }
+}
+
+/// What the browser sent.
+#[derive(Debug, Clone, Default)]
+pub struct Cookies {
+    pairs: Vec<(String, String)>,
+    secure: bool,
+}
+
+impl Cookies {
+    pub(super) fn read(headers: &HeaderMap, secure: bool) -> Self {
+        let pairs = headers
+            .get_all(COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| Cookie::split_parse(value.to_owned()))
+            .filter_map(std::result::Result::ok)
+            .map(|cookie| (cookie.name().to_owned(), cookie.value().to_owned()))
+            .collect();
+        Self { pairs, secure }
+    }
+
+    /// A cookie's text, where the browser sent one.
+    pub fn get(&self, name: Name) -> Option<&str> {
+        let name = name.text(self.secure);
+        self.pairs.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A cookie that is a bearer secret in its exact spelling.
+    pub fn token(&self, name: Name, kind: Kind) -> Option<Token> {
+        self.get(name).and_then(|text| Token::parse(kind, text))
+    }
+}
+
+/// A cookie for the browser to keep; without `lifetime` until it closes.
+pub fn set(
+    app: &App,
+    name: Name,
+    value: impl Into<String>,
+    lifetime: Option<std::time::Duration>,
+) -> Cookie<'static> {
+    let secure = app.config.public_url.secure();
+    let mut cookie = Cookie::build((name.text(secure), value.into()))
+        .path("/")
+        .http_only(true)
+        .secure(secure)
+        .same_site(SameSite::Lax)
+        .build();
+    if let Some(lifetime) = lifetime {
+        cookie
+            .set_max_age(Duration::seconds(i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX)));
+    }
+    cookie
+}
+
+/// A cookie for the browser to drop.
+pub fn remove(app: &App, name: Name) -> Cookie<'static> {
+    set(app, name, "", Some(std::time::Duration::ZERO))
+}

@@ -1,0 +1,110 @@
+use super::assets;
+use super::visit::Visit;
+use crate::text::{Moment, Say, Text};
+use crate::time::Timestamp;
+
+/// Messages that a page can show once after a redirect.
+pub(super) const FLASHES: &[&str] = &[
+    "flash-password-changed",
+    "flash-password-changed-others-ended",
+    "flash-profile-saved",
+    "flash-signed-out",
+    "flash-session-ended",
+    "flash-other-sessions-ended",
+    "flash-devices-forgotten",
+    "flash-welcome",
+];
+
+/// What every page is framed by.
+pub struct Page {
+    /// The product's name.
+    pub product: String,
+    /// BCP 47 tag.
+    pub language: String,
+    /// The token of each form on the page.
+    pub csrf: String,
+    /// The message that is its title and heading.
+    pub title_key: &'static str,
+    /// A message to show once.
+    pub flash: Option<&'static str>,
+    /// Who is there.
+    pub signed_in: Option<SignedInView>,
+    /// Which entry of the navigation is current.
+    pub section: &'static str,
+    text: Text,
+}
+
+/// Who is there, in the page's head.
+pub struct SignedInView {
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+}
+
+impl Page {
+    pub(super) fn new(visit: &Visit, title_key: &'static str, section: &'static str) -> Self {
+        Self {
+            product: visit.app.config.product_name.clone(),
+            language: visit.text.language().tag().to_owned(),
+            csrf: visit.form_token.clone(),
+            title_key,
+            flash: visit.flash,
+            signed_in: visit.current.as_ref().map(|current| SignedInView {
+                name: current.account.name.clone(),
+                email: current.account.email.clone(),
+            }),
+            section,
+            text: visit.text.clone(),
+        }
+    }
+
+    /// A message, to which arguments can be added.
+    pub fn say(&self, key: impl Into<String>) -> Say<'_> {
+        self.text.say(key)
+    }
+
+    /// The address of an embedded file.
+    pub fn asset(&self, name: &str) -> String {
+        assets::address(name)
+    }
+
+    /// A time as this reader sees it.
+    pub fn moment(&self, at: Timestamp) -> Moment {
+        self.text.moment(at)
+    }
+}
+
+/// A field of a form: what was typed, and what is wrong with it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Field {
+    /// What stands in it; always empty for secrets.
+    pub value: String,
+    /// What is wrong, in the reader's language.
+    pub error: Option<String>,
+}
+
+impl Field {
+    /// A field with a value and nothing wrong.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self { value: value.into(), error: None }
+    }
+
+    /// What is wrong with it.
+    #[must_use]
+    pub fn wrong(mut self, error: impl std::fmt::Display) -> Self {
+        self.error = Some(format!("{error}"));
+        self
+    }
+}
+
+/// One option of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// What is shown.
+    pub label: String,
+    /// Whether it is the present one.
+    pub selected: bool,
+}

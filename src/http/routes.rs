@@ -1,0 +1,190 @@
+//! The one table of routes: method, path, access, event, handler.
+
+use super::access::{Access, Declared, Missing, Public, SignedIn, SteppedUp};
+use super::answer::Answer;
+use super::run::{self, Handler};
+use super::visit::Visit;
+use super::{assets, headers, health};
+use crate::app::App;
+use crate::error::Result;
+use crate::features::security_log::Kind;
+use crate::features::{
+    account, administration, known_devices, password, sessions, sign_in, step_up,
+};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::{Method, Response};
+use axum::middleware::{self, Next};
+use axum::routing::{MethodFilter, get, on};
+use std::sync::Arc;
+
+/// How a route is kept from being called by other sites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Csrf {
+    /// It changes nothing.
+    Safe,
+    /// Same origin, and the token of a form of ours.
+    Form,
+}
+
+/// What a route writes to the security log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Logs {
+    /// Nothing: it only shows.
+    Nothing,
+    /// One event of one of these kinds, whatever the result.
+    Event(&'static [Kind]),
+}
+
+/// One line of the table.
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path, with placeholders in braces.
+    pub path: &'static str,
+    /// Who may ask.
+    pub access: Declared,
+    /// How other sites are kept out.
+    pub csrf: Csrf,
+    /// What is logged.
+    pub logs: Logs,
+    /// For a form, the page that it stands on.
+    pub page: &'static str,
+    pub(super) prove: fn(&Visit) -> std::result::Result<(), Missing>,
+    pub(super) handler: Handler,
+}
+
+/// A page: it shows, and changes nothing.
+fn page<A, F, Fut>(path: &'static str, handler: F) -> Route
+where
+    A: Access,
+    F: Fn(Visit, A) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<Answer>> + Send + 'static,
+{
+    Route {
+        method: Method::GET,
+        path,
+        access: A::DECLARED,
+        csrf: Csrf::Safe,
+        logs: Logs::Nothing,
+        page: path,
+        prove: |visit| A::prove(visit).map(drop),
+        handler: run::boxed::<A, F, Fut>(handler),
+    }
+}
+
+/// A form's answer: it acts, so it says what it logs and which page it is on.
+fn form<A, F, Fut>(
+    path: &'static str,
+    on_page: &'static str,
+    logs: &'static [Kind],
+    handler: F,
+) -> Route
+where
+    A: Access,
+    F: Fn(Visit, A) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<Answer>> + Send + 'static,
+{
+    Route {
+        method: Method::POST,
+        csrf: Csrf::Form,
+        logs: Logs::Event(logs),
+        page: on_page,
+        ..page::<A, F, Fut>(path, handler)
+    }
+}
+
+/// Every route that people use.
+pub fn routes() -> Vec<Route> {
+    const SECURITY: &str = "/settings/security";
+    const PASSWORD: &str = "/settings/security/password";
+    const DEVICES: &str = "/settings/security/devices";
+    const PROFILE: &str = "/settings/profile";
+    vec![
+        page::<Public, _, _>("/", account::web::home),
+        page::<Public, _, _>("/sign-in", sign_in::web::page),
+        form::<Public, _, _>("/sign-in", "/sign-in", &[Kind::SignIn], sign_in::web::submit),
+        page::<SignedIn, _, _>("/sign-out", sessions::web::sign_out_page),
+        form::<SignedIn, _, _>("/sign-out", "/sign-out", &[Kind::SignOut], sessions::web::sign_out),
+        page::<SignedIn, _, _>("/step-up", step_up::web::page),
+        form::<SignedIn, _, _>("/step-up", SECURITY, &[Kind::StepUp], step_up::web::submit),
+        page::<Public, _, _>("/set-up/{link}", administration::web::set_up_page),
+        form::<Public, _, _>(
+            "/set-up/{link}",
+            "/set-up/{link}",
+            &[Kind::AdministratorSetUp, Kind::SetUp],
+            administration::web::set_up,
+        ),
+        page::<SignedIn, _, _>(PROFILE, account::web::profile_page),
+        form::<SignedIn, _, _>(
+            PROFILE,
+            PROFILE,
+            &[Kind::ProfileChanged],
+            account::web::save_profile,
+        ),
+        page::<SignedIn, _, _>(SECURITY, account::web::overview),
+        page::<SignedIn, _, _>(PASSWORD, password::web::page),
+        form::<SignedIn, _, _>(PASSWORD, PASSWORD, &[Kind::PasswordChanged], password::web::submit),
+        form::<SignedIn, _, _>(
+            "/settings/security/sessions/{id}/sign-out",
+            SECURITY,
+            &[Kind::SessionEnded],
+            sessions::web::sign_out_one,
+        ),
+        form::<SignedIn, _, _>(
+            "/settings/security/sessions/sign-out-others",
+            SECURITY,
+            &[Kind::OtherSessionsEnded],
+            sessions::web::sign_out_others,
+        ),
+        page::<SignedIn, _, _>(DEVICES, known_devices::web::page),
+        form::<SteppedUp, _, _>(
+            "/settings/security/devices/forget-others",
+            DEVICES,
+            &[Kind::DevicesForgotten],
+            known_devices::web::forget_others,
+        ),
+    ]
+}
+
+/// The table as a service, with what no person sees: assets and probes.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new()
+        .route("/assets/{release}/{name}", get(asset))
+        .route("/health/live", get(async || health::live()))
+        .route("/health/ready", get(async |State(app): State<App>| health::ready(&app).await));
+    for route in routes() {
+        let filter =
+            if route.method == Method::POST { MethodFilter::POST } else { MethodFilter::GET };
+        let (path, route) = (route.path, Arc::new(route));
+        router = router.route(
+            path,
+            on(filter, move |State(app): State<App>, request: Request| {
+                run::answer(app, Arc::clone(&route), request)
+            }),
+        );
+    }
+    router
+        .fallback(async |State(app): State<App>, request: Request| run::not_found(&app, request))
+        .layer(middleware::from_fn_with_state(app.clone(), finish))
+        .with_state(app)
+}
+
+async fn asset(Path((release, name)): Path<(String, String)>) -> Response<Body> {
+    assets::serve(&release, &name)
+}
+
+/// What every answer has, found or not.
+async fn finish(State(app): State<App>, request: Request, next: Next) -> Response<Body> {
+    let mut response = next.run(request).await;
+    headers::add(response.headers_mut(), app.config.public_url.secure());
+    let class = match response.status().as_u16() {
+        200..300 => "2xx",
+        300..400 => "3xx",
+        400..500 => "4xx",
+        _ => "5xx",
+    };
+    metrics::counter!("portcullis_requests_total", "status" => class).increment(1);
+    response
+}

@@ -1,0 +1,255 @@
+//! From a request to its answer: who asks, may they, did a page of ours send it.
+
+use super::access::{Access, Declared, Missing};
+use super::answer::Answer;
+use super::cookies::{self, Cookies, Name};
+use super::page::FLASHES;
+use super::routes::{Csrf, Route};
+use super::source::{Peer, Source};
+use super::visit::Visit;
+use super::{csrf, problem};
+use crate::app::App;
+use crate::error::{Error, Refused, Result};
+use crate::features::security_log::{self, Event, Kind as EventKind, Reason};
+use crate::features::sessions::{self, Current};
+use crate::ids::new_uuid;
+use crate::secret::{Kind, Token};
+use crate::text::{Language, Text};
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Request, Response};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use jiff::tz::TimeZone;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// No form of ours is near this.
+const MAX_FORM: usize = 64 * 1024;
+/// A body that is not here by then is not waited for.
+const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Answers one request on a route of the table.
+pub(super) async fn answer(app: App, route: Arc<Route>, request: Request<Body>) -> Response<Body> {
+    let (mut parts, body) = request.into_parts();
+    let (visit, upkeep) = match open(&app, &route, &mut parts).await {
+        Ok(opened) => opened,
+        Err(error) => return problem::answer(&stranger(&app, &parts), error),
+    };
+    let mut response = match handle(&route, visit, &parts, body).await {
+        Ok(response) => response,
+        Err((visit, error)) => problem::answer(&visit, error),
+    };
+    for cookie in upkeep {
+        if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+            response.headers_mut().append(SET_COOKIE, value);
+        }
+    }
+    response
+}
+
+/// The answer for an address that is not in the table.
+pub(super) fn not_found(app: &App, request: Request<Body>) -> Response<Body> {
+    let (parts, _) = request.into_parts();
+    problem::answer(&stranger(app, &parts), Refused::NotFound.into())
+}
+
+/// Reads what every route needs; cookies that are to be set or dropped
+/// whatever the answer is.
+async fn open(
+    app: &App,
+    route: &Route,
+    parts: &mut Parts,
+) -> Result<(Visit, Vec<cookie::Cookie<'static>>)> {
+    let now = app.clock.now();
+    let jar = Cookies::read(&parts.headers, app.config.public_url.secure());
+    let mut upkeep = Vec::new();
+    let current = match jar.get(Name::Session) {
+        None => None,
+        Some(text) => {
+            let current = match Token::parse(Kind::Session, text) {
+                Some(token) => sessions::authenticate(app, &token, now).await?,
+                None => None,
+            };
+            if current.is_none() {
+                upkeep.push(cookies::remove(app, Name::Session));
+            }
+            current
+        }
+    };
+    let of_session = matches!(route.access, Declared::SignedIn | Declared::SteppedUp);
+    let form_token = if let (Some(current), true) = (&current, of_session) {
+        csrf::session_token(app, current)
+    } else {
+        let known = jar.token(Name::Browser, Kind::Browser);
+        let browser = known.unwrap_or_else(|| {
+            let id = new_uuid(now, &app.random);
+            let browser = Token::new(Kind::Browser, id, &app.random);
+            upkeep.push(cookies::set(app, Name::Browser, browser.encode().reveal(), None));
+            browser
+        });
+        csrf::browser_token(app, &browser)
+    };
+    let flash = jar.get(Name::Flash).and_then(|text| FLASHES.iter().find(|key| **key == text));
+    if flash.is_some() && route.csrf == Csrf::Safe {
+        upkeep.push(cookies::remove(app, Name::Flash));
+    }
+    let Ok(params) = RawPathParams::from_request_parts(parts, &()).await else {
+        return Err(Refused::NotFound.into());
+    };
+    let params = params.iter().map(|(name, value)| (name.into(), value.into())).collect();
+    let visit = Visit {
+        app: app.clone(),
+        now,
+        method: parts.method.clone(),
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or("").to_owned(),
+        params,
+        source: source(app, parts),
+        text: text_for(app, current.as_ref(), now),
+        current,
+        cookies: jar,
+        form: Bytes::new(),
+        form_token,
+        flash: flash.copied(),
+    };
+    Ok((visit, upkeep))
+}
+
+/// A visit of which nothing is known, for pages that need a reader all the same.
+fn stranger(app: &App, parts: &Parts) -> Visit {
+    let now = app.clock.now();
+    Visit {
+        app: app.clone(),
+        now,
+        method: parts.method.clone(),
+        path: parts.uri.path().to_owned(),
+        query: String::new(),
+        params: Vec::new(),
+        source: source(app, parts),
+        current: None,
+        text: text_for(app, None, now),
+        cookies: Cookies::default(),
+        form: Bytes::new(),
+        form_token: String::new(),
+        flash: None,
+    }
+}
+
+fn source(app: &App, parts: &Parts) -> Source {
+    let peer = parts.extensions.get::<Peer>().copied().unwrap_or(Peer(None));
+    Source::of(peer, &parts.headers, &app.config.trusted_proxies)
+}
+
+fn text_for(app: &App, current: Option<&Current>, now: crate::time::Timestamp) -> Text {
+    let (language, zone) = current.map_or((app.language, TimeZone::UTC), |current| {
+        let zone = TimeZone::get(&current.account.time_zone).unwrap_or(TimeZone::UTC);
+        let own = current.account.language;
+        (if app.language == Language::Pseudo { app.language } else { own }, zone)
+    });
+    Text::new(Arc::clone(&app.catalogues), language, zone, now)
+}
+
+async fn handle(
+    route: &Route,
+    mut visit: Visit,
+    parts: &Parts,
+    body: Body,
+) -> std::result::Result<Response<Body>, (Box<Visit>, Error)> {
+    if route.csrf == Csrf::Form {
+        if !csrf::is_same_origin(&visit.app, &parts.headers) {
+            return Err(refuse_foreign(visit, Refused::CrossSite).await);
+        }
+        match read_form(parts, body).await {
+            Ok(form) => visit.form = form,
+            Err(error) => return Err((Box::new(visit), error)),
+        }
+    }
+    if let Err(missing) = (route.prove)(&visit) {
+        return Ok(lead_to(&visit, route, missing).into_response());
+    }
+    if route.csrf == Csrf::Form {
+        let came = serde_urlencoded::from_bytes::<FormToken>(&visit.form);
+        if !came.is_ok_and(|form| csrf::matches(&visit.form_token, &form.csrf)) {
+            return Err(refuse_foreign(visit, Refused::OldForm).await);
+        }
+    }
+    let frame = visit.frame();
+    match (route.handler)(visit).await {
+        Ok(answer) => Ok(answer.into_response()),
+        Err(error) => Err((Box::new(frame), error)),
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct FormToken {
+    csrf: String,
+}
+
+async fn read_form(parts: &Parts, body: Body) -> Result<Bytes> {
+    let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+    let kind = kind.split(';').next().unwrap_or("").trim();
+    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(Refused::Unreadable.into());
+    }
+    let collected =
+        tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_FORM).collect()).await;
+    match collected {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refused::TooLarge.into()),
+        Ok(Err(_)) | Err(_) => Err(Refused::Unreadable.into()),
+    }
+}
+
+/// A request that no page of ours has sent is in the log.
+async fn refuse_foreign(visit: Visit, refused: Refused) -> (Box<Visit>, Error) {
+    let mut event =
+        Event::new(EventKind::RequestRefused).refused(Reason::CrossSite).from(&visit.source);
+    if let Some(current) = &visit.current {
+        event = event.on(current.account.id).in_session(current.session.id);
+    }
+    let noted = async {
+        let mut tx = visit.app.db.begin().await?;
+        security_log::record(&mut tx, event, visit.now, &visit.app.random).await?;
+        tx.commit().await?;
+        Ok::<_, Error>(())
+    };
+    let error = match noted.await {
+        Ok(()) => refused.into(),
+        Err(error) => error,
+    };
+    (Box::new(visit), error)
+}
+
+/// To sign in or to prove oneself, and back to the page: for a form, the page
+/// that it stands on.
+fn lead_to(visit: &Visit, route: &Route, missing: Missing) -> Answer {
+    let back = match route.csrf {
+        Csrf::Form => route.page.to_owned(),
+        Csrf::Safe if visit.query.is_empty() => visit.path.clone(),
+        Csrf::Safe => format!("{}?{}", visit.path, visit.query),
+    };
+    let query = serde_urlencoded::to_string([("return_to", back)]).unwrap_or_default();
+    match missing {
+        Missing::SignIn => Answer::redirect(format!("/sign-in?{query}")),
+        Missing::StepUp => Answer::redirect(format!("/step-up?{query}")),
+    }
+}
+
+/// The handler of a route as the table keeps it.
+pub(super) type Handler =
+    Box<dyn Fn(Visit) -> futures_util::future::BoxFuture<'static, Result<Answer>> + Send + Sync>;
+
+/// Wraps a handler so that it is called with the proof of its access.
+pub(super) fn boxed<A, F, Fut>(handler: F) -> Handler
+where
+    A: Access,
+    F: Fn(Visit, A) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<Answer>> + Send + 'static,
+{
+    Box::new(move |visit| match A::prove(&visit) {
+        Ok(access) => Box::pin(handler(visit, access)),
+        Err(_) => Box::pin(std::future::ready(Err(Refused::NotFound.into()))),
+    })
+}

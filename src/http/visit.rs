@@ -1,0 +1,99 @@
+use super::cookies::{self, Cookies};
+use super::page::Page;
+use super::source::Source;
+use crate::app::App;
+use crate::error::{Refused, Result};
+use crate::features::sessions::Current;
+use crate::secret::{Kind, Token};
+use crate::text::Text;
+use crate::time::Timestamp;
+use axum::body::Bytes;
+use axum::http::Method;
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+/// A request, as far as it has been understood before its handler runs.
+pub struct Visit {
+    /// The application.
+    pub app: App,
+    /// The one reading of the clock.
+    pub now: Timestamp,
+    /// The method.
+    pub method: Method,
+    /// The path, as it came.
+    pub path: String,
+    /// The query, as it came.
+    pub query: String,
+    /// Values of the route's placeholders.
+    pub params: Vec<(String, String)>,
+    /// Where it comes from.
+    pub source: Source,
+    /// Who is there.
+    pub current: Option<Current>,
+    /// Text for whoever reads the answer.
+    pub text: Text,
+    pub(super) cookies: Cookies,
+    pub(super) form: Bytes,
+    pub(super) form_token: String,
+    pub(super) flash: Option<&'static str>,
+}
+
+impl Visit {
+    /// The form that was sent. What can't be one of ours is refused.
+    pub fn form<T: DeserializeOwned>(&self) -> Result<T> {
+        serde_urlencoded::from_bytes(&self.form).map_err(|_| Refused::Unreadable.into())
+    }
+
+    /// The query, read as `T`.
+    pub fn query<T: DeserializeOwned>(&self) -> Result<T> {
+        serde_urlencoded::from_str(&self.query).map_err(|_| Refused::Unreadable.into())
+    }
+
+    /// A value of the route's path.
+    pub fn param(&self, name: &str) -> &str {
+        self.params.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The cookie of a known device, if it is one.
+    pub fn device(&self) -> Option<Token> {
+        self.cookies.token(cookies::Name::Device, Kind::Device)
+    }
+
+    /// How long to wait after too many attempts, in plain words, rounded up so
+    /// that trying again then works.
+    pub fn wait(&self, remaining: Duration, network: bool) -> String {
+        let seconds = i64::try_from(remaining.as_millis().div_ceil(1000)).unwrap_or(i64::MAX);
+        let minutes = seconds.saturating_add(59) / 60;
+        let (key, count) = match seconds {
+            _ if network => ("source-wait-minutes", minutes),
+            ..=90 => ("wait-seconds", seconds),
+            91..=5400 => ("wait-minutes", minutes),
+            _ => ("wait-hours", minutes.saturating_add(59) / 60),
+        };
+        self.text.say(key).number("count", count).to_string()
+    }
+
+    /// What a page about a refusal needs, once the handler has the visit.
+    pub(super) fn frame(&self) -> Self {
+        Self {
+            app: self.app.clone(),
+            method: self.method.clone(),
+            path: self.path.clone(),
+            query: String::new(),
+            params: Vec::new(),
+            source: self.source.clone(),
+            current: self.current.clone(),
+            text: self.text.clone(),
+            cookies: Cookies::default(),
+            form: Bytes::new(),
+            form_token: self.form_token.clone(),
+            flash: None,
+            ..*self
+        }
+    }
+
+    /// The frame of a page.
+    pub fn page(&self, title_key: &'static str, section: &'static str) -> Page {
+        Page::new(self, title_key, section)
+    }
+}

@@ -1,0 +1,55 @@
+//! What the server does by itself: follow the database's clock, and remove what
+//! has expired.
+
+use crate::app::App;
+use crate::error::Result;
+use crate::features::{failure_counters, known_devices, sessions};
+use crate::time::Timestamp;
+use std::time::Duration;
+
+const CLOCK_INTERVAL: Duration = Duration::from_secs(15);
+const PRUNE_INTERVAL: Duration = Duration::from_hours(1);
+/// The operator hears of a clock that is so far off (design §4.16).
+const DRIFT_WARNING: Duration = Duration::from_secs(5);
+
+/// Runs until it is dropped.
+pub async fn run(app: App) {
+    let mut clock = tokio::time::interval(CLOCK_INTERVAL);
+    let mut prune_due = tokio::time::interval(PRUNE_INTERVAL);
+    loop {
+        tokio::select! {
+            _ = clock.tick() => follow_clock(&app).await,
+            _ = prune_due.tick() => match prune(&app).await {
+                Ok(0) => {}
+                Ok(removed) => tracing::info!(removed, "removed what had expired"),
+                Err(error) => tracing::error!(?error, "what has expired could not be removed"),
+            },
+        }
+    }
+}
+
+async fn follow_clock(app: &App) {
+    match app.db.server_clock().await {
+        Ok(Some(millis)) => app.clock.follow(Timestamp::from_millis(millis)),
+        Ok(None) => {}
+        Err(error) => tracing::error!(%error, "the database's clock can't be read"),
+    }
+    let drift = app.clock.drift();
+    if drift >= DRIFT_WARNING {
+        tracing::warn!(
+            seconds = drift.as_secs(),
+            "this machine's clock differs from the database's"
+        );
+    }
+}
+
+/// Removes what has expired, and says how many rows.
+pub async fn prune(app: &App) -> Result<u64> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let removed = sessions::prune(&mut tx, app, now).await?
+        + known_devices::prune(&mut tx, now).await?
+        + failure_counters::prune(&mut tx, now).await?;
+    tx.commit().await?;
+    Ok(removed)
+}

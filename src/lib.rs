@@ -1,0 +1,19 @@
+//! Portcullis: the Settings → Security page of any product, and the machinery
+//! behind it. The modules in reading order: `http::routes` says what there is,
+//! `features` what it does, everything else is what they stand on.
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod data_dir;
+pub mod error;
+pub mod features;
+pub mod http;
+pub mod ids;
+pub mod jobs;
+pub mod keys;
+pub mod metrics_listener;
+pub mod random;
+pub mod secret;
+pub mod text;
+pub mod time;

@@ -1,0 +1,140 @@
+//! `cargo xtask`: what a person types to test, photograph and measure Portcullis.
+//!
+//! Reading order: the table of commands below, then one file a command (`test`, `screenshots`,
+//! `bench`, `build_time`, `common_passwords`), then what they stand on: `packages` and `axe` find
+//! or install tools, `scratch` and `keeper` own everything that must be gone afterwards,
+//! `postgres` and `chromedriver` start the services, `tally` adds up what `cargo test` says.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a tool that a person runs talks to that person"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the bans keep ambient time and randomness out of the application; this tool measures real time"
+)]
+
+mod axe;
+mod bench;
+mod build_time;
+mod chromedriver;
+mod common_passwords;
+mod keeper;
+mod packages;
+mod postgres;
+mod process;
+mod scratch;
+mod screenshots;
+mod tally;
+mod test;
+
+use std::process::ExitCode;
+
+/// What a command ends with: an exit code that it passes on, or the reason why it could not do its work.
+type Outcome = Result<ExitCode, String>;
+
+/// One line of the table that `help` prints and that a name is looked up in.
+struct Command {
+    name: &'static str,
+    usage: &'static str,
+    line: &'static str,
+    run: fn(&[String]) -> Outcome,
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "test",
+        usage: "[--full] [CARGO-TEST-ARGS…]",
+        line: "install what tests need, start throw-away services, run every test; --full is the long lane",
+        run: test::run,
+    },
+    Command {
+        name: "screenshots",
+        usage: "[--out DIR]",
+        line: "photograph every page in a real browser (into docs/screenshots unless told)",
+        run: screenshots::run,
+    },
+    Command {
+        name: "bench",
+        usage: "[NAME [ARGS…]]",
+        line: "run one bench by the shipped profile; without NAME, list them",
+        run: bench::run,
+    },
+    Command {
+        name: "build-time",
+        usage: "",
+        line: "build the release profile cold and hold its CPU seconds against the budget",
+        run: build_time::run,
+    },
+    Command {
+        name: "common-passwords",
+        usage: "[ARGS…]",
+        line: "make the list of common and breached passwords that new passwords are held against",
+        run: |args| common_passwords::run(args).map(|()| ExitCode::SUCCESS),
+    },
+    Command {
+        name: "help",
+        usage: "",
+        line: "print this",
+        run: |_| {
+            println!("{}", help());
+            Ok(ExitCode::SUCCESS)
+        },
+    },
+];
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let Some((name, rest)) = args.split_first() else {
+        println!("{}", help());
+        return ExitCode::SUCCESS;
+    };
+    if name == keeper::COMMAND {
+        return keeper::run(rest);
+    }
+    let wanted = if matches!(name.as_str(), "--help" | "-h") { "help" } else { name.as_str() };
+    let Some(command) = COMMANDS.iter().find(|command| command.name == wanted) else {
+        eprintln!("xtask: there is no command `{name}`\n\n{}", help());
+        return ExitCode::from(2);
+    };
+    match (command.run)(rest) {
+        Ok(code) => code,
+        Err(reason) => {
+            eprintln!("xtask {wanted}: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The table of commands as a person reads it.
+fn help() -> String {
+    let mut text = String::from("cargo xtask COMMAND\n");
+    for Command { name, usage, line, .. } in COMMANDS {
+        text.push_str("\n  ");
+        text.push_str(name);
+        if !usage.is_empty() {
+            text.push(' ');
+            text.push_str(usage);
+        }
+        text.push_str("\n      ");
+        text.push_str(line);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COMMANDS, help};
+
+    #[test]
+    fn help_names_every_command_once() {
+        let text = help();
+        for command in COMMANDS {
+            let lines = text.lines().filter(|line| {
+                line.starts_with("  ") && line.split_whitespace().next() == Some(command.name)
+            });
+            assert_eq!(lines.count(), 1, "{}", command.name);
+        }
+    }
+}
