@@ -13,6 +13,9 @@ mod statement;
 mod tx;
 mod value;
 
+#[cfg(feature = "testing")]
+pub mod testing;
+
 pub use connect::{Db, Target};
 pub use error::Error;
 pub use migrate::Migration;

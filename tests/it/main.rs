@@ -1,0 +1,18 @@
+//! Behaviour through the front door: HTTP requests over the real router, on
+//! SQLite and on PostgreSQL, with a clock and randomness that tests hold.
+//!
+//! Run by `cargo xtask test`, which brings PostgreSQL and a browser.
+#![allow(
+    missing_docs,
+    dead_code,
+    unused_imports,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc
+)]
+
+mod support;
+
+mod sign_in;

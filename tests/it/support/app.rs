@@ -1,0 +1,234 @@
+use super::browser::Browser;
+use portcullis::app::{Ambient, App};
+use portcullis::config::{Config, Environment};
+use portcullis::features::account::rules::{EmailAddress, Name};
+use portcullis::features::account::{Account, NewAccount};
+use portcullis::features::administration::{self, Changed};
+use portcullis::features::password::common::CommonPasswords;
+use portcullis::features::password::rules::Password;
+use portcullis::http::router;
+use portcullis::random::Random;
+use portcullis::text::Language;
+use portcullis::time::{Clock, Timestamp};
+use portcullis_db::testing;
+use std::ops::Deref;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// Rounds of a race: few in the ordinary lane, many in the long one.
+pub fn rounds() -> usize {
+    std::env::var("PORTCULLIS_TEST_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(3)
+}
+
+static COMMON: LazyLock<Arc<CommonPasswords>> =
+    LazyLock::new(|| Arc::new(CommonPasswords::embedded()));
+static NUMBER: AtomicU64 = AtomicU64::new(1);
+
+/// Tuesday, 24 November 2026, 09:00 UTC.
+pub const START: Timestamp = Timestamp::from_millis(1_795_510_800_000);
+
+/// An application on a database of its own.
+pub struct TestApp {
+    pub app: App,
+    pub router: axum::Router,
+    pub backend: Backend,
+    settings: Vec<(String, String)>,
+    language: Language,
+    folder: Arc<Folder>,
+}
+
+/// What goes when the last node does.
+struct Folder {
+    dir: TempDir,
+    database: Option<(String, String)>,
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Some((server, name)) = self.database.take() {
+            // Drop runs inside a runtime, and waiting needs another.
+            let _ = std::thread::spawn(move || {
+                tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .map(|runtime| runtime.block_on(testing::drop_database(&server, &name)))
+            })
+            .join();
+        }
+    }
+}
+
+impl Deref for TestApp {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.app
+    }
+}
+
+impl TestApp {
+    pub async fn new(backend: Backend) -> Self {
+        Self::with(backend, &[]).await
+    }
+
+    /// With settings of `portcullis.toml`.
+    pub async fn with(backend: Backend, settings: &[(&str, &str)]) -> Self {
+        Self::with_language(backend, settings, Language::EnglishUnitedKingdom).await
+    }
+
+    pub async fn with_language(
+        backend: Backend,
+        settings: &[(&str, &str)],
+        language: Language,
+    ) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let mut all = vec![
+            ("data_dir".to_owned(), dir.path().join("data").display().to_string()),
+            ("argon2_memory_kib".to_owned(), "16".to_owned()),
+            ("hashing_threads".to_owned(), "2".to_owned()),
+            ("hashing_queue".to_owned(), "1000".to_owned()),
+        ];
+        let mut database = None;
+        if backend == Backend::Postgres {
+            let server = std::env::var("PORTCULLIS_TEST_POSTGRES_URL")
+                .expect("PORTCULLIS_TEST_POSTGRES_URL is not set: run `cargo xtask test`");
+            let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+            let name = format!("it_{}_{number}", std::process::id());
+            let url = testing::create_database(&server, &name).await.unwrap();
+            all.push(("database_url".to_owned(), url));
+            database = Some((server, name));
+        }
+        for (key, value) in settings {
+            all.retain(|(own, _)| own != key);
+            all.push(((*key).to_owned(), (*value).to_owned()));
+        }
+        let folder = Arc::new(Folder { dir, database });
+        Self::open(backend, all, language, folder, Clock::fixed(START), 1).await
+    }
+
+    async fn open(
+        backend: Backend,
+        settings: Vec<(String, String)>,
+        language: Language,
+        folder: Arc<Folder>,
+        clock: Clock,
+        seed: u64,
+    ) -> Self {
+        let environment: Environment = settings
+            .iter()
+            .map(|(key, value)| (format!("PORTCULLIS_{}", key.to_uppercase()), value.clone()))
+            .collect();
+        let config = Config::load(None, &environment).unwrap();
+        let ambient = Ambient {
+            clock: Some(clock),
+            random: Random::seeded(seed),
+            common_passwords: Some(Arc::clone(&COMMON)),
+            language,
+        };
+        let app = App::open(config, ambient).await.unwrap();
+        Self { router: router(app.clone()), app, backend, settings, language, folder }
+    }
+
+    /// Another node over the same database, with the same keys and clock.
+    pub async fn second_node(&self) -> Self {
+        assert_eq!(self.backend, Backend::Postgres, "SQLite has one server");
+        let (folder, clock) = (Arc::clone(&self.folder), self.app.clock.clone());
+        let seed = NUMBER.fetch_add(1, Ordering::Relaxed) + 1000;
+        Self::open(self.backend, self.settings.clone(), self.language, folder, clock, seed).await
+    }
+
+    /// The same application after a restart, perhaps with other settings.
+    pub async fn restart(self, changed: &[(&str, &str)]) -> Self {
+        let mut settings = self.settings.clone();
+        for (key, value) in changed {
+            settings.retain(|(own, _)| own != key);
+            settings.push(((*key).to_owned(), (*value).to_owned()));
+        }
+        self.app.db.close().await;
+        let (folder, clock) = (Arc::clone(&self.folder), self.app.clock.clone());
+        let seed = NUMBER.fetch_add(1, Ordering::Relaxed) + 1000;
+        Self::open(self.backend, settings, self.language, folder, clock, seed).await
+    }
+
+    /// A folder that goes with the test.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.dir.path()
+    }
+
+    /// A browser that has never been here, at an address of its own.
+    pub fn browser(&self) -> Browser {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let [.., third, fourth] = number.to_be_bytes();
+        Browser::new(self, [10, 20, third, fourth].into())
+    }
+
+    /// Lets time pass.
+    pub fn wait(&self, duration: Duration) {
+        self.app.clock.advance(duration);
+    }
+
+    /// An account with [`super::PASSWORD`].
+    pub async fn account(&self, email: &str) -> Account {
+        self.account_with(email, super::PASSWORD).await
+    }
+
+    pub async fn account_with(&self, email: &str, password: &str) -> Account {
+        let new = NewAccount {
+            email: EmailAddress::parse(email).unwrap(),
+            name: Name::parse("Mira Okafor").unwrap(),
+            administrator: false,
+        };
+        let password = Password::parse(password).unwrap();
+        administration::create_account(&self.app, &new, &password).await.unwrap().unwrap()
+    }
+
+    pub async fn suspend(&self, email: &str) {
+        let email = EmailAddress::parse(email).unwrap();
+        let changed = administration::suspend(&self.app, &email, None).await.unwrap();
+        assert!(matches!(changed, Changed::Done(..)));
+    }
+
+    /// A count, asked of the database itself.
+    pub async fn count(&self, sql: &str) -> i64 {
+        testing::count(&self.app.db, sql).await.unwrap()
+    }
+
+    /// SQL by somebody who has the database.
+    pub async fn tamper(&self, sql: &str) -> u64 {
+        testing::tamper(&self.app.db, sql).await.unwrap()
+    }
+
+    /// Events as `kind result[/reason]`, oldest first, less those that made the
+    /// accounts.
+    pub async fn events(&self) -> Vec<String> {
+        let entries =
+            portcullis::features::security_log::of_installation(&mut &self.app.db, None, 10_000)
+                .await
+                .unwrap();
+        entries
+            .iter()
+            .rev()
+            .map(|entry| {
+                let kind = entry.kind.tag();
+                match entry.outcome {
+                    portcullis::features::security_log::Outcome::Succeeded => {
+                        format!("{kind} succeeded")
+                    }
+                    portcullis::features::security_log::Outcome::Refused(reason) => {
+                        format!("{kind} refused/{}", reason.tag())
+                    }
+                }
+            })
+            .filter(|event| event != "account-created succeeded")
+            .collect()
+    }
+}

@@ -1,0 +1,37 @@
+//! Typed actors: a test reads as what a person does.
+
+mod app;
+mod browser;
+
+pub use app::{Backend, TestApp, rounds};
+pub use browser::{Browser, Reply};
+
+/// A password that keeps every rule.
+pub const PASSWORD: &str = "Correct-horse 1 battery";
+/// Another.
+pub const OTHER_PASSWORD: &str = "Wrong-horse 2 stapler!";
+
+/// One test, run on both databases: `both!(name, async |app| { … })`.
+#[macro_export]
+macro_rules! both {
+    ($(#[$attribute:meta])* $name:ident, $test:expr) => {
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            $(#[$attribute])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                let app = $crate::support::TestApp::new($crate::support::Backend::Sqlite).await;
+                ($test)(app).await;
+            }
+
+            $(#[$attribute])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                let app = $crate::support::TestApp::new($crate::support::Backend::Postgres).await;
+                ($test)(app).await;
+            }
+        }
+    };
+}
