@@ -13,10 +13,12 @@ use crate::features::{
 };
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
-use axum::http::{Method, Response};
+use axum::extract::{MatchedPath, Path, Request, State};
+use axum::http::{Method, Response, StatusCode};
 use axum::middleware::{self, Next};
 use axum::routing::{MethodFilter, get, on};
+use futures_util::FutureExt;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 /// How a route is kept from being called by other sites.
@@ -175,11 +177,24 @@ async fn asset(Path((release, name)): Path<(String, String)>) -> Response<Body> 
     assets::serve(&release, &name)
 }
 
-/// What every answer has, found or not.
+/// What every answer has, found or not. A panic is the last resort's: it ends
+/// this answer and nothing else.
 async fn finish(State(app): State<App>, request: Request, next: Next) -> Response<Body> {
-    let mut response = next.run(request).await;
+    let method = request.method().clone();
+    // The table's path, not the request's: that may hold a link's secret.
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let mut response = answered.unwrap_or_else(|_| {
+        tracing::error!("a handler panicked");
+        let mut response = Response::new(Body::from("Something went wrong.\n"));
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        response
+    });
     headers::add(response.headers_mut(), app.config.public_url.secure());
-    let class = match response.status().as_u16() {
+    let status = response.status();
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    tracing::debug!(%method, route, status = status.as_u16(), "answered");
+    let class = match status.as_u16() {
         200..300 => "2xx",
         300..400 => "3xx",
         400..500 => "4xx",

@@ -209,15 +209,8 @@ impl Browser {
     }
 
     /// Signs in, or the test fails.
-    #[track_caller]
-    pub fn signs_in<'a>(
-        &'a mut self,
-        email: &'a str,
-        password: &'a str,
-    ) -> impl Future<Output = ()> + 'a {
-        async move {
-            self.sign_in(email, password).await.leads_to("/settings/security");
-        }
+    pub async fn signs_in(&mut self, email: &str, password: &str) {
+        self.sign_in(email, password).await.leads_to("/settings/security");
     }
 
     /// Whether the settings open.
