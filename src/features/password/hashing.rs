@@ -10,8 +10,7 @@ use argon2_rust::params::{Memory, TagLen};
 use argon2_rust::{
     Algorithm, Argon2, Decoded, Hasher, Params, Version, decode_string, encode_string_alloc,
 };
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -69,7 +68,7 @@ struct Order {
 /// The pool.
 #[derive(Clone)]
 pub struct Hashing {
-    orders: SyncSender<Order>,
+    orders: Sender<Order>,
 }
 
 impl Hashing {
@@ -78,10 +77,9 @@ impl Hashing {
         let argon2 = argon2(cost).map_err(|error| {
             Fault::new(format!("these Argon2 parameters can't be used: {error}"))
         })?;
-        let (orders, incoming) = sync_channel(queue);
-        let incoming = Arc::new(Mutex::new(incoming));
+        let (orders, incoming) = bounded(queue);
         for number in 0..threads {
-            let incoming = Arc::clone(&incoming);
+            let incoming: Receiver<Order> = incoming.clone();
             std::thread::Builder::new()
                 .name(format!("hashing-{number}"))
                 .spawn(move || work(&incoming, argon2))
@@ -125,15 +123,14 @@ impl Hashing {
     }
 }
 
-fn work(incoming: &Mutex<Receiver<Order>>, argon2: Argon2) {
+fn work(incoming: &Receiver<Order>, argon2: Argon2) {
     let own = rustix::thread::gettid();
     if let Err(error) = rustix::process::setpriority_process(Some(own), NICE) {
         tracing::warn!(%error, "hashing runs at the priority of everything else");
     }
     let mut hasher = argon2.hasher();
     loop {
-        let order = incoming.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(IDLE);
-        match order {
+        match incoming.recv_timeout(IDLE) {
             Ok(Order { job, reply }) => {
                 // Nobody waits any more: the browser has gone.
                 if !reply.is_closed() {

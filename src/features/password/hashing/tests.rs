@@ -107,7 +107,7 @@ async fn another_key_opens_nothing() {
 
 #[test]
 fn a_full_queue_is_refused() {
-    let (orders, _kept) = sync_channel(1);
+    let (orders, _kept) = bounded(1);
     let hashing = Hashing { orders };
     let job = || Job::Verify { password: Password::parse("x").unwrap(), phc: None, pepper: None };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
