@@ -169,6 +169,9 @@ pub fn router(app: App) -> Router {
     }
     router
         .fallback(async |State(app): State<App>, request: Request| run::not_found(&app, request))
+        .method_not_allowed_fallback(async |State(app): State<App>, request: Request| {
+            run::wrong_method(&app, request)
+        })
         .layer(middleware::from_fn_with_state(app.clone(), finish))
         .with_state(app)
 }
