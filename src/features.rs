@@ -4,6 +4,7 @@ pub mod account;
 pub mod administration;
 pub mod failure_counters;
 pub mod known_devices;
+pub mod overview;
 pub mod password;
 pub mod security_log;
 pub mod sessions;

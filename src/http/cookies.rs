@@ -50,9 +50,11 @@ impl Cookies {
             .get_all(COOKIE)
             .iter()
             .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| Cookie::split_parse(value.to_owned()))
-            .filter_map(std::result::Result::ok)
-            .map(|cookie| (cookie.name().to_owned(), cookie.value().to_owned()))
+            // As browsers write it (RFC 6265 §4.2.1), and nothing trimmed: a
+            // secret has one spelling.
+            .flat_map(|value| value.split("; "))
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
         Self { pairs, secure }
     }

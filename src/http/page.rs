@@ -1,4 +1,5 @@
 use super::assets;
+use super::csrf;
 use super::visit::Visit;
 use crate::text::{Moment, Say, Text};
 use crate::time::Timestamp;
@@ -40,6 +41,9 @@ pub struct SignedInView {
     pub name: String,
     /// Their address.
     pub email: String,
+    /// The token of the form that signs out: their session's, also on a page
+    /// whose own forms are for anybody.
+    pub csrf: String,
 }
 
 impl Page {
@@ -53,6 +57,7 @@ impl Page {
             signed_in: visit.current.as_ref().map(|current| SignedInView {
                 name: current.account.name.clone(),
                 email: current.account.email.clone(),
+                csrf: csrf::session_token(&visit.app, current),
             }),
             section,
             text: visit.text.clone(),

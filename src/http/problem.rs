@@ -1,7 +1,6 @@
 //! Pages for what can't be done, each with what to do next.
 
 use super::answer::Answer;
-use super::csrf;
 use super::page::Page;
 use super::visit::Visit;
 use crate::error::{Error, Fault, Refused};
@@ -74,17 +73,13 @@ pub(super) fn page(
     } else {
         ("/sign-in", "action-sign-in")
     };
-    let mut page = visit.page("title-problem", "");
-    if let Some(current) = &visit.current {
-        page.csrf = csrf::session_token(&visit.app, current);
-    }
     let template = ProblemPage {
         title: visit.text.say(format!("problem-{name}-title")).to_string(),
         explanation: visit.text.say(format!("problem-{name}-text")).to_string(),
         reference,
         action_href: action_href.to_owned(),
         action: visit.text.say(action).to_string(),
-        page,
+        page: visit.page("title-problem", ""),
     };
     if let Ok(answer) = Answer::page(&template) {
         return answer.status(status).into_response();

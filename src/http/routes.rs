@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::security_log::Kind;
 use crate::features::{
-    account, administration, known_devices, password, sessions, sign_in, step_up,
+    account, administration, known_devices, overview, password, sessions, sign_in, step_up,
 };
 use axum::Router;
 use axum::body::Body;
@@ -125,7 +125,7 @@ pub fn routes() -> Vec<Route> {
             &[Kind::ProfileChanged],
             account::web::save_profile,
         ),
-        page::<SignedIn, _, _>(SECURITY, account::web::overview),
+        page::<SignedIn, _, _>(SECURITY, overview::web::page),
         page::<SignedIn, _, _>(PASSWORD, password::web::page),
         form::<SignedIn, _, _>(PASSWORD, PASSWORD, &[Kind::PasswordChanged], password::web::submit),
         form::<SignedIn, _, _>(
@@ -169,6 +169,9 @@ pub fn router(app: App) -> Router {
     }
     router
         .fallback(async |State(app): State<App>, request: Request| run::not_found(&app, request))
+        .method_not_allowed_fallback(async |State(app): State<App>, request: Request| {
+            run::wrong_method(&app, request)
+        })
         .layer(middleware::from_fn_with_state(app.clone(), finish))
         .with_state(app)
 }

@@ -19,7 +19,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Request, Response};
+use axum::http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use jiff::tz::TimeZone;
 use std::sync::Arc;
@@ -41,7 +41,19 @@ pub(super) async fn answer(app: App, route: Arc<Route>, request: Request<Body>) 
         Ok(response) => response,
         Err((visit, error)) => problem::answer(&visit, error),
     };
+    let set: Vec<Vec<u8>> = response
+        .headers()
+        .get_all(SET_COOKIE)
+        .iter()
+        .map(|value| value.as_bytes().to_vec())
+        .collect();
     for cookie in upkeep {
+        // What the handler has just set stays: dropping a dead session's cookie
+        // must not drop the new one of the same name.
+        let name = format!("{}=", cookie.name());
+        if set.iter().any(|value| value.starts_with(name.as_bytes())) {
+            continue;
+        }
         if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
             response.headers_mut().append(SET_COOKIE, value);
         }
@@ -53,6 +65,12 @@ pub(super) async fn answer(app: App, route: Arc<Route>, request: Request<Body>) 
 pub(super) fn not_found(app: &App, request: Request<Body>) -> Response<Body> {
     let (parts, _) = request.into_parts();
     problem::answer(&stranger(app, &parts), Refused::NotFound.into())
+}
+
+/// The answer for a method that an address of the table does not have.
+pub(super) fn wrong_method(app: &App, request: Request<Body>) -> Response<Body> {
+    let (parts, _) = request.into_parts();
+    problem::page(&stranger(app, &parts), StatusCode::METHOD_NOT_ALLOWED, "method", None)
 }
 
 /// Reads what every route needs; cookies that are to be set or dropped
@@ -163,6 +181,9 @@ async fn handle(
         }
         match read_form(parts, body).await {
             Ok(form) => visit.form = form,
+            Err(Error::Refused(Refused::Unreadable)) => {
+                return Err(refuse_foreign(visit, Refused::Unreadable).await);
+            }
             Err(error) => return Err((Box::new(visit), error)),
         }
     }

@@ -15,4 +15,5 @@
 
 mod support;
 
+mod guards;
 mod sign_in;

@@ -1,8 +1,7 @@
 //! An account is a person who can sign in. It has one e-mail address, kept as
 //! typed and in the canonical form that makes it unique, and a profile: name,
-//! language and time zone. Its overview page says in one look how safe it is.
+//! language and time zone.
 
-mod overview;
 mod profile;
 pub mod rules;
 mod store;

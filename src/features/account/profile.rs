@@ -2,8 +2,7 @@ use super::rules::{Name, TimeZoneName};
 use super::store;
 use crate::app::App;
 use crate::error::{Refused, Result};
-use crate::features::security_log::{self, Event, Kind};
-use crate::features::sessions::Current;
+use crate::features::security_log::{self, Event, Kind, Owner};
 use crate::http::Source;
 use crate::text::Language;
 
@@ -21,16 +20,16 @@ pub struct Profile {
 /// Action: changes the profile.
 pub async fn change_profile(
     app: &App,
-    current: &Current,
+    owner: Owner,
     source: &Source,
     profile: &Profile,
 ) -> Result<()> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    if !store::set_profile(&mut tx, current.account.id, profile).await? {
+    if !store::set_profile(&mut tx, owner.0, profile).await? {
         return Err(Refused::NotFound.into());
     }
-    let event = Event::by_owner(Kind::ProfileChanged, current).from(source);
+    let event = Event::by_owner(Kind::ProfileChanged, owner).from(source);
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;
     Ok(())

@@ -9,8 +9,6 @@ use askama::Template;
 use axum::http::StatusCode;
 use serde::Deserialize;
 
-pub use super::overview::overview;
-
 #[derive(Template)]
 #[template(path = "features/account/profile.html")]
 struct ProfilePage {
@@ -89,7 +87,7 @@ pub async fn save_profile(visit: Visit, SignedIn(current): SignedIn) -> Result<A
         return Ok(Answer::page(&shown)?.status(StatusCode::BAD_REQUEST));
     };
     let profile = Profile { name, language, time_zone };
-    change_profile(&visit.app, &current, &visit.source, &profile).await?;
+    change_profile(&visit.app, current.owner(), &visit.source, &profile).await?;
     Ok(Answer::redirect("/settings/profile").flash(&visit.app, "flash-profile-saved"))
 }
 

@@ -5,6 +5,7 @@ use crate::features::account::{self, NewAccount};
 use crate::features::password;
 use crate::features::password::rules::{Password, Rule};
 use crate::features::security_log::{self, Actor, Event, Kind as EventKind, Reason};
+use crate::features::sessions::{self, Current};
 use crate::features::sign_in::{NewSession, first_session};
 use crate::http::Source;
 use crate::ids::new_uuid;
@@ -23,6 +24,8 @@ pub struct SetUp {
     pub password: Password,
     /// The cookie of a known device, if the browser has one.
     pub device: Option<Token>,
+    /// The session that the browser has so far, which ends.
+    pub replaces: Option<Current>,
 }
 
 /// What came of it.
@@ -86,6 +89,9 @@ pub async fn set_up(
         return Err(Fault::new("a new account could not be locked").into());
     }
     password::set_first(&mut tx, id, &hashed, now).await?;
+    if let Some(replaced) = &asked.replaces {
+        sessions::end_replaced(&mut tx, replaced, now).await?;
+    }
     let new = first_session(&mut tx, app, id, asked.device, source, now).await?;
     let event = Event::new(EventKind::AdministratorSetUp)
         .on(id)

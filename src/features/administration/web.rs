@@ -86,7 +86,8 @@ pub async fn set_up(visit: Visit, _: Public) -> Result<Answer> {
         return Ok(Answer::page(&shown)?.status(StatusCode::BAD_REQUEST));
     };
     let account = NewAccount { email, name, administrator: true };
-    let asked = SetUp { account, password, device: visit.device() };
+    let (device, replaces) = (visit.device(), visit.current.clone());
+    let asked = SetUp { account, password, device, replaces };
     match act(&visit.app, &link, asked, &visit.source).await? {
         SetUpOutcome::Done(new) => Ok(Answer::redirect("/settings/security")
             .session(&visit.app, &new.session)

@@ -84,7 +84,7 @@ pub async fn forget_others(app: &App, current: &Current, source: &Source) -> Res
     let mut tx = app.db.begin().await?;
     let forgotten =
         store::forget_others(&mut tx, current.account.id, current.session.device).await?;
-    let event = Event::by_owner(EventKind::DevicesForgotten, current)
+    let event = Event::by_owner(EventKind::DevicesForgotten, current.owner())
         .detail(forgotten.to_string())
         .from(source);
     security_log::record(&mut tx, event, now, &app.random).await?;

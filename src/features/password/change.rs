@@ -63,8 +63,9 @@ pub async fn change(
     let Some(read) = stored(&mut &app.db, Some(id)).await? else {
         return Err(Refused::NotFound.into());
     };
-    let refused =
-        |reason| Event::by_owner(Kind::PasswordChanged, current).refused(reason).from(source);
+    let refused = |reason| {
+        Event::by_owner(Kind::PasswordChanged, current.owner()).refused(reason).from(source)
+    };
     let charge = match prove(app, &attempt, Some(&read), &asked.current, now).await? {
         Proof::Right(charge, _) => charge,
         Proof::Wrong => {
@@ -103,7 +104,7 @@ pub async fn change(
         0
     };
     failure_counters::forgive(&mut tx, &charge).await?;
-    let event = Event::by_owner(Kind::PasswordChanged, current)
+    let event = Event::by_owner(Kind::PasswordChanged, current.owner())
         .detail(format!("other sessions ended: {ended}"))
         .from(source);
     security_log::record(&mut tx, event, now, &app.random).await?;

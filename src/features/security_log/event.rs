@@ -1,6 +1,5 @@
 //! What can happen: a closed set.
 
-use crate::features::sessions::Current;
 use crate::http::Source;
 use crate::ids::{AccountId, SessionId};
 use uuid::Uuid;
@@ -133,6 +132,9 @@ impl Actor {
     }
 }
 
+/// Somebody who is signed in: the account, and the session it is done in.
+pub type Owner = (AccountId, SessionId);
+
 /// An event that is about to be written.
 #[derive(Debug, Clone)]
 pub struct Event {
@@ -166,12 +168,8 @@ impl Event {
     }
 
     /// Something that an owner did to their own account.
-    pub const fn by_owner(kind: Kind, current: &Current) -> Self {
-        let mut event = Self::new(kind);
-        event.account = Some(current.account.id);
-        event.actor = Actor::Account(current.account.id);
-        event.session = Some(current.session.id);
-        event
+    pub const fn by_owner(kind: Kind, (account, session): Owner) -> Self {
+        Self::new(kind).on(account).by(Actor::Account(account)).in_session(session)
     }
 
     /// Whose log it belongs to.

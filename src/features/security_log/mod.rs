@@ -15,7 +15,7 @@ use crate::random::Random;
 use crate::time::Timestamp;
 use portcullis_db::{Reader, Statement, Tx};
 
-pub use event::{Actor, Event, Kind, Object, Outcome, Reason};
+pub use event::{Actor, Event, Kind, Object, Outcome, Owner, Reason};
 pub use store::Entry;
 
 pub(crate) const fn statements() -> &'static [Statement] {

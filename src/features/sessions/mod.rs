@@ -10,7 +10,7 @@ pub mod web;
 use crate::app::App;
 use crate::error::{Refused, Result};
 use crate::features::account::Account;
-use crate::features::security_log::{self, Event, Kind as EventKind, Object};
+use crate::features::security_log::{self, Event, Kind as EventKind, Object, Owner};
 use crate::http::Source;
 use crate::ids::{AccountId, DeviceId, SessionId};
 use crate::secret::{Kind, Token};
@@ -31,6 +31,13 @@ pub struct Current {
     pub session: Session,
     /// Its account.
     pub account: Account,
+}
+
+impl Current {
+    /// As the log names who is there.
+    pub const fn owner(&self) -> Owner {
+        (self.account.id, self.session.id)
+    }
 }
 
 /// Action: who holds this cookie, if it is a live session's. Notes that the
@@ -117,7 +124,7 @@ pub async fn sign_out(app: &App, current: &Current, source: &Source) -> Result<(
     if store::end(&mut tx, current.account.id, current.session.id, EndReason::SignedOut, now)
         .await?
     {
-        let event = Event::by_owner(EventKind::SignOut, current).from(source);
+        let event = Event::by_owner(EventKind::SignOut, current.owner()).from(source);
         security_log::record(&mut tx, event, now, &app.random).await?;
     }
     tx.commit().await?;
@@ -137,7 +144,7 @@ pub async fn sign_out_one(
     if !store::end(&mut tx, account, id, EndReason::SignedOutElsewhere, now).await? {
         return Err(Refused::NotFound.into());
     }
-    let event = Event::by_owner(EventKind::SessionEnded, current)
+    let event = Event::by_owner(EventKind::SessionEnded, current.owner())
         .object(Object::Session, id.uuid())
         .from(source);
     security_log::record(&mut tx, event, now, &app.random).await?;
@@ -152,7 +159,7 @@ pub async fn sign_out_others(app: &App, current: &Current, source: &Source) -> R
     let (account, kept) = (current.account.id, current.session.id);
     let ended =
         end_others(&mut tx, account, Some(kept), EndReason::SignedOutElsewhere, now).await?;
-    let event = Event::by_owner(EventKind::OtherSessionsEnded, current)
+    let event = Event::by_owner(EventKind::OtherSessionsEnded, current.owner())
         .detail(ended.to_string())
         .from(source);
     security_log::record(&mut tx, event, now, &app.random).await?;

@@ -119,10 +119,11 @@ async fn open_session(
     if let Some(rehash) = rehash {
         password::upgrade(&mut tx, id, &stored, &rehash).await?;
     }
-    let new = first_session(&mut tx, app, id, presented.device, source, now).await?;
+    // Before the new one, so that it takes no other session's place.
     if let Some(replaced) = &presented.replaces {
         sessions::end_replaced(&mut tx, replaced, now).await?;
     }
+    let new = first_session(&mut tx, app, id, presented.device, source, now).await?;
     failure_counters::forgive(&mut tx, &charge).await?;
     let event = Event::new(Kind::SignIn)
         .on(id)

@@ -46,7 +46,7 @@ pub async fn step_up(
     let stored = password::stored(&mut &app.db, Some(id)).await?;
     let attempt = Attempt { account: Some(id), email: "", device, address: source.address };
     let proof = password::prove(app, &attempt, stored.as_ref(), typed, now).await?;
-    let event = Event::by_owner(Kind::StepUp, current).from(source);
+    let event = Event::by_owner(Kind::StepUp, current.owner()).from(source);
     let mut tx = app.db.begin().await?;
     let (outcome, event) = match (proof, &stored) {
         (Proof::Right(charge, rehash), Some(read)) => {

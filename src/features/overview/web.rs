@@ -1,21 +1,16 @@
-//! The overview: is my account safe, who is in, what happened lately, what
-//! should I do next.
+//! The overview page.
 
+use super::look;
 use crate::error::Result;
-use crate::features::security_log::{self, Entry, Kind, Outcome};
-use crate::features::{known_devices, password, sessions};
+use crate::features::security_log::{Entry, Kind, Outcome};
 use crate::http::{Answer, Page, SignedIn, Visit};
 use crate::text::Moment;
 use askama::Template;
-use std::time::Duration;
 
 const SESSIONS_SHOWN: usize = 5;
-const EVENTS_SHOWN: i64 = 6;
-/// Refused sign-ins are worth a word for so long.
-const REFUSED_WITHIN: Duration = Duration::from_hours(28 * 24);
 
 #[derive(Template)]
-#[template(path = "features/account/overview.html")]
+#[template(path = "features/overview/overview.html")]
 struct OverviewPage {
     page: Page,
     email: String,
@@ -52,24 +47,21 @@ struct EventRow {
 }
 
 /// Settings → Security.
-pub async fn overview(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
-    let (app, account) = (&visit.app, &current.account);
-    let mut sessions = sessions::list(app, account.id, visit.now).await?;
+pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
+    let seen = look(&visit.app, &current.account, visit.now).await?;
+    let mut sessions = seen.sessions;
     // The one at hand first, whatever is shown.
     sessions.sort_by_key(|session| session.id != current.session.id);
     let others = sessions.len().saturating_sub(1);
     let more = sessions.len().saturating_sub(SESSIONS_SHOWN);
-    let since = visit.now.minus(REFUSED_WITHIN);
-    let refused = security_log::refused_sign_ins(&mut &app.db, account.id, since).await?;
-    let events = security_log::of_account(&mut &app.db, account.id, None, EVENTS_SHOWN).await?;
-    let changed = password::changed_at(app, account.id).await?.unwrap_or(account.created_at);
     let unknown = || visit.text.say("address-unknown").to_string();
     Answer::page(&OverviewPage {
         page: visit.page("title-security", "security"),
-        email: account.email.clone(),
-        email_verified: account.email_verified_at.is_some(),
-        password_changed: visit.text.moment(changed),
-        refused: refused
+        email: current.account.email.clone(),
+        email_verified: current.account.email_verified_at.is_some(),
+        password_changed: visit.text.moment(seen.password_changed),
+        refused: seen
+            .refused
             .map(|(count, latest)| RefusedView { count, latest: visit.text.moment(latest) }),
         sessions: sessions
             .into_iter()
@@ -85,8 +77,8 @@ pub async fn overview(visit: Visit, SignedIn(current): SignedIn) -> Result<Answe
             .collect(),
         more_sessions: i64::try_from(more).unwrap_or(i64::MAX),
         other_sessions: i64::try_from(others).unwrap_or(i64::MAX),
-        events: events.into_iter().map(|entry| event_row(&visit, entry)).collect(),
-        devices: known_devices::count(app, account.id).await?,
+        events: seen.events.into_iter().map(|entry| event_row(&visit, entry)).collect(),
+        devices: seen.devices,
     })
 }
 

@@ -1,0 +1,10 @@
+//! What must hold of the whole program, read from its own files and its table
+//! of routes, so that a breach fails here and not in a review.
+
+mod architecture;
+mod html;
+mod locale;
+pub mod routes;
+mod source;
+mod statements;
+mod text_of_pages;

@@ -1,0 +1,182 @@
+//! Nothing that people read is hard-wired: in the pseudo-locale every text on
+//! every page is pseudo-localised. And templates hold no code.
+
+use super::html::texts;
+use super::source::files;
+use crate::guards::routes::pages;
+use crate::support::{Backend, Browser, OTHER_PASSWORD, PASSWORD, Reply, TestApp};
+use axum::http::Method;
+use portcullis::features::administration::set_up_link;
+use portcullis::text::Language;
+
+const EMAIL: &str = "mira@example.com";
+
+#[test]
+fn templates_hold_no_code_and_escape_everything() {
+    for file in files("src", ".html") {
+        let lower = file.text.to_lowercase();
+        for (position, _) in lower.match_indices("<script") {
+            let tag = lower[position..].split_once('>').unwrap();
+            assert!(tag.0.contains("src="), "{}: an inline script", file.path);
+            assert!(tag.1.starts_with("</script>"), "{}: an inline script", file.path);
+        }
+        for word in [" style=", "<style", "|safe", "| safe", "javascript:", " onclick=", " onload="]
+        {
+            assert!(!lower.contains(word), "{} has {word}", file.path);
+        }
+        assert!(!lower.contains("escape = \"none\""), "{} escapes nothing", file.path);
+    }
+    for file in files("src", ".rs") {
+        assert!(!file.code().contains("escape = \"none\""), "{} escapes nothing", file.path);
+    }
+}
+
+/// What is left of a text once data, dates and the product's name are out.
+fn hard_wired(text: &str, data: &[String]) -> String {
+    const MONTHS: &[&str] =
+        &["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut text = text.to_owned();
+    for own in data {
+        text = text.replace(own.as_str(), " ");
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_number = |index: Option<usize>| {
+        index
+            .and_then(|index| words.get(index))
+            .is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let left: Vec<&str> = words
+        .iter()
+        .enumerate()
+        .filter(|(index, word)| {
+            let beside = is_number(index.checked_sub(1)) || is_number(Some(index + 1));
+            let is_date = MONTHS.contains(word) || **word == "UTC";
+            // The pseudo-locale leaves a and i plain: a word of ours is plain in all.
+            let letters: Vec<char> = word.chars().filter(|c| c.is_alphabetic()).collect();
+            !(beside && is_date)
+                && letters.iter().all(char::is_ascii_alphabetic)
+                && letters.iter().any(|c| !matches!(c, 'a' | 'i' | 'A' | 'I'))
+        })
+        .map(|(_, word)| *word)
+        .collect();
+    left.join(" ")
+}
+
+struct Walk {
+    data: Vec<String>,
+    seen: usize,
+}
+
+impl Walk {
+    fn of(&mut self, what: &str, reply: &Reply) {
+        assert!(reply.body.contains("lang=\"en-XA\""), "{what} is not in the pseudo-locale");
+        for (place, text) in texts(&reply.body) {
+            self.seen += 1;
+            let left = hard_wired(&text, &self.data);
+            assert!(left.is_empty(), "{what}, {place}: {left:?} is hard-wired in {text:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_is_pseudo_localised() {
+    let app = TestApp::with_language(Backend::Sqlite, &[], Language::Pseudo).await;
+    let mut browser = app.browser();
+    let data = [EMAIL, "Mira Okafor", "Portcullis", &browser.user_agent];
+    let mut data: Vec<String> = data.into_iter().map(str::to_owned).collect();
+    data.push(browser.address.to_string());
+    let mut walk = Walk { data, seen: 0 };
+    set_up_pages(&app, &mut walk).await;
+    app.account(EMAIL).await;
+    signed_out(&app, &mut walk).await;
+    browser.signs_in(EMAIL, PASSWORD).await;
+    let mut other = app.browser();
+    other.signs_in(EMAIL, PASSWORD).await;
+    walk.data.push(other.address.to_string());
+    for route in pages() {
+        if !route.path.contains('{') {
+            let reply = browser.get(route.path).await;
+            if reply.status.as_u16() == 200 {
+                walk.of(route.path, &reply);
+            }
+        }
+    }
+    forms(&app, &mut browser, &mut walk).await;
+    assert!(walk.seen > 500, "only {} texts were read", walk.seen);
+}
+
+async fn set_up_pages(app: &TestApp, walk: &mut Walk) {
+    let link = set_up_link(app).await.unwrap().unwrap();
+    let path = link.reveal().strip_prefix(app.config.public_url.origin()).unwrap().to_owned();
+    let mut browser = app.browser();
+    walk.of("set-up", &browser.get(&path).await);
+    walk.of("set-up, empty", &browser.post(&path, &[]).await);
+    let long = "x".repeat(101);
+    let fields = [("name", long.as_str()), ("email", EMAIL), ("new_password", "a")];
+    walk.data.push(long.clone());
+    walk.of("set-up, name", &browser.post(&path, &fields).await);
+    let fields = [
+        ("name", "Mira Okafor"),
+        ("email", EMAIL),
+        ("new_password", "a"),
+        ("confirm_new_password", "a"),
+    ];
+    walk.of("set-up, rules", &browser.post(&path, &fields).await);
+}
+
+async fn signed_out(app: &TestApp, walk: &mut Walk) {
+    let mut browser = app.browser();
+    walk.data.push(browser.address.to_string());
+    walk.of("sign-in", &browser.get("/sign-in").await);
+    walk.of("sign-in, empty", &browser.post("/sign-in", &[]).await);
+    let fields = [("email", "mira"), ("password", "x")];
+    walk.of("sign-in, address", &browser.post("/sign-in", &fields).await);
+    for _ in 0..7 {
+        walk.of("sign-in, wrong", &browser.sign_in(EMAIL, OTHER_PASSWORD).await);
+    }
+    walk.of("404", &browser.get("/nothing").await);
+    walk.of("405", &browser.send(Method::PUT, "/sign-in", &[], None).await);
+    walk.of("400", &browser.get("/sign-in?return_to=a&return_to=b").await);
+    walk.of("409", &browser.send_form("/sign-in", String::new()).await);
+    walk.of("413", &browser.send_form("/sign-in", "x".repeat(70_000)).await);
+    browser.origin = Some("https://e.example".into());
+    walk.of("403", &browser.send_form("/sign-in", String::new()).await);
+    app.wait(std::time::Duration::from_hours(2));
+}
+
+async fn forms(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {
+    const PASSWORD_PAGE: &str = "/settings/security/password";
+    const PROFILE: &str = "/settings/profile";
+    browser.get(PASSWORD_PAGE).await;
+    walk.of("password, empty", &browser.post(PASSWORD_PAGE, &[]).await);
+    for (current, new, confirmed) in [
+        (OTHER_PASSWORD, "a", "a"),
+        (PASSWORD, "a", "a"),
+        (PASSWORD, PASSWORD, PASSWORD),
+        (PASSWORD, "a", "b"),
+        (PASSWORD, &"é1".repeat(600), "b"),
+    ] {
+        let fields = [
+            ("current_password", current),
+            ("new_password", new),
+            ("confirm_new_password", confirmed),
+        ];
+        walk.of("password, wrong", &browser.post(PASSWORD_PAGE, &fields).await);
+    }
+    browser.get(PROFILE).await;
+    walk.of("profile, empty", &browser.post(PROFILE, &[]).await);
+    browser.get("/step-up").await;
+    walk.of("step-up, empty", &browser.post("/step-up", &[]).await);
+    walk.of("step-up", &browser.post("/step-up", &[("password", OTHER_PASSWORD)]).await);
+    let fields = [("name", "Mira Okafor"), ("language", "en-GB"), ("time_zone", "UTC")];
+    browser.post(PROFILE, &fields).await.leads_to(PROFILE);
+    walk.of("flash", &browser.get(PROFILE).await);
+    browser.post("/settings/security/sessions/sign-out-others", &[]).await;
+    walk.of("overview, flash", &browser.get("/settings/security").await);
+    app.wait(std::time::Duration::from_secs(30));
+    browser.get("/settings/security/devices").await;
+    browser.post("/settings/security/devices/forget-others", &[]).await;
+    walk.of("devices, flash", &browser.get("/settings/security/devices").await);
+    browser.post("/sign-out", &[]).await;
+    walk.of("sign-in, flash", &browser.get("/sign-in").await);
+}
