@@ -14,6 +14,7 @@ use std::ops::Deref;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
+use tokio_util::task::TaskTracker;
 
 /// The schema, step by step.
 pub const MIGRATIONS: &[Migration] =
@@ -41,6 +42,8 @@ pub struct Parts {
     pub counter_key: DerivedKey,
     /// The pool that hashes passwords.
     pub hashing: Hashing,
+    /// Acts in progress, which a shutdown waits for.
+    pub tasks: TaskTracker,
     /// Passwords that are refused.
     pub common_passwords: Arc<CommonPasswords>,
     /// What people read.
@@ -113,13 +116,14 @@ impl App {
         let hashing = Hashing::start(config.argon2, config.hashing_threads, config.hashing_queue)?;
         Ok(Self(Arc::new(Parts {
             form_key: keys.derive(Purpose::FormToken),
-            counter_key: keys.derive(Purpose::FailureCounter),
+            counter_key: keys.derive_lasting(Purpose::FailureCounter),
             config,
             db,
             clock,
             random: ambient.random,
             keys,
             hashing,
+            tasks: TaskTracker::new(),
             common_passwords,
             catalogues: Arc::default(),
             language: ambient.language,

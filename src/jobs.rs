@@ -46,10 +46,13 @@ async fn follow_clock(app: &App) {
 /// Removes what has expired, and says how many rows.
 pub async fn prune(app: &App) -> Result<u64> {
     let now = app.clock.now();
+    // A transaction each: none holds rows of two tables, for which a request
+    // could wait in the other order.
     let mut tx = app.db.begin().await?;
-    let removed = sessions::prune(&mut tx, app, now).await?
-        + known_devices::prune(&mut tx, now).await?
-        + failure_counters::prune(&mut tx, now).await?;
+    let mut removed = sessions::prune(&mut tx, app, now).await?;
     tx.commit().await?;
-    Ok(removed)
+    let mut tx = app.db.begin().await?;
+    removed += known_devices::prune(&mut tx, now).await?;
+    tx.commit().await?;
+    Ok(removed + failure_counters::prune(app, now).await?)
 }

@@ -206,6 +206,12 @@ impl KeyRing {
         self.keys.first().map_or(DerivedKey([0; 32]), |key| key.derive(purpose))
     }
 
+    /// A key for a purpose that a rotation must not change, because nothing is
+    /// stored by which the old one could be told: from the oldest root key.
+    pub fn derive_lasting(&self, purpose: Purpose) -> DerivedKey {
+        self.keys.last().map_or(DerivedKey([0; 32]), |key| key.derive(purpose))
+    }
+
     /// A key for a purpose, from a named root key.
     pub fn derive_from(&self, id: &str, purpose: Purpose) -> Option<DerivedKey> {
         self.keys.iter().find(|key| key.id == id).map(|key| key.derive(purpose))

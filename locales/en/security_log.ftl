@@ -22,6 +22,7 @@ event-account-suspended-succeeded = Account suspended
 event-account-restored-succeeded = Account restored
 event-administrator-set-up-succeeded = First administrator created
 event-set-up-refused-link = Set-up refused: the link was not valid
+event-request-refused-refused-old-form = Request refused: the page was too old
 event-request-refused-refused-cross-site = Request refused: it came from another site
 event-log-read-succeeded = Security log read
 event-backup-made-succeeded = Backup made

@@ -33,7 +33,7 @@ pub(super) async fn listen(listener: UnixListener, app: App) {
         match listener.accept().await {
             Ok((stream, _)) => {
                 let app = app.clone();
-                tokio::spawn(async move {
+                app.tasks.clone().spawn(async move {
                     if let Err(error) = answer(stream, &app).await {
                         tracing::warn!(%error, "an order on the control socket failed");
                     }

@@ -14,6 +14,9 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+/// Acts whose browser has gone may go on for so long at a shutdown.
+const LAST_TASKS: std::time::Duration = std::time::Duration::from_secs(10);
+
 pub(super) async fn run(config: Config) -> Reply {
     start_logging(&config);
     match serve(config).await {
@@ -80,6 +83,10 @@ async fn serve(config: Config) -> Result<(), Error> {
         () = server.run(until(stopped.clone())) => {}
         () = background => {}
         () = stop_at_signal(stopping) => {}
+    }
+    app.tasks.close();
+    if tokio::time::timeout(LAST_TASKS, app.tasks.wait()).await.is_err() {
+        tracing::warn!("acts were still in progress after the shutdown's time");
     }
     app.db.close().await;
     tracing::info!("stopped");

@@ -154,7 +154,7 @@ fn read_environment(environment: &Environment, values: &mut Values) -> Result<()
     for (variable, text) in environment {
         let Some(name) = variable.strip_prefix(PREFIX) else { continue };
         // Read by the command line and the test lanes, not by the server.
-        if name == "CONFIG" || name.starts_with("TEST_") {
+        if name == "CONFIG" || name.starts_with("TEST_") || is_service_link(name) {
             continue;
         }
         let place = Place::Variable(variable.clone());
@@ -177,4 +177,17 @@ fn read_environment(environment: &Environment, values: &mut Values) -> Result<()
         values.0.insert(key.name, (content.trim_end().to_owned(), place));
     }
     Ok(())
+}
+
+/// Kubernetes puts such variables into every container beside a service that is
+/// called portcullis; nobody has written them.
+fn is_service_link(name: &str) -> bool {
+    let numbered = |rest: &str| {
+        let mut parts = rest.split('_');
+        parts.next().is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()))
+            && matches!(parts.next(), Some("TCP" | "UDP"))
+    };
+    matches!(name, "SERVICE_HOST" | "SERVICE_PORT" | "PORT")
+        || name.starts_with("SERVICE_PORT_")
+        || name.strip_prefix("PORT_").is_some_and(numbered)
 }

@@ -10,7 +10,7 @@ use super::visit::Visit;
 use super::{csrf, problem};
 use crate::app::App;
 use crate::error::{Error, Refused, Result};
-use crate::features::security_log::{self, Event, Kind as EventKind, Reason};
+use crate::features::security_log::{self, Reason};
 use crate::features::sessions::{self, Current};
 use crate::ids::new_uuid;
 use crate::secret::{Kind, Token};
@@ -32,12 +32,31 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Answers one request on a route of the table.
 pub(super) async fn answer(app: App, route: Arc<Route>, request: Request<Body>) -> Response<Body> {
-    let (mut parts, body) = request.into_parts();
+    let (parts, body) = request.into_parts();
+    if route.csrf == Csrf::Safe {
+        return act(app, route, parts, Ok(Bytes::new())).await;
+    }
+    // The whole form first, and only then who asks: a session that ends while
+    // the form is still on its way must not act.
+    let form = if csrf::is_same_origin(&app, &parts.headers) {
+        read_form(&parts, body).await
+    } else {
+        Err(Refused::CrossSite.into())
+    };
+    // A task of its own: what has begun is finished and logged, whether or not
+    // the browser waits for it.
+    match app.tasks.spawn(act(app.clone(), route, parts, form)).await {
+        Ok(response) => response,
+        Err(ended) => std::panic::resume_unwind(ended.into_panic()),
+    }
+}
+
+async fn act(app: App, route: Arc<Route>, mut parts: Parts, form: Result<Bytes>) -> Response<Body> {
     let (visit, upkeep) = match open(&app, &route, &mut parts).await {
         Ok(opened) => opened,
         Err(error) => return problem::answer(&stranger(&app, &parts), error),
     };
-    let mut response = match handle(&route, visit, &parts, body).await {
+    let mut response = match handle(&route, visit, form).await {
         Ok(response) => response,
         Err((visit, error)) => problem::answer(&visit, error),
     };
@@ -172,20 +191,14 @@ fn text_for(app: &App, current: Option<&Current>, now: crate::time::Timestamp) -
 async fn handle(
     route: &Route,
     mut visit: Visit,
-    parts: &Parts,
-    body: Body,
+    form: Result<Bytes>,
 ) -> std::result::Result<Response<Body>, (Box<Visit>, Error)> {
-    if route.csrf == Csrf::Form {
-        if !csrf::is_same_origin(&visit.app, &parts.headers) {
-            return Err(refuse_foreign(visit, Refused::CrossSite).await);
+    match form {
+        Ok(form) => visit.form = form,
+        Err(Error::Refused(refused @ (Refused::CrossSite | Refused::Unreadable))) => {
+            return Err(refuse_foreign(visit, refused).await);
         }
-        match read_form(parts, body).await {
-            Ok(form) => visit.form = form,
-            Err(Error::Refused(Refused::Unreadable)) => {
-                return Err(refuse_foreign(visit, Refused::Unreadable).await);
-            }
-            Err(error) => return Err((Box::new(visit), error)),
-        }
+        Err(error) => return Err((Box::new(visit), error)),
     }
     if let Err(missing) = (route.prove)(&visit) {
         return Ok(lead_to(&visit, route, missing).into_response());
@@ -223,23 +236,16 @@ async fn read_form(parts: &Parts, body: Body) -> Result<Bytes> {
     }
 }
 
-/// A request that no page of ours has sent is in the log.
+/// A request that no page of ours has sent, or one that is too old, is in the
+/// log.
 async fn refuse_foreign(visit: Visit, refused: Refused) -> (Box<Visit>, Error) {
-    let mut event =
-        Event::new(EventKind::RequestRefused).refused(Reason::CrossSite).from(&visit.source);
-    if let Some(current) = &visit.current {
-        event = event.on(current.account.id).in_session(current.session.id);
-    }
-    let noted = async {
-        let mut tx = visit.app.db.begin().await?;
-        security_log::record(&mut tx, event, visit.now, &visit.app.random).await?;
-        tx.commit().await?;
-        Ok::<_, Error>(())
+    let reason = match refused {
+        Refused::OldForm => Reason::OldForm,
+        _ => Reason::CrossSite,
     };
-    let error = match noted.await {
-        Ok(()) => refused.into(),
-        Err(error) => error,
-    };
+    let owner = visit.current.as_ref().map(Current::owner);
+    let noted = security_log::note_refused_request(&visit.app, reason, owner, &visit.source);
+    let error = noted.await.err().unwrap_or_else(|| refused.into());
     (Box::new(visit), error)
 }
 

@@ -43,11 +43,13 @@ fn client_address(peer: Peer, headers: &HeaderMap, trusted: &[IpNet]) -> Option<
     }
     let mut hops = Vec::new();
     for value in headers.get_all(FORWARDED_FOR) {
-        hops.extend(value.to_str().ok()?.split(','));
+        hops.extend(value.as_bytes().split(|byte| *byte == b','));
     }
     let mut client = None;
     for hop in hops.into_iter().rev() {
-        let address: IpAddr = hop.trim().parse().ok()?;
+        // Only the hops that are looked at must be readable: the client writes
+        // the others.
+        let address: IpAddr = std::str::from_utf8(hop).ok()?.trim().parse().ok()?;
         let address = address.to_canonical();
         client = Some(address);
         if !is_trusted(address) {

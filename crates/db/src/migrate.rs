@@ -1,5 +1,6 @@
 use crate::{Db, Error, Result};
 use sqlx::migrate::{MigrateError, MigrationType, Migrator};
+use sqlx::{Connection, PgConnection};
 
 /// One step of the schema, embedded in the program.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +33,19 @@ impl Db {
         );
         match self {
             Self::Sqlite { writer, .. } => migrator.run(writer).await,
-            Self::Postgres { pool } => migrator.run(pool).await,
+            Self::Postgres { pool } => {
+                // Patient where a request is not: other nodes wait here for the
+                // one that migrates, and a step may take long.
+                let patient = pool.connect_options().as_ref().clone().options([
+                    ("lock_timeout", "0"),
+                    ("statement_timeout", "0"),
+                    ("idle_in_transaction_session_timeout", "0"),
+                ]);
+                let mut connection = PgConnection::connect_with(&patient).await?;
+                let ran = migrator.run(&mut connection).await;
+                connection.close().await?;
+                ran
+            }
         }
         .map_err(explain)
     }

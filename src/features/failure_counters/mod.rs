@@ -135,9 +135,16 @@ pub async fn clear_account(app: &App, tx: &mut Tx, account: AccountId) -> Result
     store::clear(tx, own).await
 }
 
-/// Step: removes counters that no longer count, and says how many.
-pub async fn prune(tx: &mut Tx, now: Timestamp) -> Result<u64> {
-    store::prune(tx, now).await
+/// Action: removes counters that no longer count, and says how many. A
+/// transaction a kind, because an attempt locks them in another order.
+pub async fn prune(app: &App, now: Timestamp) -> Result<u64> {
+    let mut tx = app.db.begin().await?;
+    let mut removed = store::prune_networks(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += store::prune_passwords(&mut tx, now).await?;
+    tx.commit().await?;
+    Ok(removed)
 }
 
 /// Neither addresses nor e-mails stand in the table: only what the key makes of

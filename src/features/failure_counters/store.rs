@@ -54,10 +54,13 @@ pub(super) async fn give_back(tx: &mut Tx, counter: Counter) -> Result<()> {
     Ok(())
 }
 
-pub(super) async fn prune(tx: &mut Tx, now: Timestamp) -> Result<u64> {
-    use rules::CounterKind::{Account, Network32};
-    let networks = args![now.minus(Network32.forgotten_after())];
-    let passwords = args![now.minus(Account.forgotten_after()), Account.never_forgotten_from()];
-    Ok(tx.execute(&PRUNE_NETWORKS, networks).await?
-        + tx.execute(&PRUNE_PASSWORDS, passwords).await?)
+pub(super) async fn prune_networks(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+    let before = now.minus(rules::CounterKind::Network32.forgotten_after());
+    Ok(tx.execute(&PRUNE_NETWORKS, args![before]).await?)
+}
+
+pub(super) async fn prune_passwords(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+    let kind = rules::CounterKind::Account;
+    let before = now.minus(kind.forgotten_after());
+    Ok(tx.execute(&PRUNE_PASSWORDS, args![before, kind.never_forgotten_from()]).await?)
 }

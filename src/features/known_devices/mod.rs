@@ -8,7 +8,7 @@ pub mod web;
 use crate::app::App;
 use crate::error::Result;
 use crate::features::security_log::{self, Event, Kind as EventKind};
-use crate::features::sessions::Current;
+use crate::features::sessions::{self, Current};
 use crate::http::Source;
 use crate::ids::{AccountId, DeviceId};
 use crate::secret::{Kind, Token};
@@ -82,6 +82,7 @@ pub async fn count(app: &App, account: AccountId) -> Result<i64> {
 pub async fn forget_others(app: &App, current: &Current, source: &Source) -> Result<u64> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
+    sessions::confirm(&mut tx, current).await?;
     let forgotten =
         store::forget_others(&mut tx, current.account.id, current.session.device).await?;
     let event = Event::by_owner(EventKind::DevicesForgotten, current.owner())

@@ -80,8 +80,10 @@ tags! {
         Policy = "policy",
         /// The link is unknown, used or too old.
         Link = "link",
-        /// It came from another site, or without its form's token.
+        /// It did not come from a page of ours.
         CrossSite = "cross-site",
+        /// The form was made for another session, or before the secret changed.
+        OldForm = "old-form",
     }
 }
 

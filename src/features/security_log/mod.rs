@@ -9,7 +9,9 @@ mod event;
 mod leaf;
 mod store;
 
+use crate::app::App;
 use crate::error::Result;
+use crate::http::Source;
 use crate::ids::{AccountId, EventId};
 use crate::random::Random;
 use crate::time::Timestamp;
@@ -29,6 +31,22 @@ pub type Place = (Timestamp, EventId);
 pub async fn record(tx: &mut Tx, event: Event, now: Timestamp, random: &Random) -> Result<()> {
     let sealed = leaf::seal(EventId::new(now, random), event, now, random);
     store::insert(tx, &sealed).await
+}
+
+/// Action: notes a request that was refused before it reached its action.
+pub async fn note_refused_request(
+    app: &App,
+    reason: Reason,
+    owner: Option<Owner>,
+    source: &Source,
+) -> Result<()> {
+    let mut event = Event::new(Kind::RequestRefused).refused(reason).from(source);
+    if let Some((account, session)) = owner {
+        event = event.on(account).in_session(session);
+    }
+    let mut tx = app.db.begin().await?;
+    record(&mut tx, event, app.clock.now(), &app.random).await?;
+    Ok(tx.commit().await?)
 }
 
 /// An account's events, newest first, before a given place.

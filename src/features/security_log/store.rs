@@ -94,8 +94,9 @@ statements! {
     OF_INSTALLATION_BEFORE = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, \
                               session_id, detail, address, user_agent, email FROM security_events \
                               WHERE (occurred_at, id) < ($1, $2) ORDER BY occurred_at DESC, id DESC LIMIT $3";
-    REFUSED_SIGN_INS = "SELECT COUNT(*), MAX(occurred_at) FROM security_events WHERE account_id = $1 \
-                        AND occurred_at >= $2 AND kind = $3 AND result = 'refused'";
+    REFUSED_SIGN_INS = "SELECT COUNT(*), MAX(occurred_at) FROM (SELECT occurred_at FROM security_events \
+                        WHERE account_id = $1 AND occurred_at >= $2 AND kind = $3 AND result = 'refused' \
+                        ORDER BY occurred_at DESC LIMIT 100) AS latest";
 }
 
 pub(super) async fn insert(tx: &mut Tx, sealed: &Sealed) -> Result<()> {

@@ -9,7 +9,7 @@ pub mod web;
 
 use crate::app::App;
 use crate::error::{Refused, Result};
-use crate::features::account::Account;
+use crate::features::account::{self, Account};
 use crate::features::security_log::{self, Event, Kind as EventKind, Object, Owner};
 use crate::http::Source;
 use crate::ids::{AccountId, DeviceId, SessionId};
@@ -52,12 +52,32 @@ pub async fn authenticate(app: &App, cookie: &Token, now: Timestamp) -> Result<O
     if !live {
         return Ok(None);
     }
-    if rules::activity_is_due(current.session.last_active_at, now) {
-        let mut tx = app.db.begin().await?;
-        store::touch(&mut tx, current.session.id, now).await?;
-        tx.commit().await?;
+    let last = current.session.last_active_at;
+    if rules::activity_is_due(last, now, app.config.session_idle)
+        && let Err(error) = touch(app, current.session.id, now).await
+    {
+        // It may lag; a page that only shows must not fail for it.
+        tracing::warn!(?error, "a session's activity could not be noted");
     }
     Ok(Some(current))
+}
+
+async fn touch(app: &App, id: SessionId, now: Timestamp) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    store::touch(&mut tx, id, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Step: takes the account's row, and sees that account and session are still
+/// what they were when the request came.
+pub async fn confirm(tx: &mut Tx, current: &Current) -> Result<()> {
+    if account::lock_active(tx, current.account.id).await?
+        && store::is_current(tx, &current.session).await?
+    {
+        Ok(())
+    } else {
+        Err(Refused::OldForm.into())
+    }
 }
 
 /// Step: makes a session for somebody who has just proved the password. The
@@ -140,6 +160,7 @@ pub async fn sign_out_one(
 ) -> Result<()> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
+    confirm(&mut tx, current).await?;
     let account = current.account.id;
     if !store::end(&mut tx, account, id, EndReason::SignedOutElsewhere, now).await? {
         return Err(Refused::NotFound.into());
@@ -156,6 +177,7 @@ pub async fn sign_out_one(
 pub async fn sign_out_others(app: &App, current: &Current, source: &Source) -> Result<u64> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
+    confirm(&mut tx, current).await?;
     let (account, kept) = (current.account.id, current.session.id);
     let ended =
         end_others(&mut tx, account, Some(kept), EndReason::SignedOutElsewhere, now).await?;

@@ -51,9 +51,10 @@ pub fn is_live(session: &Session, now: Timestamp, idle: Duration) -> bool {
         && now < session.last_active_at.plus(idle)
 }
 
-/// Whether the activity on record is old enough to be written anew.
-pub fn activity_is_due(last_active_at: Timestamp, now: Timestamp) -> bool {
-    now.since(last_active_at) >= ACTIVITY_LAG
+/// Whether the activity on record is old enough to be written anew. The lag is
+/// small beside the idle limit, so that a busy session never ends by it.
+pub fn activity_is_due(last_active_at: Timestamp, now: Timestamp, idle: Duration) -> bool {
+    now.since(last_active_at) >= ACTIVITY_LAG.min(idle / 10)
 }
 
 /// Whether the password was proved within the last minutes.

@@ -88,6 +88,7 @@ statements! {
     INSERT = "INSERT INTO sessions (id, account_id, secret_hash, created_at, last_active_at, expires_at, password_at, \
               totp_at, sms_at, passkey_at, address, user_agent, device_id, ended_at, ended_reason) \
               VALUES ($1, $2, $3, $4, $4, $5, $4, NULL, NULL, NULL, $6, $7, $8, NULL, NULL)";
+    IS_CURRENT = "SELECT id FROM sessions WHERE id = $1 AND secret_hash = $2 AND ended_at IS NULL";
     RAISE = "UPDATE sessions SET secret_hash = $3, password_at = $4 \
              WHERE id = $1 AND secret_hash = $2 AND ended_at IS NULL";
     TOUCH = "UPDATE sessions SET last_active_at = $2 WHERE id = $1 AND ended_at IS NULL AND last_active_at < $2";
@@ -153,6 +154,13 @@ pub(super) async fn insert(
     )
     .await?;
     Ok(())
+}
+
+/// Whether a session has neither ended nor another secret since it was read.
+pub(super) async fn is_current(tx: &mut Tx, session: &Session) -> Result<bool> {
+    let found: Option<(SessionId,)> =
+        tx.fetch_optional(&IS_CURRENT, args![session.id, session.secret_hash]).await?;
+    Ok(found.is_some())
 }
 
 pub(super) async fn raise(
