@@ -15,4 +15,5 @@
 
 mod support;
 
+mod passwords;
 mod sign_in;
