@@ -53,7 +53,7 @@ pub(super) enum Command {
         #[arg(long)]
         reason: Option<String>,
     },
-    /// Restore a suspended account
+    /// Restore an account: suspended or not, its failed sign-ins are forgotten
     Restore {
         /// Its e-mail address
         email: String,
@@ -124,7 +124,12 @@ pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
         Order::Restore { email } => {
             with_email(&email, async |email| {
                 let changed = administration::restore(app, &email).await?;
-                Ok(described(changed, email.typed(), "restored", "is not suspended"))
+                Ok(described(
+                    changed,
+                    email.typed(),
+                    "restored",
+                    "is not suspended, and has no failed sign-ins",
+                ))
             })
             .await
         }

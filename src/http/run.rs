@@ -230,7 +230,14 @@ async fn read_form(parts: &Parts, body: Body) -> Result<Bytes> {
     let collected =
         tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_FORM).collect()).await;
     match collected {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Ok(body)) => {
+            let body = body.to_bytes();
+            // Else a wrong byte becomes U+FFFD, and many passwords are one.
+            match percent_encoding::percent_decode(&body).decode_utf8() {
+                Ok(_) => Ok(body),
+                Err(_) => Err(Refused::Unreadable.into()),
+            }
+        }
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refused::TooLarge.into()),
         Ok(Err(_)) | Err(_) => Err(Refused::Unreadable.into()),
     }

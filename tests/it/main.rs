@@ -16,4 +16,5 @@
 mod support;
 
 mod guards;
+mod passwords;
 mod sign_in;

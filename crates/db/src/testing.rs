@@ -39,3 +39,38 @@ pub async fn count(db: &Db, sql: &str) -> Result<i64> {
         Db::Postgres { pool } => sqlx::query_scalar(sql).fetch_one(pool).await?,
     })
 }
+
+/// Every row of every table, one text a row, with bytes in hexadecimal: what
+/// somebody reads who has the database.
+pub async fn dump(db: &Db) -> Result<Vec<String>> {
+    let mut rows = Vec::new();
+    match db {
+        Db::Sqlite { readers, .. } => {
+            let tables = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+            let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(readers).await?;
+            for table in tables {
+                let columns = "SELECT 'quote(\"' || name || '\")' FROM pragma_table_info($1)";
+                let columns: Vec<String> =
+                    sqlx::query_scalar(columns).bind(&table).fetch_all(readers).await?;
+                let columns = columns.join(" || ' ' || ");
+                let sql = format!("SELECT '{table}: ' || {columns} FROM \"{table}\"");
+                let found: Vec<String> =
+                    sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(readers).await?;
+                rows.extend(found);
+            }
+        }
+        Db::Postgres { pool } => {
+            let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'";
+            let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(pool).await?;
+            for table in tables {
+                let sql = format!(
+                    "SELECT '{table}: ' || row_to_json(whole)::text FROM \"{table}\" AS whole"
+                );
+                let found: Vec<String> =
+                    sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(pool).await?;
+                rows.extend(found);
+            }
+        }
+    }
+    Ok(rows)
+}

@@ -120,17 +120,19 @@ pub async fn suspend(app: &App, email: &EmailAddress, reason: Option<&str>) -> R
     Ok(Changed::Done(Account { suspended_at: Some(now), ..account }, ended))
 }
 
-/// Action: restores a suspended account, and forgets its failed sign-ins.
+/// Action: restores a suspended account, and forgets its failed sign-ins; one
+/// that strangers have locked for good is restored by the same.
 pub async fn restore(app: &App, email: &EmailAddress) -> Result<Changed> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let Some(account) = account::by_email(&mut tx, email).await? else {
         return Ok(Changed::Unknown);
     };
-    if !account::restore(&mut tx, account.id).await? {
+    let restored = account::restore(&mut tx, account.id).await?;
+    let cleared = failure_counters::clear_account(app, &mut tx, account.id).await?;
+    if !restored && !cleared {
         return Ok(Changed::Already(account));
     }
-    failure_counters::clear_account(app, &mut tx, account.id).await?;
     let event = Event::new(Kind::AccountRestored).on(account.id).by(Actor::Operator);
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;

@@ -46,6 +46,8 @@ pub struct Counter {
 #[must_use = "a success must take back its count"]
 pub struct Charge {
     counters: Vec<Counter>,
+    /// What a success opens again, should it be spent: by waiting it can't.
+    reopens: Option<Counter>,
 }
 
 /// Whether an attempt may be judged.
@@ -67,19 +69,21 @@ pub enum Admission {
 /// wait is not counted, so that trying on does not lengthen the wait.
 pub async fn admit(app: &App, attempt: &Attempt<'_>, now: Timestamp) -> Result<Admission> {
     let mut tx = app.db.begin().await?;
-    let mut counters = Vec::new();
-    if let (Some(account), Some(device)) = (attempt.account, attempt.device) {
-        let own = counter(
-            app,
-            CounterKind::Device,
-            &[device.uuid().as_bytes(), account.uuid().as_bytes()],
-        );
+    let account = match attempt.account {
+        Some(id) => counter(app, CounterKind::Account, &[b"account", id.uuid().as_bytes()]),
+        None => counter(app, CounterKind::Account, &[b"email", attempt.email.as_bytes()]),
+    };
+    let mut reopens = None;
+    if let (Some(id), Some(device)) = (attempt.account, attempt.device) {
+        let own =
+            counter(app, CounterKind::Device, &[device.uuid().as_bytes(), id.uuid().as_bytes()]);
         let failures = store::charge(&mut tx, own, now).await?;
         match rules::decide(CounterKind::Device, failures, now) {
             Limit::Open { wait_until } => {
                 store::set_wait(&mut tx, own, wait_until).await?;
                 tx.commit().await?;
-                return Ok(Admission::Admitted(Charge { counters: vec![own] }));
+                let charge = Charge { counters: vec![own], reopens: Some(account) };
+                return Ok(Admission::Admitted(charge));
             }
             Limit::Wait { remaining } => {
                 return Ok(Admission::Wait { remaining, network: false });
@@ -87,13 +91,10 @@ pub async fn admit(app: &App, attempt: &Attempt<'_>, now: Timestamp) -> Result<A
             // Spent: from here it is a stranger like any other.
             Limit::Spent => drop(tx),
         }
+        reopens = Some(own);
         tx = app.db.begin().await?;
     }
-    let account = match attempt.account {
-        Some(id) => counter(app, CounterKind::Account, &[b"account", id.uuid().as_bytes()]),
-        None => counter(app, CounterKind::Account, &[b"email", attempt.email.as_bytes()]),
-    };
-    counters.push(account);
+    let mut counters = vec![account];
     // Always in the same order, so that two transactions can't wait for each other.
     for (kind, network) in rules::networks(attempt.address) {
         counters.push(counter(app, kind, &[network.as_bytes()]));
@@ -114,23 +115,48 @@ pub async fn admit(app: &App, attempt: &Attempt<'_>, now: Timestamp) -> Result<A
         }
     }
     tx.commit().await?;
-    Ok(Admission::Admitted(Charge { counters }))
+    Ok(Admission::Admitted(Charge { counters, reopens }))
 }
 
 /// Step: a right password. The account's or device's failures are forgotten; the
-/// network gets back only the attempt that was counted for this.
+/// network gets back only the attempt that was counted for this. A success on a
+/// known device opens the account's spent counter, and a success elsewhere that
+/// of the device it was made on.
 pub async fn forgive(tx: &mut Tx, charge: &Charge) -> Result<()> {
-    for counter in &charge.counters {
+    let (devices, others): (Vec<_>, Vec<_>) = charge
+        .counters
+        .iter()
+        .map(|counter| (*counter, false))
+        .chain(charge.reopens.map(|counter| (counter, true)))
+        .partition(|(counter, _)| counter.kind == CounterKind::Device);
+    // Devices first, here too, so that two transactions can't wait for each other.
+    for (counter, only_spent) in devices.into_iter().chain(others) {
         match counter.kind {
-            CounterKind::Account | CounterKind::Device => store::clear(tx, *counter).await?,
-            _ => store::give_back(tx, *counter).await?,
+            CounterKind::Account | CounterKind::Device if only_spent => {
+                store::reopen(tx, counter).await?;
+            }
+            CounterKind::Account | CounterKind::Device => {
+                store::clear(tx, counter).await?;
+            }
+            _ => store::give_back(tx, counter).await?,
         }
     }
     Ok(())
 }
 
-/// Step: forgets an account's failures, whoever made them.
-pub async fn clear_account(app: &App, tx: &mut Tx, account: AccountId) -> Result<()> {
+/// Action: takes back an attempt that was counted but not judged, because there
+/// was too much to do. It says nothing about the password, so it is no failure.
+pub async fn take_back(app: &App, charge: &Charge) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    for counter in &charge.counters {
+        store::give_back(&mut tx, *counter).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Step: forgets an account's failures, whoever made them; false when there were
+/// none.
+pub async fn clear_account(app: &App, tx: &mut Tx, account: AccountId) -> Result<bool> {
     let own = counter(app, CounterKind::Account, &[b"account", account.uuid().as_bytes()]);
     store::clear(tx, own).await
 }

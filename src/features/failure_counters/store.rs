@@ -13,6 +13,7 @@ statements! {
     WAIT_UNTIL = "SELECT wait_until FROM failure_counters WHERE kind = $1 AND subject = $2";
     SET_WAIT = "UPDATE failure_counters SET wait_until = $3 WHERE kind = $1 AND subject = $2";
     CLEAR = "DELETE FROM failure_counters WHERE kind = $1 AND subject = $2";
+    REOPEN = "DELETE FROM failure_counters WHERE kind = $1 AND subject = $2 AND failures >= $3";
     GIVE_BACK = "UPDATE failure_counters SET failures = failures - 1, wait_until = last_at \
                  WHERE kind = $1 AND subject = $2 AND failures > 0";
     PRUNE_NETWORKS = "DELETE FROM failure_counters \
@@ -44,8 +45,14 @@ pub(super) async fn set_wait(tx: &mut Tx, counter: Counter, until: Timestamp) ->
     Ok(())
 }
 
-pub(super) async fn clear(tx: &mut Tx, counter: Counter) -> Result<()> {
-    tx.execute(&CLEAR, args![counter.kind.tag(), counter.subject]).await?;
+pub(super) async fn clear(tx: &mut Tx, counter: Counter) -> Result<bool> {
+    Ok(tx.execute_guarded(&CLEAR, args![counter.kind.tag(), counter.subject]).await?)
+}
+
+/// Forgets a counter that waiting does not open.
+pub(super) async fn reopen(tx: &mut Tx, counter: Counter) -> Result<()> {
+    let spent = counter.kind.never_forgotten_from();
+    tx.execute(&REOPEN, args![counter.kind.tag(), counter.subject, spent]).await?;
     Ok(())
 }
 

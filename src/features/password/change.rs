@@ -67,7 +67,7 @@ pub async fn change(
         Event::by_owner(Kind::PasswordChanged, current.owner()).refused(reason).from(source)
     };
     let charge = match prove(app, &attempt, Some(&read), &asked.current, now).await? {
-        Proof::Right(charge, _) => charge,
+        Proof::Right(charge) => charge,
         Proof::Wrong => {
             note(app, refused(Reason::WrongPassword), None).await?;
             return Ok(ChangeOutcome::WrongCurrent);
@@ -88,7 +88,13 @@ pub async fn change(
         note(app, refused(Reason::Policy), Some(&charge)).await?;
         return Ok(ChangeOutcome::Same);
     }
-    let hashed = hash(app, &asked.new).await?;
+    let hashed = match hash(app, &asked.new).await {
+        Ok(hashed) => hashed,
+        Err(error) => {
+            failure_counters::take_back(app, &charge).await?;
+            return Err(error);
+        }
+    };
     let mut tx = app.db.begin().await?;
     if !account::lock_active(&mut tx, id).await? {
         return Err(Refused::OldForm.into());

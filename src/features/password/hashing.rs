@@ -200,8 +200,9 @@ fn verify(
         Err(argon2_rust::Error::VerifyMismatch) => false,
         Err(error) => return Err(error),
     };
-    // A hash of cheaper days would answer sooner than an unknown account does.
-    if !right && let Some(rest) = missing_work(&decoded.params, current.params()) {
+    // A hash of cheaper days would answer sooner than an unknown account does;
+    // right or wrong, because a suspended account must not tell which it was.
+    if let Some(rest) = missing_work(&decoded.params, current.params()) {
         hasher.set_argon2(Argon2::new(Algorithm::Argon2id, Version::V0x13, rest));
         tag(hasher, password, &decoded.salt, pepper)?;
     }

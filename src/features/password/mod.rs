@@ -12,7 +12,7 @@ mod store;
 pub mod web;
 
 use crate::app::App;
-use crate::error::{Fault, Result};
+use crate::error::{Error, Fault, Refused, Result};
 use crate::features::failure_counters::{self, Admission, Attempt, Charge};
 use crate::ids::AccountId;
 use crate::keys::Purpose;
@@ -32,7 +32,7 @@ pub(crate) const fn statements() -> &'static [Statement] {
 /// What came of an attempt to prove a password.
 pub enum Proof {
     /// It is right; take the count back in the transaction of what follows.
-    Right(Charge, Option<Rehash>),
+    Right(Charge),
     /// It is not.
     Wrong,
     /// It was not looked at.
@@ -83,16 +83,27 @@ pub async fn prove(
         phc: stored.map(|stored| stored.phc.clone()),
         pepper,
     };
-    if !app.hashing.verify(job).await? {
-        return Ok(Proof::Wrong);
-    }
-    let rehash = match stored {
-        Some(stored) if is_outdated(app, stored) => {
-            Some(Rehash { hashed: hash(app, password).await? })
+    match app.hashing.verify(job).await {
+        Ok(true) => Ok(Proof::Right(charge)),
+        Ok(false) => Ok(Proof::Wrong),
+        Err(error) => {
+            failure_counters::take_back(app, &charge).await?;
+            Err(error)
         }
-        _ => None,
-    };
-    Ok(Proof::Right(charge, rehash))
+    }
+}
+
+/// A proven password's hash with today's parameters, where it has others. When
+/// there is too much to do it keeps those until next time.
+pub async fn rehash(app: &App, stored: &Stored, password: &Password) -> Result<Option<Rehash>> {
+    if !is_outdated(app, stored) {
+        return Ok(None);
+    }
+    match hash(app, password).await {
+        Ok(hashed) => Ok(Some(Rehash { hashed })),
+        Err(Error::Refused(Refused::Busy { .. })) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn is_outdated(app: &App, stored: &Stored) -> bool {

@@ -72,20 +72,19 @@ pub async fn sign_in(app: &App, presented: Credentials, source: &Source) -> Resu
     let attempt = Attempt { account: id, email: &email, device, address: source.address };
     let proof = password::prove(app, &attempt, stored.as_ref(), &presented.password, now).await?;
     let (outcome, reason) = match (proof, account, stored) {
-        (Proof::Right(charge, rehash), Some(account), Some(stored))
-            if account.suspended_at.is_none() =>
-        {
+        (Proof::Right(charge), Some(account), Some(stored)) if account.suspended_at.is_none() => {
+            let rehash = password::rehash(app, &stored, &presented.password).await?;
             let right = Right { account, stored, charge, rehash };
             match open_session(app, presented, right, source, now).await? {
-                Some(new) => return Ok(Outcome::SignedIn(new)),
-                None => (Outcome::Wrong, Reason::WrongPassword),
+                Ok(new) => return Ok(Outcome::SignedIn(new)),
+                Err(reason) => (Outcome::Wrong, reason),
             }
         }
-        (Proof::Right(..), Some(_), _) => (Outcome::Wrong, Reason::Suspended),
+        (Proof::Right(_), Some(_), _) => (Outcome::Wrong, Reason::Suspended),
         (Proof::Wait { remaining, network }, ..) => {
             (Outcome::Wait { remaining, network }, Reason::Throttled)
         }
-        (Proof::Wrong | Proof::Right(..), None, _) => (Outcome::Wrong, Reason::UnknownAccount),
+        (Proof::Wrong | Proof::Right(_), None, _) => (Outcome::Wrong, Reason::UnknownAccount),
         (Proof::Wrong, Some(_), _) => (Outcome::Wrong, Reason::WrongPassword),
     };
     refuse(app, id, &email, reason, source, now).await?;
@@ -100,21 +99,23 @@ struct Right {
     rehash: Option<Rehash>,
 }
 
-/// One transaction: what was checked before is checked again in it.
+/// One transaction: what was checked before is checked again in it, and says why
+/// it no longer holds.
 async fn open_session(
     app: &App,
     presented: Credentials,
     right: Right,
     source: &Source,
     now: Timestamp,
-) -> Result<Option<NewSession>> {
+) -> Result<std::result::Result<NewSession, Reason>> {
     let Right { account, stored, charge, rehash } = right;
     let id = account.id;
     let mut tx = app.db.begin().await?;
-    if !account::lock_active(&mut tx, id).await?
-        || !password::is_unchanged(&mut tx, id, &stored).await?
-    {
-        return Ok(None);
+    if !account::lock_active(&mut tx, id).await? {
+        return Ok(Err(Reason::Suspended));
+    }
+    if !password::is_unchanged(&mut tx, id, &stored).await? {
+        return Ok(Err(Reason::WrongPassword));
     }
     if let Some(rehash) = rehash {
         password::upgrade(&mut tx, id, &stored, &rehash).await?;
@@ -133,7 +134,7 @@ async fn open_session(
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;
     metrics::counter!("portcullis_sign_ins_total", "result" => "succeeded").increment(1);
-    Ok(Some(new))
+    Ok(Ok(new))
 }
 
 /// Step: a session in a browser that becomes a known device. Call with the

@@ -46,10 +46,14 @@ pub async fn step_up(
     let stored = password::stored(&mut &app.db, Some(id)).await?;
     let attempt = Attempt { account: Some(id), email: "", device, address: source.address };
     let proof = password::prove(app, &attempt, stored.as_ref(), typed, now).await?;
+    let rehash = match (&proof, &stored) {
+        (Proof::Right(_), Some(read)) => password::rehash(app, read, typed).await?,
+        _ => None,
+    };
     let event = Event::by_owner(Kind::StepUp, current.owner()).from(source);
     let mut tx = app.db.begin().await?;
     let (outcome, event) = match (proof, &stored) {
-        (Proof::Right(charge, rehash), Some(read)) => {
+        (Proof::Right(charge), Some(read)) => {
             if !account::lock_active(&mut tx, id).await?
                 || !password::is_unchanged(&mut tx, id, read).await?
             {
@@ -65,7 +69,7 @@ pub async fn step_up(
         (Proof::Wait { remaining, network }, _) => {
             (Outcome::Wait { remaining, network }, event.refused(Reason::Throttled))
         }
-        (Proof::Right(..) | Proof::Wrong, _) => {
+        (Proof::Right(_) | Proof::Wrong, _) => {
             (Outcome::Wrong, event.refused(Reason::WrongPassword))
         }
     };

@@ -12,10 +12,12 @@ use portcullis::text::Language;
 use portcullis::time::{Clock, Timestamp};
 use portcullis_db::testing;
 use std::ops::Deref;
+use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tempfile::TempDir;
+use tokio::io::AsyncWriteExt;
 
 /// Which database a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,6 +161,22 @@ impl TestApp {
         Self::open(self.backend, settings, self.language, folder, clock, seed).await
     }
 
+    /// The command line over the same database, in a process of its own: whether
+    /// it succeeded, and what it said.
+    pub async fn cli(&self, arguments: &[&str], input: &str) -> (bool, String) {
+        let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_portcullis"));
+        command.args(arguments).current_dir(self.folder()).kill_on_drop(true);
+        for (key, value) in &self.settings {
+            command.env(format!("PORTCULLIS_{}", key.to_uppercase()), value);
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).await.unwrap();
+        let output = child.wait_with_output().await.unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8(said).unwrap())
+    }
+
     /// A folder that goes with the test.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.dir.path()
@@ -205,6 +223,11 @@ impl TestApp {
     /// SQL by somebody who has the database.
     pub async fn tamper(&self, sql: &str) -> u64 {
         testing::tamper(&self.app.db, sql).await.unwrap()
+    }
+
+    /// Every row of every table as text.
+    pub async fn dump(&self) -> Vec<String> {
+        testing::dump(&self.app.db).await.unwrap()
     }
 
     /// Events as `kind result[/reason]`, oldest first, less those that made the

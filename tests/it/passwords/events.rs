@@ -1,0 +1,334 @@
+//! LG-04: every act, with whatever result, writes exactly one right event.
+//!
+//! The test fails when there is a kind of event, a reason or a form that it has
+//! never seen.
+
+use super::{CHANGE, minutes, step_up};
+use crate::both;
+use crate::support::{Browser, OTHER_PASSWORD, PASSWORD, Reply, TestApp};
+use portcullis::features::administration::set_up_link;
+use portcullis::features::security_log::{Entry, Kind, Outcome, Reason, of_installation};
+use portcullis::http::{Logs, routes};
+use portcullis::ids::{AccountId, SessionId};
+use portcullis::secret::{Kind as TokenKind, Token};
+use std::collections::HashSet;
+
+const ADA: &str = "ada@example.com";
+const BOB: &str = "bob@example.com";
+const NEW: &str = "Another-horse 3 paper";
+
+/// Who acts, and from where.
+enum By<'a> {
+    /// Nobody who has signed in.
+    Stranger(&'a Browser),
+    /// The owner, in the session of this browser as it was.
+    Owner(AccountId, SessionId, &'a Browser),
+    /// The command line.
+    Operator,
+}
+
+/// Compares what the log has gained.
+struct Watch<'a> {
+    app: &'a TestApp,
+    seen: HashSet<String>,
+    kinds: HashSet<Kind>,
+    reasons: HashSet<Reason>,
+}
+
+impl<'a> Watch<'a> {
+    fn new(app: &'a TestApp) -> Self {
+        Self { app, seen: HashSet::new(), kinds: HashSet::new(), reasons: HashSet::new() }
+    }
+
+    async fn fresh(&mut self) -> Vec<Entry> {
+        let all = of_installation(&mut &self.app.db, None, 10_000).await.unwrap();
+        all.into_iter().filter(|entry| self.seen.insert(entry.id.to_string())).collect()
+    }
+
+    async fn nothing(&mut self) {
+        assert_eq!(self.fresh().await, []);
+    }
+
+    /// One event; `account` is whose log it stands in.
+    async fn one(
+        &mut self,
+        kind: Kind,
+        reason: Option<Reason>,
+        account: Option<AccountId>,
+        by: By<'_>,
+    ) -> Entry {
+        let mut fresh = self.fresh().await;
+        assert_eq!(fresh.len(), 1, "{kind:?} {reason:?}: {fresh:?}");
+        let entry = fresh.remove(0);
+        assert_eq!((entry.kind, entry.account), (kind, account), "{entry:?}");
+        assert_eq!(entry.outcome, reason.map_or(Outcome::Succeeded, Outcome::Refused), "{entry:?}");
+        let (actor_kind, actor, session, browser) = match by {
+            By::Stranger(browser) => ("anonymous", None, None, Some(browser)),
+            By::Owner(id, session, browser) => ("account", Some(id), Some(session), Some(browser)),
+            By::Operator => ("operator", None, None, None),
+        };
+        assert_eq!(entry.actor_kind, actor_kind, "{entry:?}");
+        assert_eq!((entry.actor, entry.session), (actor, session), "{entry:?}");
+        assert_eq!(entry.address, browser.map(|browser| browser.address.to_string()));
+        assert_eq!(entry.user_agent, browser.map(|browser| browser.user_agent.clone()));
+        if kind != Kind::SignIn {
+            assert_eq!(entry.email, None, "{entry:?}");
+        }
+        self.kinds.insert(kind);
+        self.reasons.extend(reason);
+        entry
+    }
+
+    /// A sign-in: a refused one says which address was typed.
+    async fn sign_in(
+        &mut self,
+        reason: Option<Reason>,
+        account: Option<AccountId>,
+        by: By<'_>,
+        email: &str,
+    ) {
+        let entry = self.one(Kind::SignIn, reason, account, by).await;
+        assert_eq!(entry.email.as_deref(), reason.map(|_| email), "{entry:?}");
+    }
+}
+
+fn session(browser: &Browser) -> SessionId {
+    let token = Token::parse(TokenKind::Session, &browser.session().unwrap()).unwrap();
+    SessionId::from_uuid(token.id())
+}
+
+fn agent(app: &TestApp, name: &str) -> Browser {
+    let mut browser = app.browser();
+    browser.user_agent = format!("{name}'s browser");
+    browser
+}
+
+async fn change(browser: &mut Browser, current: &str, new: &str) -> Reply {
+    browser.change_password(current, new).await
+}
+
+async fn id_of(watch: &mut Watch<'_>, arguments: &[&str], input: &str) -> AccountId {
+    let (done, said) = watch.app.cli(arguments, input).await;
+    assert!(done, "{said}");
+    let made: serde_json::Value = serde_json::from_str(&said).unwrap();
+    made["id"].as_str().unwrap().parse().unwrap()
+}
+
+async fn set_up(watch: &mut Watch<'_>, ada: &mut Browser) -> AccountId {
+    let mut stranger = agent(watch.app, "Eve");
+    stranger.get("/sign-in").await;
+    stranger.post("/set-up/pcl_set_x", &[]).await.is(404);
+    watch.one(Kind::SetUp, Some(Reason::Link), None, By::Stranger(&stranger)).await;
+    let link = set_up_link(watch.app).await.unwrap().unwrap();
+    let path = link.reveal().strip_prefix(watch.app.config.public_url.origin()).unwrap().to_owned();
+    ada.get(&path).await.is(200);
+    let fields = |password| {
+        [
+            ("name", "Ada"),
+            ("email", ADA),
+            ("new_password", password),
+            ("confirm_new_password", password),
+        ]
+    };
+    ada.post(&path, &fields("short")).await.is(422);
+    watch.nothing().await;
+    ada.post(&path, &fields(PASSWORD)).await.leads_to("/settings/security");
+    let sql = watch.fresh().await;
+    let id = sql[0].account.unwrap();
+    watch.seen.remove(&sql[0].id.to_string());
+    let by = By::Owner(id, session(ada), ada);
+    watch.one(Kind::AdministratorSetUp, None, Some(id), by).await;
+    // The same link once more.
+    stranger.post(&path, &fields(PASSWORD)).await.is(404);
+    watch.one(Kind::SetUp, Some(Reason::Link), None, By::Stranger(&stranger)).await;
+    id
+}
+
+async fn signing_in(watch: &mut Watch<'_>, bob: AccountId) {
+    let mut stranger = agent(watch.app, "Eve");
+    stranger.sign_in(BOB, "").await.is(400);
+    stranger.sign_in("bob", PASSWORD).await.is(400);
+    watch.nothing().await;
+    stranger.sign_in("Nobody@Example.com", PASSWORD).await.is(403);
+    let by = By::Stranger(&stranger);
+    watch.sign_in(Some(Reason::UnknownAccount), None, by, "nobody@example.com").await;
+    for _ in 0..5 {
+        stranger.sign_in(" BOB@example.com", OTHER_PASSWORD).await.is(403);
+        watch.sign_in(Some(Reason::WrongPassword), Some(bob), By::Stranger(&stranger), BOB).await;
+    }
+    stranger.sign_in(BOB, PASSWORD).await.is(429);
+    watch.sign_in(Some(Reason::Throttled), Some(bob), By::Stranger(&stranger), BOB).await;
+    watch.app.wait(minutes(1));
+    stranger.signs_in(BOB, PASSWORD).await;
+    let by = By::Owner(bob, session(&stranger), &stranger);
+    watch.sign_in(None, Some(bob), by, BOB).await;
+    stranger.get("/sign-out").await;
+    let before = stranger.clone();
+    stranger.post("/sign-out", &[]).await.leads_to("/sign-in");
+    watch.one(Kind::SignOut, None, Some(bob), By::Owner(bob, session(&before), &before)).await;
+}
+
+async fn proving(watch: &mut Watch<'_>, bob: AccountId, browser: &mut Browser) {
+    browser.signs_in(BOB, PASSWORD).await;
+    let own = session(browser);
+    watch.sign_in(None, Some(bob), By::Owner(bob, own, browser), BOB).await;
+    step_up(browser, "").await.is(400);
+    watch.nothing().await;
+    for _ in 0..4 {
+        step_up(browser, OTHER_PASSWORD).await.is(403);
+        let by = By::Owner(bob, own, browser);
+        watch.one(Kind::StepUp, Some(Reason::WrongPassword), Some(bob), by).await;
+    }
+    change(browser, OTHER_PASSWORD, NEW).await.is(403);
+    let by = By::Owner(bob, own, browser);
+    watch.one(Kind::PasswordChanged, Some(Reason::WrongPassword), Some(bob), by).await;
+    step_up(browser, PASSWORD).await.is(429);
+    let by = By::Owner(bob, own, browser);
+    watch.one(Kind::StepUp, Some(Reason::Throttled), Some(bob), by).await;
+    change(browser, PASSWORD, NEW).await.is(429);
+    let by = By::Owner(bob, own, browser);
+    watch.one(Kind::PasswordChanged, Some(Reason::Throttled), Some(bob), by).await;
+    watch.app.wait(minutes(1));
+    step_up(browser, PASSWORD).await.leads_to("/settings/security");
+    watch.one(Kind::StepUp, None, Some(bob), By::Owner(bob, own, browser)).await;
+    for refused in ["short", PASSWORD] {
+        change(browser, PASSWORD, refused).await.is(422);
+        let by = By::Owner(bob, own, browser);
+        watch.one(Kind::PasswordChanged, Some(Reason::Policy), Some(bob), by).await;
+    }
+    browser.get(CHANGE).await;
+    let unlike =
+        [("current_password", PASSWORD), ("new_password", NEW), ("confirm_new_password", "x")];
+    browser.post(CHANGE, &unlike).await.is(400);
+    watch.nothing().await;
+    change(browser, PASSWORD, NEW).await.leads_to("/settings/security");
+    watch.one(Kind::PasswordChanged, None, Some(bob), By::Owner(bob, own, browser)).await;
+}
+
+async fn settings(watch: &mut Watch<'_>, bob: AccountId, browser: &mut Browser) {
+    let own = session(browser);
+    browser.get("/settings/profile").await;
+    browser.post("/settings/profile", &[("name", "")]).await.is(400);
+    watch.nothing().await;
+    let fields = [("name", "Bob B."), ("language", "en-GB"), ("time_zone", "Europe/Prague")];
+    browser.post("/settings/profile", &fields).await.leads_to("/settings/profile");
+    watch.one(Kind::ProfileChanged, None, Some(bob), By::Owner(bob, own, browser)).await;
+    let mut others = [agent(watch.app, "One"), agent(watch.app, "Two")];
+    for other in &mut others {
+        other.signs_in(BOB, NEW).await;
+        watch.sign_in(None, Some(bob), By::Owner(bob, session(other), other), BOB).await;
+    }
+    browser.get("/settings/security").await.is(200);
+    let one = format!("/settings/security/sessions/{}/sign-out", session(&others[0]));
+    browser.post(&one, &[]).await.leads_to("/settings/security");
+    watch.one(Kind::SessionEnded, None, Some(bob), By::Owner(bob, own, browser)).await;
+    browser.post(&one, &[]).await.is(404);
+    watch.nothing().await;
+    browser
+        .post("/settings/security/sessions/sign-out-others", &[])
+        .await
+        .leads_to("/settings/security");
+    let by = By::Owner(bob, own, browser);
+    let entry = watch.one(Kind::OtherSessionsEnded, None, Some(bob), by).await;
+    assert_eq!(entry.detail.as_deref(), Some("1"));
+    let forget = "/settings/security/devices/forget-others";
+    browser.get("/settings/security/devices").await.is(200);
+    browser.post(forget, &[]).await.leads_to("/settings/security/devices");
+    watch.one(Kind::DevicesForgotten, None, Some(bob), By::Owner(bob, own, browser)).await;
+    watch.app.wait(minutes(6));
+    browser.post(forget, &[]).await.leads_to("/step-up?return_to=%2Fsettings%2Fsecurity%2Fdevices");
+    watch.nothing().await;
+}
+
+async fn foreign(watch: &mut Watch<'_>, bob: AccountId, browser: &mut Browser) {
+    let refused = (Kind::RequestRefused, Some(Reason::CrossSite));
+    for signed_in in [false, true] {
+        let mut victim = if signed_in { browser.clone() } else { agent(watch.app, "Victim") };
+        let page = if signed_in { CHANGE } else { "/sign-in" };
+        victim.get(page).await.is(200);
+        let account = signed_in.then_some(bob);
+        for origin in [None, Some("https://evil.example"), Some("null")] {
+            let mut foreign = victim.clone();
+            foreign.origin = origin.map(ToOwned::to_owned);
+            foreign.post(page, &[("email", BOB), ("password", NEW)]).await.is(403);
+            let entry = watch.fresh().await.remove(0);
+            watch.seen.remove(&entry.id.to_string());
+            // Nobody of ours has acted, though it was in this session.
+            assert_eq!(entry.session, signed_in.then(|| session(&victim)));
+            assert_eq!((entry.kind, entry.account, entry.actor), (refused.0, account, None));
+            assert_eq!(watch.fresh().await.len(), 1);
+        }
+        victim.token = Some("0".repeat(64));
+        victim.post(page, &[("email", BOB), ("password", NEW)]).await.is(409);
+        let fresh = watch.fresh().await;
+        assert_eq!((fresh.len(), fresh[0].kind), (1, refused.0));
+        assert_eq!(fresh[0].address, Some(victim.address.to_string()));
+    }
+    watch.kinds.insert(refused.0);
+    watch.reasons.extend(refused.1);
+}
+
+async fn operating(watch: &mut Watch<'_>, bob: AccountId) {
+    let app = watch.app;
+    let (suspend, restore) =
+        (["account", "suspend", BOB, "--reason", "moved on"], ["account", "restore", BOB]);
+    assert!(app.cli(&suspend, "").await.0);
+    let entry = watch.one(Kind::AccountSuspended, None, Some(bob), By::Operator).await;
+    assert_eq!(entry.detail.as_deref(), Some("moved on"));
+    assert!(!app.cli(&suspend, "").await.0);
+    watch.nothing().await;
+    let mut browser = agent(app, "Bob");
+    browser.sign_in(BOB, NEW).await.is(403);
+    watch.sign_in(Some(Reason::Suspended), Some(bob), By::Stranger(&browser), BOB).await;
+    browser.sign_in(BOB, PASSWORD).await.is(403);
+    watch.sign_in(Some(Reason::WrongPassword), Some(bob), By::Stranger(&browser), BOB).await;
+    assert!(app.cli(&restore, "").await.0);
+    watch.one(Kind::AccountRestored, None, Some(bob), By::Operator).await;
+    assert!(!app.cli(&restore, "").await.0);
+    watch.nothing().await;
+    assert!(app.cli(&["log", "list"], "").await.0);
+    watch.one(Kind::LogRead, None, None, By::Operator).await;
+    assert!(app.cli(&["log", "list", "--account", BOB], "").await.0);
+    watch.one(Kind::LogRead, None, Some(bob), By::Operator).await;
+    assert!(!app.cli(&["log", "list", "--account", "nobody@example.com"], "").await.0);
+    assert!(app.cli(&["account", "list"], "").await.0);
+    assert!(app.cli(&["account", "show", BOB], "").await.0);
+    watch.nothing().await;
+    let (done, said) = app.cli(&["backup", "--to", "copy"], "").await;
+    assert!(done, "{said}");
+    watch.one(Kind::BackupMade, None, None, By::Operator).await;
+    assert!(!app.cli(&["backup", "--to", "copy"], "").await.0);
+    watch.nothing().await;
+}
+
+both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
+    let mut watch = Watch::new(&app);
+    let mut ada = agent(&app, "Ada");
+    set_up(&mut watch, &mut ada).await;
+    let create =
+        ["--json", "account", "create", "--email", BOB, "--name", "Bob", "--password-stdin"];
+    assert!(!app.cli(&create, "short").await.0);
+    watch.nothing().await;
+    let bob = id_of(&mut watch, &create, PASSWORD).await;
+    watch.one(Kind::AccountCreated, None, Some(bob), By::Operator).await;
+    assert!(!app.cli(&create, PASSWORD).await.0);
+    watch.nothing().await;
+    signing_in(&mut watch, bob).await;
+    let mut browser = agent(&app, "Bob");
+    proving(&mut watch, bob, &mut browser).await;
+    settings(&mut watch, bob, &mut browser).await;
+    foreign(&mut watch, bob, &mut browser).await;
+    operating(&mut watch, bob).await;
+
+    for kind in Kind::ALL {
+        assert!(watch.kinds.contains(kind), "no act of this test writes {kind:?}");
+    }
+    for reason in Reason::ALL {
+        assert!(watch.reasons.contains(reason), "no act of this test is refused for {reason:?}");
+    }
+    for route in routes() {
+        if let Logs::Event(kinds) = route.logs {
+            assert!(!kinds.is_empty(), "{} logs nothing", route.path);
+        }
+    }
+});

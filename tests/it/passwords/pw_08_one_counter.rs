@@ -1,0 +1,100 @@
+//! PW-08: every route that checks a password asks the same counter.
+
+use super::{CHANGE, WAIT_30, WRONG, counted, minutes, step_up};
+use crate::both;
+use crate::support::{Browser, OTHER_PASSWORD, PASSWORD, Reply, TestApp};
+use axum::http::Method;
+
+/// Routes that check the account's password; they are all tried below.
+const CHECKS_A_PASSWORD: [&str; 3] = ["/sign-in", "/step-up", CHANGE];
+
+/// The secret is a link of 256 random bits: there is nothing to guess.
+const CHECKS_A_LINK: [&str; 1] = ["/set-up/{link}"];
+
+const CHECKS_NO_SECRET: [&str; 5] = [
+    "/sign-out",
+    "/settings/profile",
+    "/settings/security/sessions/{id}/sign-out",
+    "/settings/security/sessions/sign-out-others",
+    "/settings/security/devices/forget-others",
+];
+
+#[test]
+fn pw_08_every_route_is_in_one_of_the_lists() {
+    let listed = [&CHECKS_A_PASSWORD[..], &CHECKS_A_LINK, &CHECKS_NO_SECRET].concat();
+    let mut posts = Vec::new();
+    for route in portcullis::http::routes() {
+        if route.method == Method::POST {
+            posts.push(route.path);
+            let times = listed.iter().filter(|path| **path == route.path).count();
+            assert_eq!(
+                times, 1,
+                "say in one list of this test whether {} checks a secret",
+                route.path
+            );
+        }
+    }
+    assert!(listed.iter().all(|path| posts.contains(path)), "a listed route is gone");
+}
+
+/// An attempt on one of the routes: from `signed_in`, or a browser of the same
+/// kind that is not.
+async fn attempt(path: &str, signed_in: &mut Browser, password: &str) -> Reply {
+    match path {
+        "/sign-in" => {
+            let mut browser = signed_in.clone();
+            browser.forget("-session");
+            browser.sign_in("mira@example.com", password).await
+        }
+        "/step-up" => step_up(signed_in, password).await,
+        CHANGE => signed_in.change_password(password, "Another-horse 3 paper").await,
+        _ => panic!("no attempt is written for {path}"),
+    }
+}
+
+async fn one_counter(app: &TestApp, mut mira: Browser) {
+    for path in CHECKS_A_PASSWORD.into_iter().cycle().take(5) {
+        let reply = attempt(path, &mut mira, OTHER_PASSWORD).await;
+        let sentence =
+            if path == "/sign-in" { WRONG } else { "This is not your current password." };
+        reply.is(403).shows(sentence);
+    }
+    for path in CHECKS_A_PASSWORD {
+        let reply = attempt(path, &mut mira, PASSWORD).await;
+        reply.is(429).shows(WAIT_30);
+        assert_eq!(reply.headers["retry-after"], "31", "{path}");
+    }
+    assert!(mira.is_signed_in().await, "the lock-out ended the session");
+    // The next failure, on whichever route, waits twice as long.
+    app.wait(minutes(1));
+    attempt(CHANGE, &mut mira, OTHER_PASSWORD).await.is(403);
+    for path in CHECKS_A_PASSWORD {
+        let sentence = "Too many attempts. Try again in 60 seconds.";
+        attempt(path, &mut mira, PASSWORD).await.is(429).shows(sentence);
+    }
+    // A success, on whichever route, forgets them all.
+    app.wait(minutes(1));
+    attempt("/step-up", &mut mira, PASSWORD).await.leads_to("/settings/security");
+    for path in CHECKS_A_PASSWORD {
+        attempt(path, &mut mira, OTHER_PASSWORD).await.is(403);
+    }
+    assert!(mira.is_signed_in().await);
+}
+
+both!(pw_08_strangers_share_one_counter_over_all_routes, async |app: TestApp| {
+    app.account("mira@example.com").await;
+    let mut mira = app.browser();
+    mira.signs_in("mira@example.com", PASSWORD).await;
+    // A stolen session, without the cookie of the device.
+    mira.forget("-device");
+    one_counter(&app, mira).await;
+    assert_eq!(counted(&app).await, 3);
+});
+
+both!(pw_08_a_known_device_has_one_counter_over_all_routes, async |app: TestApp| {
+    app.account("mira@example.com").await;
+    let mut mira = app.browser();
+    mira.signs_in("mira@example.com", PASSWORD).await;
+    one_counter(&app, mira).await;
+    assert_eq!(counted(&app).await, 0, "a known device was counted as a stranger");
+});
