@@ -55,14 +55,14 @@ pub async fn submit(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer>
         return Ok(answer.status(StatusCode::BAD_REQUEST));
     }
     let Ok(typed) = Password::parse(&form.password) else {
-        let answer = show(&visit, email, wrong("current-password-wrong"), None, return_to)?;
+        let answer = show(&visit, email, wrong("step-up-wrong"), None, return_to)?;
         return Ok(answer.status(StatusCode::BAD_REQUEST));
     };
     let device = visit.device();
     match step_up(&visit.app, &current, &typed, device.as_ref(), &visit.source).await? {
         Outcome::Proved(session) => Ok(Answer::redirect(return_to).session(&visit.app, &session)),
         Outcome::Wrong => {
-            let answer = show(&visit, email, wrong("current-password-wrong"), None, return_to)?;
+            let answer = show(&visit, email, wrong("step-up-wrong"), None, return_to)?;
             Ok(answer.status(StatusCode::FORBIDDEN))
         }
         Outcome::Wait { remaining, network } => {
