@@ -15,4 +15,5 @@
 
 mod support;
 
+mod browser;
 mod sign_in;
