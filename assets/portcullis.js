@@ -28,7 +28,11 @@ for (const list of document.querySelectorAll("[data-requirements-for]")) {
     list.dataset.typing = "";
     tick();
   });
-  field.addEventListener("change", () => delete list.dataset.typing);
+  // Some that fill in fields for a person say so by this event only.
+  field.addEventListener("change", () => {
+    delete list.dataset.typing;
+    tick();
+  });
   field.addEventListener("blur", () => delete list.dataset.typing);
   if (field.value !== "") tick();
 }
@@ -42,8 +46,10 @@ for (const hint of document.querySelectorAll("[data-match]")) {
     const same = confirmation.value.normalize("NFKC") === original.value.normalize("NFKC");
     show(hint, confirmation.value === "" ? "" : same ? "same" : "differ");
   };
-  confirmation.addEventListener("input", compare);
-  original.addEventListener("input", compare);
+  for (const field of [confirmation, original]) {
+    field.addEventListener("input", compare);
+    field.addEventListener("change", compare);
+  }
 }
 
 // Show and hide a password.

@@ -168,9 +168,11 @@ pub fn router(app: App) -> Router {
         );
     }
     router
-        .fallback(async |State(app): State<App>, request: Request| run::not_found(&app, request))
+        .fallback(async |State(app): State<App>, request: Request| {
+            run::not_found(&app, request).await
+        })
         .method_not_allowed_fallback(async |State(app): State<App>, request: Request| {
-            run::wrong_method(&app, request)
+            run::wrong_method(&app, request).await
         })
         .layer(middleware::from_fn_with_state(app.clone(), finish))
         .with_state(app)

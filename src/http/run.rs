@@ -81,15 +81,16 @@ async fn act(app: App, route: Arc<Route>, mut parts: Parts, form: Result<Bytes>)
 }
 
 /// The answer for an address that is not in the table.
-pub(super) fn not_found(app: &App, request: Request<Body>) -> Response<Body> {
+pub(super) async fn not_found(app: &App, request: Request<Body>) -> Response<Body> {
     let (parts, _) = request.into_parts();
-    problem::answer(&stranger(app, &parts), Refused::NotFound.into())
+    problem::answer(&reader(app, &parts).await, Refused::NotFound.into())
 }
 
-/// The answer for a method that an address of the table does not have.
-pub(super) fn wrong_method(app: &App, request: Request<Body>) -> Response<Body> {
+/// The answer for an address that is in the table, but not by this method.
+pub(super) async fn wrong_method(app: &App, request: Request<Body>) -> Response<Body> {
     let (parts, _) = request.into_parts();
-    problem::page(&stranger(app, &parts), StatusCode::METHOD_NOT_ALLOWED, "method", None)
+    let visit = reader(app, &parts).await;
+    problem::page(&visit, StatusCode::METHOD_NOT_ALLOWED, "method", None)
 }
 
 /// Reads what every route needs; cookies that are to be set or dropped
@@ -152,6 +153,19 @@ async fn open(
         flash: flash.copied(),
     };
     Ok((visit, upkeep))
+}
+
+/// Whoever came to where no route is, so that the page's next step is theirs.
+async fn reader(app: &App, parts: &Parts) -> Visit {
+    let mut visit = stranger(app, parts);
+    let jar = Cookies::read(&parts.headers, app.config.public_url.secure());
+    if let Some(token) = jar.token(Name::Session, Kind::Session)
+        && let Ok(current) = sessions::authenticate(app, &token, visit.now).await
+    {
+        visit.text = text_for(app, current.as_ref(), visit.now);
+        visit.current = current;
+    }
+    visit
 }
 
 /// A visit of which nothing is known, for pages that need a reader all the same.

@@ -10,11 +10,13 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::missing_panics_doc
+    clippy::pedantic,
+    clippy::print_stderr
 )]
 
 mod support;
 
+mod browser;
 mod guards;
 mod passwords;
 mod sign_in;

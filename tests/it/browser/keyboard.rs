@@ -1,0 +1,116 @@
+//! Without a mouse: everything is reached, in the order in which it is read,
+//! and one always sees where one is.
+
+use super::driver::{Scripts, Theme};
+use super::person::Person;
+use super::site::{Site, visit};
+use super::states::{SETTINGS, every_state};
+use crate::support::{Backend, OTHER_PASSWORD, PASSWORD};
+use fantoccini::key::Key;
+use serde_json::Value;
+
+/// Numbers what can be reached, and notes each that the focus comes to.
+const LISTEN: &str = r"
+    const reached = [...document.querySelectorAll(
+        'a[href], button, input, select, textarea, [tabindex]:not([tabindex^=\'-\'])')]
+        .filter((thing) => thing.checkVisibility({ visibilityProperty: true })
+            && !thing.disabled && thing.type !== 'hidden' && thing.tabIndex >= 0);
+    globalThis.seen = [];
+    globalThis.listening?.abort();
+    globalThis.listening = new AbortController();
+    addEventListener('focusin', ({ target }) => {
+        const style = getComputedStyle(target);
+        const ring = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2)
+            || style.boxShadow !== 'none';
+        const box = target.getBoundingClientRect();
+        const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0;
+        const name = target.id || target.textContent.trim() || target.ariaLabel;
+        seen.push([reached.indexOf(target), ring && inside, name]);
+    }, { signal: listening.signal });
+    reached[0].focus();
+    seen.length = 0;
+    return reached.length";
+
+/// What is wrong with the way through the page.
+async fn way_through(person: &Person<'_>) -> Option<String> {
+    let count = usize::try_from(person.run(LISTEN, &[]).await.as_u64().unwrap()).unwrap();
+    person.keys(std::iter::repeat_n(char::from(Key::Tab), count - 1)).await;
+    let seen = person.run("return seen", &[]).await;
+    let seen = seen.as_array().unwrap();
+    let expected = 1..count;
+    let in_order =
+        seen.iter().map(|stop| stop[0].as_i64()).eq(expected.map(|n| i64::try_from(n).ok()));
+    let shown = seen.iter().all(|stop| stop[1] == Value::Bool(true));
+    (!in_order || !shown).then(|| format!("of {count}: {}", Value::from(seen.clone())))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everything_is_reached_in_order_and_seen() {
+    Site::with(Backend::Sqlite, SETTINGS, async |site| {
+        site.meet(Scripts::On, async |person| {
+            let mut wrong = Vec::new();
+            every_state(site, person, async |name| {
+                for width in [1120, 360] {
+                    person.show(Theme::Light, width, 640).await;
+                    if let Some(way) = way_through(person).await {
+                        wrong.push(format!("{name} at {width} px, {way}"));
+                    }
+                }
+            })
+            .await;
+            assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        })
+        .await;
+    })
+    .await;
+}
+
+/// Tabs until something has the focus.
+async fn tab_to(person: &Person<'_>, name: &str) {
+    for _ in 0..40 {
+        if person.focus().await == name {
+            return;
+        }
+        person.key(Key::Tab).await;
+    }
+    panic!("{name} is not reached");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_password_is_changed_without_a_mouse() {
+    visit(Backend::Sqlite, Scripts::On, async |site, person| {
+        site.account("mira@example.com").await;
+        person.open("/sign-in").await;
+        assert_eq!(person.focus().await, "email");
+        person.keys("mira@example.com".chars()).await;
+        tab_to(person, "password").await;
+        person.keys(PASSWORD.chars()).await;
+        person.key(Key::Enter).await;
+        person.sees("Where you are signed in").await;
+
+        // The skip link is the first stop, can be seen, and leads past the navigation.
+        person.key(Key::Tab).await;
+        assert_eq!(person.focus().await, "Skip to content");
+        let top = "return document.activeElement.getBoundingClientRect().top >= 0";
+        assert_eq!(person.run(top, &[]).await, true);
+        person.key(Key::Enter).await;
+        assert_eq!(person.focus().await, "main");
+        person.key(Key::Tab).await;
+        assert_eq!(person.focus().await, "Change Password");
+        person.key(Key::Enter).await;
+        person.arrives("/settings/security/password").await;
+
+        tab_to(person, "current_password").await;
+        person.keys(PASSWORD.chars()).await;
+        tab_to(person, "new_password").await;
+        person.keys(OTHER_PASSWORD.chars()).await;
+        tab_to(person, "confirm_new_password").await;
+        person.keys(OTHER_PASSWORD.chars()).await;
+        tab_to(person, "sign_out_others").await;
+        person.keys([' ']).await;
+        tab_to(person, "Update Password").await;
+        person.key(Key::Enter).await;
+        person.sees("Your password is changed.").await;
+    })
+    .await;
+}

@@ -1,0 +1,24 @@
+//! In a real browser: what a person sees, types and is told.
+//!
+//! `driver`, `site`, `person` and `watch` are the stage, `states` a walk through
+//! every page; each other file is one thing that people do, or one promise that
+//! every page keeps.
+
+mod driver;
+mod person;
+mod site;
+mod states;
+mod watch;
+
+mod axe;
+mod keyboard;
+mod narrow;
+mod newcomer;
+mod password;
+mod profile;
+mod screenshots;
+mod sessions;
+mod sign_in;
+mod spec;
+mod spec_to_come;
+mod spec_walk;

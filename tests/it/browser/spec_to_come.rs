@@ -1,0 +1,125 @@
+//! Lines of the help page that are still to come, by chapter. Whoever builds one
+//! takes it out here and does it in `spec_walk`.
+
+pub const TO_COME: &[(&str, &[&str])] = &[
+    (
+        "Password Recovery",
+        &[
+            "Password Recovery",
+            "Click Forgot Password on login",
+            "Enter your email",
+            "Check inbox for reset link",
+            "Create new password",
+        ],
+    ),
+    ("Two-Factor Authentication (2FA)", &["Two-Factor Authentication (2FA)"]),
+    (
+        "Enabling 2FA",
+        &[
+            "Enabling 2FA",
+            "Go to Security → Two-Factor Authentication",
+            "Click Enable 2FA",
+            "Choose method:",
+            "Authenticator app (recommended)",
+            "SMS verification",
+            "Scan QR code or enter key",
+            "Enter verification code",
+            "Save backup codes",
+        ],
+    ),
+    (
+        "Backup Codes",
+        &[
+            "Backup Codes",
+            "warning",
+            "Store backup codes securely. They are your only recovery option if you lose access to your 2FA device.",
+            "10 single-use codes provided",
+            "Each code works once",
+            "Generate new codes anytime",
+            "Store in password manager",
+        ],
+    ),
+    (
+        "Disabling 2FA",
+        &[
+            "Disabling 2FA",
+            "Go to Security → Two-Factor Authentication",
+            "Click Disable 2FA",
+            "Enter password",
+            "Enter 2FA code",
+            "Confirm disable",
+        ],
+    ),
+    ("Active Sessions", &["Active Sessions"]),
+    (
+        "Viewing Sessions",
+        &[
+            "Viewing Sessions",
+            "See all devices where you're logged in:",
+            "Device type",
+            "Browser",
+            "Location",
+            "Last active",
+        ],
+    ),
+    (
+        "Managing Sessions",
+        &[
+            "Managing Sessions",
+            "Sign out individual sessions",
+            "Sign out all except current",
+            "Review suspicious activity",
+        ],
+    ),
+    ("Security Log", &["Security Log"]),
+    (
+        "Activity History",
+        &[
+            "Activity History",
+            "View security-related events:",
+            "Login attempts",
+            "Password changes",
+            "2FA changes",
+            "Session activity",
+        ],
+    ),
+    ("Export Log", &["Export Log", "Download security log for audit purposes."]),
+    ("API Keys", &["API Keys"]),
+    (
+        "Personal Access Tokens",
+        &[
+            "Personal Access Tokens",
+            "Create tokens for API access:",
+            "Click Generate Token",
+            "Name the token",
+            "Set expiration",
+            "Select permissions",
+            "Copy and store securely",
+        ],
+    ),
+    (
+        "Revoking Tokens",
+        &["Revoking Tokens", "Click Revoke next to token", "Token is immediately invalidated"],
+    ),
+    ("Advanced Security", &["Advanced Security"]),
+    (
+        "Login Notifications",
+        &[
+            "Login Notifications",
+            "Get notified of new logins:",
+            "New device",
+            "New location",
+            "New browser",
+        ],
+    ),
+    (
+        "IP Allowlist (Enterprise)",
+        &[
+            "IP Allowlist (Enterprise)",
+            "Restrict access to specific IPs:",
+            "Enable IP allowlist",
+            "Add allowed IPs/ranges",
+            "Save configuration",
+        ],
+    ),
+];

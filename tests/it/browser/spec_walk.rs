@@ -1,0 +1,125 @@
+//! The users' own help page, read line by line and done as it says, by the
+//! words that are on the screen. A line that nobody does here, and that is not
+//! in the list of what is still to come, fails.
+
+use super::driver::Scripts;
+use super::person::Person;
+use super::site::{Site, visit};
+use super::spec::{Line, lines};
+use super::spec_to_come::TO_COME;
+use crate::support::{Backend, PASSWORD};
+
+const EMAIL: &str = "mira@example.com";
+const NEW_PASSWORD: &str = "Quiet-harbour 27";
+
+async fn walk(site: &Site, person: &Person<'_>) {
+    site.account(EMAIL).await;
+    person.signs_in(EMAIL, PASSWORD).await;
+    person.open("/settings/profile").await;
+    let mut done = 0;
+    for line in lines() {
+        if TO_COME
+            .iter()
+            .any(|(chapter, list)| *chapter == line.chapter && list.contains(&line.text))
+        {
+            continue;
+        }
+        match line.chapter {
+            // The name of the page, and what it promises: every line below.
+            "Security Settings" | "Password Management" => {}
+            "Changing Password" => changing_password(site, person, line).await,
+            "Password Requirements" => password_requirements(site, person, line).await,
+            _ => panic!("nobody does {line:?}"),
+        }
+        done += 1;
+    }
+    assert!(done >= 12, "{done}");
+}
+
+async fn changing_password(site: &Site, person: &Person<'_>, line: Line) {
+    match line.text {
+        "Go to Settings → Security" => {
+            let script = "const nav = document.querySelector('nav');
+                const title = document.getElementById(nav.getAttribute('aria-labelledby'));
+                return title.textContent";
+            assert_eq!(person.run(script, &[]).await, "Settings");
+            person.press("Security").await;
+            person.arrives("/settings/security").await;
+        }
+        "Click Change Password" => {
+            person.press("Change Password").await;
+            person.arrives("/settings/security/password").await;
+        }
+        "Enter current password" => person.fill("Current password", PASSWORD).await,
+        "Enter new password (min 12 characters)" => {
+            person.sees("Minimum 12 characters").await;
+            person.fill("New password", NEW_PASSWORD).await;
+        }
+        "Confirm new password" => person.fill("Confirm new password", NEW_PASSWORD).await,
+        "Click Update Password" => {
+            person.press("Update Password").await;
+            person.sees("Your password is changed").await;
+            assert_eq!(changes(site).await, 1);
+            person.press("Sign out").await;
+            person.sees("You are signed out.").await;
+            person.fill("Email", EMAIL).await;
+            person.fill("Password", PASSWORD).await;
+            person.press("Sign in").await;
+            person.sees("The e-mail address or the password is not right.").await;
+            person.signs_in(EMAIL, NEW_PASSWORD).await;
+            person.press("Change Password").await;
+            person.arrives("/settings/security/password").await;
+        }
+        _ => panic!("nobody does {line:?}"),
+    }
+}
+
+/// Each is on the page, and a password that breaks this one only is refused.
+async fn password_requirements(site: &Site, person: &Person<'_>, line: Line) {
+    let (broken, error) = match line.text {
+        "Minimum 12 characters" => ("Harbour-27.", "Use at least 12 characters."),
+        "At least one uppercase letter" => ("quiet-harbour 27", "Add an uppercase letter."),
+        "At least one lowercase letter" => ("QUIET-HARBOUR 27", "Add a lowercase letter."),
+        "At least one number" => ("Quiet-harbour qu", "Add a number."),
+        "At least one special character" => ("Quietharbour27qu", "Add a special character,"),
+        _ => panic!("nobody does {line:?}"),
+    };
+    let script = "return [...document.querySelectorAll('.requirements')]
+        .map((part) => part.innerText).join('\\n')";
+    let listed = person.run(script, &[]).await;
+    let listed = listed.as_str().unwrap();
+    assert!(listed.contains(line.chapter) && listed.contains(line.text), "{listed:?}");
+    person.fill("Current password", NEW_PASSWORD).await;
+    person.fill("New password", broken).await;
+    person.fill("Confirm new password", broken).await;
+    person.press("Update Password").await;
+    person.sees(error).await;
+    let errors = person.run("return document.querySelectorAll('.field-error').length", &[]).await;
+    assert_eq!(errors, 1);
+    assert_eq!(changes(site).await, 1, "{broken:?} was taken");
+}
+
+async fn changes(site: &Site) -> usize {
+    let events = site.events().await;
+    events.iter().filter(|event| *event == "password-changed succeeded").count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite_with_scripts() {
+    visit(Backend::Sqlite, Scripts::On, walk).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite_without_scripts() {
+    visit(Backend::Sqlite, Scripts::Off, walk).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres_with_scripts() {
+    visit(Backend::Postgres, Scripts::On, walk).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn postgres_without_scripts() {
+    visit(Backend::Postgres, Scripts::Off, walk).await;
+}

@@ -1,0 +1,232 @@
+//! Every page in every state, reached as people reach it: the one walk that the
+//! promises of all pages, and the pictures, are made from.
+
+use super::driver::Scripts;
+use super::person::Person;
+use super::site::Site;
+use crate::support::PASSWORD;
+use portcullis::features::administration;
+use serde_json::json;
+use std::time::Duration;
+
+const EMAIL: &str = "mira.okafor@example.com";
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
+
+/// Settings of a site that is walked: the browser says where it is.
+pub const SETTINGS: &[(&str, &str)] = &[("trusted_proxies", "127.0.0.1")];
+
+/// Browsers of one person, and of somebody who should not be there.
+const PHONE: (&str, [u8; 4]) = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1",
+    [203, 0, 113, 77],
+);
+const LAPTOP: (&str, [u8; 4]) = (
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Safari/605.1.15",
+    [192, 0, 2, 41],
+);
+const OFFICE: (&str, [u8; 4]) = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0",
+    [192, 0, 2, 8],
+);
+const STRANGER: (&str, [u8; 4]) = ("python-requests/2.32.5", [198, 51, 100, 23]);
+
+/// The address of the one-time link that makes the first administrator.
+pub async fn set_up_link(site: &Site) -> String {
+    let link = administration::set_up_link(&site.app).await.unwrap().unwrap();
+    link.reveal().strip_prefix(&site.origin).unwrap().to_owned()
+}
+
+/// Walks through all of them and calls `look` at each.
+pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncFnMut(&str)) {
+    let agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+    person.cdp("Network.setUserAgentOverride", json!({ "userAgent": agent })).await;
+    let headers = json!({ "headers": { "X-Forwarded-For": "203.0.113.24" } });
+    person.cdp("Network.setExtraHTTPHeaders", headers).await;
+    set_up(site, person, &mut look).await;
+    profile(person, &mut look).await;
+    lately(site).await;
+    overview(person, &mut look).await;
+    password(person, &mut look).await;
+    known_browsers(site, person, &mut look).await;
+    broken(site, person, &mut look).await;
+    outside(person, &mut look).await;
+}
+
+async fn set_up(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+    person.open(&set_up_link(site).await).await;
+    look("set-up").await;
+    person.press("Create administrator").await;
+    person.sees("Please check what is marked below.").await;
+    look("set-up-empty").await;
+    person.fill("Name", "Mira Okafor").await;
+    person.fill("Email", EMAIL).await;
+    person.fill("New password", "longenough").await;
+    person.fill("Confirm new password", "longenough").await;
+    person.press("Create administrator").await;
+    person.sees("Use at least 12 characters.").await;
+    look("set-up-weak-password").await;
+    person.fill("New password", PASSWORD).await;
+    person.fill("Confirm new password", PASSWORD).await;
+    person.press("Create administrator").await;
+    person.sees("Welcome. Your account is ready.").await;
+    look("overview-welcome").await;
+    person.open("/settings/security/devices").await;
+    look("known-browsers-one").await;
+}
+
+async fn profile(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+    person.open("/settings/profile").await;
+    look("profile").await;
+    person.fill("Name", "").await;
+    person.press("Save").await;
+    person.sees("Enter a name.").await;
+    look("profile-error").await;
+    person.fill("Name", "Mira Okafor-Lindqvist").await;
+    person.press("Save").await;
+    person.sees("Your profile is saved.").await;
+    look("profile-saved").await;
+}
+
+/// Four days: the owner signs in from here and there, a stranger tries.
+async fn lately(site: &Site) {
+    let come = |(agent, address): (&str, [u8; 4])| {
+        let mut browser = site.browser();
+        agent.clone_into(&mut browser.user_agent);
+        browser.address = address.into();
+        browser
+    };
+    site.wait(5 * HOUR);
+    come(PHONE).signs_in(EMAIL, PASSWORD).await;
+    site.wait(DAY + HOUR);
+    come(OFFICE).signs_in(EMAIL, PASSWORD).await;
+    site.wait(DAY);
+    let mut stranger = come(STRANGER);
+    for guess in ["Mira-1987 portcullis", "mira.okafor1", "Summer-2026 holiday"] {
+        stranger.sign_in(EMAIL, guess).await.is(403);
+        site.wait(Duration::from_mins(2));
+    }
+    site.wait(3 * HOUR);
+    come(LAPTOP).signs_in(EMAIL, PASSWORD).await;
+    site.wait(DAY);
+}
+
+async fn overview(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+    person.open("/settings/security").await;
+    person.sees("3 attempts were refused").await;
+    look("overview").await;
+    person.press_beside("iPhone", "Sign out").await;
+    person.sees("That session is signed out.").await;
+    look("overview-session-signed-out").await;
+    person.press("Sign out all except current").await;
+    person.sees("Every other session is signed out.").await;
+    look("overview-alone").await;
+}
+
+async fn password(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+    let page = "/settings/security/password";
+    person.open(page).await;
+    look("change-password").await;
+    person.fill("Current password", PASSWORD).await;
+    person.fill("New password", "Seven-tall").await;
+    person.fill("Confirm new password", "Seven").await;
+    if person.scripts == Scripts::On {
+        person.sees("Not the same as the new password yet.").await;
+    }
+    look("change-password-typing").await;
+    person.open(page).await;
+    person.press("Update Password").await;
+    person.sees("Fill this in.").await;
+    look("change-password-empty").await;
+    for (current, new, repeated, error, name) in [
+        (
+            "not my password",
+            "Quiet-harbour 27",
+            "Quiet-harbour 27",
+            "This is not your current",
+            "wrong",
+        ),
+        (PASSWORD, "quietharbour", "quietharbour", "Add an uppercase letter.", "weak"),
+        (PASSWORD, "Quiet-harbour 27", "Quiet-harbour 28", "This is not the same as", "differ"),
+        (PASSWORD, PASSWORD, PASSWORD, "This is your current password.", "same"),
+    ] {
+        person.fill("Current password", current).await;
+        person.fill("New password", new).await;
+        person.fill("Confirm new password", repeated).await;
+        person.press("Update Password").await;
+        person.sees(error).await;
+        look(&format!("change-password-{name}")).await;
+    }
+}
+
+async fn known_browsers(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+    person.open("/settings/security/devices").await;
+    look("known-browsers").await;
+    person.press("Forget all other browsers").await;
+    person.sees("Confirm it’s you").await;
+    look("step-up").await;
+    person.press("Confirm").await;
+    person.sees("Fill this in.").await;
+    look("step-up-error").await;
+    person.fill("Password", PASSWORD).await;
+    person.press("Confirm").await;
+    person.arrives("/settings/security/devices").await;
+    person.press("Forget all other browsers").await;
+    person.sees("Every other browser is forgotten.").await;
+    look("known-browsers-forgotten").await;
+    // Where nothing is listed, there is a word and a next step.
+    site.tamper("DELETE FROM known_devices").await;
+    person.open("/settings/security/devices").await;
+    look("known-browsers-none").await;
+}
+
+/// What is in the way, each with what to do next; and a log that is empty.
+async fn broken(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+    person.open("/settings/sceurity").await;
+    person.sees("This page does not exist").await;
+    person.sees("Go to your settings").await;
+    look("problem-not-found").await;
+    person.open("/settings/security/sessions/sign-out-others").await;
+    person.sees("This page works differently").await;
+    look("problem-method").await;
+    person.open("/settings/profile").await;
+    person.run("document.querySelector('main [name=csrf]').value = 'old'", &[]).await;
+    person.press("Save").await;
+    person.sees("This page was open for too long").await;
+    look("problem-old-form").await;
+    site.tamper("ALTER TABLE security_events RENAME TO gone").await;
+    person.open("/settings/security").await;
+    person.sees("Something went wrong on our side").await;
+    look("problem-fault").await;
+    site.tamper("ALTER TABLE gone RENAME TO security_events").await;
+    site.tamper("DELETE FROM security_events").await;
+    person.open("/settings/security").await;
+    person.sees("Nothing has happened yet").await;
+    look("overview-nothing-yet").await;
+}
+
+async fn outside(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+    person.open("/sign-out").await;
+    look("sign-out").await;
+    person.press("Sign out").await;
+    person.sees("You are signed out.").await;
+    look("sign-in-signed-out").await;
+    person.open("/sign-in").await;
+    look("sign-in").await;
+    person.press("Sign in").await;
+    person.sees("Please check what is marked below.").await;
+    look("sign-in-empty").await;
+    for attempt in 0..7 {
+        person.fill("Email", EMAIL).await;
+        person.fill("Password", "not my password").await;
+        person.press("Sign in").await;
+        if attempt == 0 {
+            person.sees("The e-mail address or the password is not right.").await;
+            look("sign-in-wrong").await;
+        }
+    }
+    person.sees("Too many attempts.").await;
+    look("sign-in-too-many").await;
+    person.open("/nowhere").await;
+    look("problem-not-found-outside").await;
+}
