@@ -22,6 +22,7 @@ password-label = Password
 password-show = Show password
 
 form-check-answers = Please check what is marked below.
+form-error-of = { $field }: { $error }
 field-required = Fill this in.
 email-invalid = Enter an e-mail address, such as name@example.com.
 address-unknown = address unknown

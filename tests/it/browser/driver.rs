@@ -165,6 +165,7 @@ impl Chrome {
         self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
+    #[expect(clippy::print_stderr, reason = "a failing test says what it saw")]
     async fn say_what_it_shows(&self) {
         let script = "return location.href + '\\n' + document.body.innerText";
         if let Ok(page) = self.client.execute(script, Vec::new()).await {
@@ -183,8 +184,6 @@ pub async fn until<T>(what: impl Fn() -> String, mut look: impl AsyncFnMut() -> 
             tokio::time::sleep(PAUSE).await;
         }
     };
-    match tokio::time::timeout(PATIENCE, looking).await {
-        Ok(seen) => seen,
-        Err(_) => panic!("waited in vain for {}", what()),
-    }
+    let seen = tokio::time::timeout(PATIENCE, looking).await;
+    seen.unwrap_or_else(|_| panic!("waited in vain for {}", what()))
 }

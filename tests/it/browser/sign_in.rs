@@ -24,8 +24,8 @@ async fn errors_then_in_and_out(site: &Site, person: &Person<'_>) {
         let error = described.split_whitespace().next().unwrap();
         assert_eq!(person.attribute(error, "class").await.as_deref(), Some("field-error"));
     }
-    person.press("Fill this in.").await;
-    assert_eq!(person.focus().await, "email");
+    person.press("Password: Fill this in.").await;
+    assert_eq!(person.focus().await, "password");
 
     // Wrong: one sentence for both; the address is kept, the password is not.
     person.fill("Email", "mira@example.com").await;

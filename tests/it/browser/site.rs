@@ -15,7 +15,7 @@ pub struct Site {
     pub app: TestApp,
     pub origin: String,
     stop: oneshot::Sender<()>,
-    served: JoinHandle<()>,
+    task: JoinHandle<()>,
 }
 
 impl Deref for Site {
@@ -37,14 +37,14 @@ impl Site {
         let app = TestApp::with(backend, &all).await;
         let (stop, stopped) = oneshot::channel();
         let server = Server::new(listener, app.router.clone(), ServerLimits::default());
-        let served = tokio::spawn(server.run(async {
+        let task = tokio::spawn(server.run(async {
             let _ = stopped.await;
         }));
-        let site = Self { app, origin, stop, served };
+        let site = Self { app, origin, stop, task };
         scene(&site).await;
         // A browser may keep an idle connection, which nobody need wait for.
         let _ = site.stop.send(());
-        site.served.abort();
+        site.task.abort();
     }
 
     /// Somebody with a browser of their own, who finds nothing broken in it.
