@@ -100,7 +100,7 @@ impl Model {
 fn step() -> impl Strategy<Value = Step> {
     let right = prop::bool::weighted(0.2);
     prop_oneof![
-        6 => right.clone().prop_map(|right| Step::Stranger { right }),
+        6 => right.prop_map(|right| Step::Stranger { right }),
         4 => right.prop_map(|right| Step::Known { right }),
         4 => prop::sample::select(vec![1, 29, 30, 59, 60, 120, 600, 900, 3599, 3600])
             .prop_map(Step::Wait),
