@@ -47,6 +47,11 @@ async fn counted(app: &TestApp) -> i64 {
     app.count(sql).await
 }
 
+/// How often the log says so.
+async fn logged(app: &TestApp, event: &str) -> usize {
+    app.events().await.iter().filter(|own| *own == event).count()
+}
+
 /// The form of the step-up page.
 async fn step_up(browser: &mut Browser, password: &str) -> Reply {
     browser.get("/step-up").await.is(200);

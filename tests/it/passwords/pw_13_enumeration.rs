@@ -5,17 +5,18 @@ use super::{WAIT_30, WRONG, strangers_fail};
 use crate::both;
 use crate::support::{Browser, OTHER_PASSWORD, PASSWORD, Reply, TestApp};
 
-/// Who is asked for, and with what.
+/// Who is asked for, and with what; the addresses are of one length, as is then
+/// the page that repeats them.
 const CLASSES: [(&str, &str); 4] = [
-    ("nobody@example.com", PASSWORD),
-    ("known@example.com", OTHER_PASSWORD),
+    ("nobody123@example.com", PASSWORD),
+    ("known9999@example.com", OTHER_PASSWORD),
     ("suspended@example.com", OTHER_PASSWORD),
-    ("suspended2@example.com", PASSWORD),
+    ("suspend-2@example.com", PASSWORD),
 ];
 
 async fn people(app: &TestApp) {
-    app.account("known@example.com").await;
-    for email in ["suspended@example.com", "suspended2@example.com"] {
+    app.account("known9999@example.com").await;
+    for email in ["suspended@example.com", "suspend-2@example.com"] {
         app.account(email).await;
         app.suspend(email).await;
     }

@@ -1,7 +1,7 @@
 //! How waits grow, in which words they are told, and what opens a counter that
 //! no waiting opens.
 
-use super::{FREE, counted, minutes, strangers_fail};
+use super::{FREE, counted, logged, minutes, strangers_fail};
 use crate::both;
 use crate::support::{Browser, OTHER_PASSWORD, PASSWORD, TestApp};
 use portcullis::features::account::rules::EmailAddress;
@@ -120,7 +120,7 @@ both!(a_hundred_in_a_row_are_the_end_until_the_operator_restores, async |app: Te
     // Nobody has to be suspended first, which would end the owner's sessions.
     let changed = administration::restore(&app, &email).await.unwrap();
     assert!(matches!(changed, Changed::Done(..)));
-    assert_eq!(app.events().await.last().unwrap(), "account-restored succeeded");
+    assert_eq!(logged(&app, "account-restored succeeded").await, 1);
     app.browser().signs_in(MIRA, PASSWORD).await;
 });
 
