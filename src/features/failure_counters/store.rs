@@ -5,7 +5,7 @@ use crate::time::Timestamp;
 use portcullis_db::{Reader, Tx, args, statements};
 
 statements! {
-    CHARGE = "INSERT INTO failure_counters (kind, subject, failures, last_at, wait_until) VALUES ($1, $2, 1, $3, $3) \
+    CHARGE = "INSERT INTO failure_counters (kind, subject, failures, last_at, wait_until) VALUES ($1, $2, 1, $3, 0) \
               ON CONFLICT (kind, subject) DO UPDATE SET \
               failures = CASE WHEN failure_counters.last_at < $4 AND failure_counters.failures < $5 THEN 1 ELSE failure_counters.failures + 1 END, \
               last_at = $3 WHERE failure_counters.wait_until <= $3 \
@@ -13,7 +13,7 @@ statements! {
     WAIT_UNTIL = "SELECT wait_until FROM failure_counters WHERE kind = $1 AND subject = $2";
     SET_WAIT = "UPDATE failure_counters SET wait_until = $3 WHERE kind = $1 AND subject = $2";
     CLEAR = "DELETE FROM failure_counters WHERE kind = $1 AND subject = $2";
-    GIVE_BACK = "UPDATE failure_counters SET failures = failures - 1, wait_until = last_at \
+    GIVE_BACK = "UPDATE failure_counters SET failures = failures - 1, wait_until = 0 \
                  WHERE kind = $1 AND subject = $2 AND failures > 0";
     PRUNE_NETWORKS = "DELETE FROM failure_counters \
                       WHERE kind NOT IN ('password-account', 'password-device') AND last_at < $1";
