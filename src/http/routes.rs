@@ -13,7 +13,7 @@ use crate::features::{
 };
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{MatchedPath, Path, Request, State};
 use axum::http::{Method, Response};
 use axum::middleware::{self, Next};
 use axum::routing::{MethodFilter, get, on};
@@ -177,7 +177,19 @@ async fn asset(Path((release, name)): Path<(String, String)>) -> Response<Body> 
 
 /// What every answer has, found or not.
 async fn finish(State(app): State<App>, request: Request, next: Next) -> Response<Body> {
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let began = app.clock.now();
     let mut response = next.run(request).await;
+    // The route and not the path, which can carry a link's secret; the proxy in
+    // front keeps the access log of every day.
+    tracing::debug!(
+        %method,
+        route = route.as_ref().map_or("", MatchedPath::as_str),
+        status = response.status().as_u16(),
+        milliseconds = app.clock.now().since(began).as_millis(),
+        "answered"
+    );
     headers::add(response.headers_mut(), app.config.public_url.secure());
     let class = match response.status().as_u16() {
         200..300 => "2xx",

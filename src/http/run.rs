@@ -35,7 +35,7 @@ pub(super) async fn answer(app: App, route: Arc<Route>, request: Request<Body>) 
     let (mut parts, body) = request.into_parts();
     let (visit, upkeep) = match open(&app, &route, &mut parts).await {
         Ok(opened) => opened,
-        Err(error) => return problem::answer(&stranger(&app, &parts), error),
+        Err(error) => return problem::answer(&stranger(&app, &parts, route.path), error),
     };
     let mut response = match handle(&route, visit, &parts, body).await {
         Ok(response) => response,
@@ -52,7 +52,7 @@ pub(super) async fn answer(app: App, route: Arc<Route>, request: Request<Body>) 
 /// The answer for an address that is not in the table.
 pub(super) fn not_found(app: &App, request: Request<Body>) -> Response<Body> {
     let (parts, _) = request.into_parts();
-    problem::answer(&stranger(app, &parts), Refused::NotFound.into())
+    problem::answer(&stranger(app, &parts, ""), Refused::NotFound.into())
 }
 
 /// Reads what every route needs; cookies that are to be set or dropped
@@ -103,6 +103,7 @@ async fn open(
         app: app.clone(),
         now,
         method: parts.method.clone(),
+        route: route.path,
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or("").to_owned(),
         params,
@@ -118,12 +119,13 @@ async fn open(
 }
 
 /// A visit of which nothing is known, for pages that need a reader all the same.
-fn stranger(app: &App, parts: &Parts) -> Visit {
+fn stranger(app: &App, parts: &Parts, route: &'static str) -> Visit {
     let now = app.clock.now();
     Visit {
         app: app.clone(),
         now,
         method: parts.method.clone(),
+        route,
         path: parts.uri.path().to_owned(),
         query: String::new(),
         params: Vec::new(),
