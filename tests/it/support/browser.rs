@@ -210,6 +210,7 @@ impl Browser {
 
     /// Signs in, or the test fails.
     #[track_caller]
+    #[allow(clippy::manual_async_fn, reason = "an `async fn` can't track its caller")]
     pub fn signs_in<'a>(
         &'a mut self,
         email: &'a str,
