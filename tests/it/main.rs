@@ -15,4 +15,5 @@
 
 mod support;
 
+mod process;
 mod sign_in;
