@@ -217,14 +217,16 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// The password in a database URL, so that it can be kept out of what is said.
+/// A database's address without its password, for what is said and logged. The
+/// query goes as a whole, because a password can stand there too.
 pub(crate) fn without_password(target: &Target) -> String {
     match target {
         Target::Sqlite(path) => format!("sqlite:{}", path.display()),
         Target::Postgres(url) => Url::parse(url).map_or_else(
             |_| "postgres://…".into(),
             |mut url| {
-                let hidden = url.password().is_none() || url.set_password(Some("…")).is_ok();
+                url.set_query(None);
+                let hidden = url.password().is_none() || url.set_password(Some("***")).is_ok();
                 if hidden { url.to_string() } else { "postgres://…".into() }
             },
         ),

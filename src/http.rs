@@ -5,6 +5,7 @@ mod answer;
 mod assets;
 mod cookies;
 mod csrf;
+mod first_bytes;
 mod headers;
 mod health;
 mod page;

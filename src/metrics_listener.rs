@@ -6,11 +6,31 @@ use axum::http::header::CONTENT_TYPE;
 use axum::routing::get;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
+/// What is counted, in the order of the documentation.
+pub const COUNTERS: &[(&str, &str)] = &[
+    ("portcullis_requests_total", "Requests answered, by class of status"),
+    ("portcullis_sign_ins_total", "Sign-ins tried, by result"),
+    ("portcullis_hashings_total", "Passwords hashed"),
+    (
+        "portcullis_hashings_refused_total",
+        "Requests answered 503 because the hashing queue was full",
+    ),
+    ("portcullis_faults_total", "Requests that failed through a fault of the server's"),
+];
+
 /// Starts counting; once a process.
 pub fn install() -> Result<PrometheusHandle, Fault> {
-    PrometheusBuilder::new()
+    let handle = PrometheusBuilder::new()
         .install_recorder()
-        .map_err(|error| Fault::new(format!("metrics can't be counted: {error}")))
+        .map_err(|error| Fault::new(format!("metrics can't be counted: {error}")))?;
+    for (name, meaning) in COUNTERS {
+        metrics::describe_counter!(*name, *meaning);
+    }
+    // There from the start, so that an alert on them has something to look at.
+    metrics::counter!("portcullis_hashings_total").absolute(0);
+    metrics::counter!("portcullis_hashings_refused_total").absolute(0);
+    metrics::counter!("portcullis_faults_total").absolute(0);
+    Ok(handle)
 }
 
 /// The listener's only page.

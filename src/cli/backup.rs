@@ -7,7 +7,8 @@ use crate::features::administration;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::os::unix::fs::PermissionsExt;
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -43,20 +44,23 @@ pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
         _ => "portcullis.dump",
     };
     let database = order.folder.join(name);
-    if database.exists() {
-        return Ok(Reply::refused(format!("{} exists already", database.display())));
+    let key = order.folder.join("portcullis.key");
+    // The key file is looked for too: copied onto itself it would be emptied.
+    let wanted = [Some(&database), order.with_key.then_some(&key)];
+    if let Some(there) = wanted.into_iter().flatten().find(|file| file.exists()) {
+        return Ok(Reply::refused(format!("{} exists already", there.display())));
     }
     app.db
         .backup(&app.config.database, &database)
         .await
         .map_err(|error| Fault::new(format!("the backup failed: {error}")))?;
-    for_owner_only(&database)?;
     let mut files = vec![database];
     if order.with_key {
-        let key = order.folder.join("portcullis.key");
-        std::fs::copy(&app.config.key_file, &key)
-            .map_err(|error| Fault::new(format!("the key file can't be copied: {error}")))?;
-        for_owner_only(&key)?;
+        if let Err(error) = copy_key(&app.config.key_file, &key) {
+            // Without the key the copy is of no use, and must not look complete.
+            let _ = files.iter().try_for_each(std::fs::remove_file);
+            return Err(Fault::new(format!("the key file can't be copied: {error}")).into());
+        }
         files.push(key);
     }
     administration::note_backup(app).await?;
@@ -64,7 +68,10 @@ pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
     Ok(Reply::done(format!("written:\n{}", names.join("\n")), json!({ "files": names })))
 }
 
-fn for_owner_only(path: &Path) -> Result<()> {
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
-        .map_err(|error| Fault::new(format!("{}: {error}", path.display())).into())
+/// A new file, at no moment open to others.
+fn copy_key(from: &Path, to: &Path) -> std::io::Result<()> {
+    let mut source = std::fs::File::open(from)?;
+    let mut copy = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
+    std::io::copy(&mut source, &mut copy)?;
+    copy.sync_all()
 }

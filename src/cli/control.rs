@@ -5,12 +5,15 @@ use super::{FAILED, Order, Reply, carry_out};
 use crate::app::App;
 use crate::data_dir::control_socket;
 use crate::error::Fault;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 
 const MAX_ORDER: u64 = 256 * 1024;
+/// For reading an order, and again for writing its answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Binds the socket; the caller holds the data directory, so what lies there is
@@ -23,8 +26,11 @@ pub(super) fn bind(data_dir: &Path) -> Result<UnixListener, Fault> {
         }
         _ => {}
     }
-    UnixListener::bind(&path)
-        .map_err(|error| Fault::new(format!("{} can't be made: {error}", path.display())))
+    let failed = |error| Fault::new(format!("{} can't be made: {error}", path.display()));
+    let listener = UnixListener::bind(&path).map_err(failed)?;
+    // The folder may have been made by somebody else, and more open than ours.
+    std::fs::set_permissions(&path, Permissions::from_mode(0o600)).map_err(failed)?;
+    Ok(listener)
 }
 
 /// Takes orders until it is dropped.
@@ -48,11 +54,14 @@ pub(super) async fn listen(listener: UnixListener, app: App) {
 }
 
 async fn answer(mut stream: UnixStream, app: &App) -> std::io::Result<()> {
-    let mut text = String::new();
-    let mut bounded = (&mut stream).take(MAX_ORDER);
-    let read = bounded.read_to_string(&mut text);
+    let mut text = Vec::new();
+    let mut bounded = (&mut stream).take(MAX_ORDER + 1);
+    let read = bounded.read_to_end(&mut text);
     tokio::time::timeout(PATIENCE, read).await.map_err(std::io::Error::other)??;
-    let reply = match serde_json::from_str::<Order>(&text) {
+    let reply = match serde_json::from_slice::<Order>(&text) {
+        _ if u64::try_from(text.len()).is_ok_and(|length| length > MAX_ORDER) => {
+            Reply::problem(FAILED, format!("a command has at most {MAX_ORDER} bytes"))
+        }
         Ok(order) => carry_out(app, order).await,
         Err(error) => Reply::problem(
             FAILED,
@@ -62,8 +71,11 @@ async fn answer(mut stream: UnixStream, app: &App) -> std::io::Result<()> {
         ),
     };
     let text = serde_json::to_string(&reply).map_err(std::io::Error::other)?;
-    stream.write_all(text.as_bytes()).await?;
-    stream.shutdown().await
+    let write = async {
+        stream.write_all(text.as_bytes()).await?;
+        stream.shutdown().await
+    };
+    tokio::time::timeout(PATIENCE, write).await.map_err(std::io::Error::other)?
 }
 
 /// Has the running server carry an order out.

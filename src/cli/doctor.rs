@@ -6,10 +6,11 @@ use crate::app::MIGRATIONS;
 use crate::config::{Config, without_password};
 use crate::data_dir;
 use crate::features::administration;
-use crate::keys::KeyRing;
+use crate::keys::{KeyFileError, KeyRing};
 use crate::time::{Clock, Timestamp};
 use portcullis_db::{Db, Target};
 use serde_json::json;
+use std::io::ErrorKind;
 use std::time::Duration;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,6 +49,13 @@ pub(super) async fn run(config: &Config) -> Reply {
             State::Good,
             format!("{}, fingerprint {}", config.key_file.display(), keys.fingerprint()),
         ),
+        Err(KeyFileError::File { source, .. }) if source.kind() == ErrorKind::NotFound => {
+            let text = format!(
+                "{} is not there. The first start makes it; every other needs the one from then",
+                config.key_file.display()
+            );
+            finding("key file", State::Look, text)
+        }
         Err(error) => finding("key file", State::Bad, error.to_string()),
     });
     findings.extend(database(config, keys.ok().as_ref()).await);
@@ -106,11 +114,17 @@ fn proxies(config: &Config) -> Finding {
 }
 
 fn server(config: &Config) -> Finding {
-    match (&config.database, data_dir::lock(&config.data_dir)) {
-        (Target::Postgres(_), _) => finding("server", State::Good, "a node over PostgreSQL"),
-        (_, Ok(None)) => finding("server", State::Good, "running"),
-        (_, Ok(Some(_))) => finding("server", State::Good, "not running"),
-        (_, Err(fault)) => finding("server", State::Bad, fault.message()),
+    if let Target::Postgres(_) = &config.database {
+        return finding("server", State::Good, "a node over PostgreSQL");
+    }
+    // Taking the lock makes the folder, and a look changes nothing.
+    if !config.data_dir.exists() {
+        return finding("server", State::Good, "not running");
+    }
+    match data_dir::lock(&config.data_dir) {
+        Ok(None) => finding("server", State::Good, "running"),
+        Ok(Some(_)) => finding("server", State::Good, "not running"),
+        Err(fault) => finding("server", State::Bad, fault.message()),
     }
 }
 
@@ -137,6 +151,13 @@ async fn database(config: &Config, keys: Option<&KeyRing>) -> Vec<Finding> {
             let text = format!("{} at {shown}, schema version {version}", db.kind());
             findings.push(finding(WHAT, State::Good, text));
             findings.push(fingerprint(&db, keys).await);
+        }
+        Ok(version) if version > newest => {
+            let text = format!(
+                "schema version {version}, this program knows {newest}: the database was made by \
+                 a newer Portcullis. Start that version, or restore a backup"
+            );
+            findings.push(finding(WHAT, State::Bad, text));
         }
         Ok(version) => {
             let text = format!(

@@ -9,16 +9,28 @@ use crate::features::administration;
 use crate::http::{Server, ServerLimits, router};
 use crate::{jobs, metrics_listener};
 use portcullis_db::Target;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::io::{IsTerminal, Write};
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// A connection each, and some for files and the database.
+const FILES: u64 = 11_000;
+/// For what still uses the database when the server has stopped.
+const LAST_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Acts whose browser has gone may go on for so long at a shutdown.
-const LAST_TASKS: std::time::Duration = std::time::Duration::from_secs(10);
+const LAST_TASKS: Duration = Duration::from_secs(10);
 
 pub(super) async fn run(config: Config) -> Reply {
     start_logging(&config);
+    allow_many_connections();
     match serve(config).await {
         Ok(()) => Reply::done("", serde_json::json!({ "stopped": true })),
         Err(error) => error.into(),
@@ -88,7 +100,10 @@ async fn serve(config: Config) -> Result<(), Error> {
     if tokio::time::timeout(LAST_TASKS, app.tasks.wait()).await.is_err() {
         tracing::warn!("acts were still in progress after the shutdown's time");
     }
-    app.db.close().await;
+    // A request that outlived the shutdown's time may hold a connection for ever.
+    if tokio::time::timeout(LAST_PATIENCE, app.db.close()).await.is_err() {
+        tracing::warn!("the database was still in use");
+    }
     tracing::info!("stopped");
     drop(lock);
     Ok(())
@@ -146,11 +161,31 @@ fn start_logging(config: &Config) {
         .with_max_level(config.log_level)
         .with_writer(std::io::stderr)
         .with_target(false);
+    // What PostgreSQL says beside its answers, at each start that a table is there.
+    let quiet = Targets::new()
+        .with_default(config.log_level)
+        .with_target("sqlx::postgres::notice", Level::WARN.min(config.log_level));
     let started = match config.log_format {
-        LogFormat::Json => builder.json().try_init(),
-        LogFormat::Text => builder.with_ansi(std::io::stderr().is_terminal()).try_init(),
+        LogFormat::Json => builder.json().finish().with(quiet).try_init(),
+        LogFormat::Text => {
+            builder.with_ansi(std::io::stderr().is_terminal()).finish().with(quiet).try_init()
+        }
     };
     if let Err(error) = started {
-        tracing::warn!(error, "logging was started before");
+        tracing::warn!(%error, "logging was started before");
+    }
+}
+
+/// The usual soft limit of 1,024 files is a tenth of the connections that a
+/// server takes; up to the hard limit a process may raise it by itself.
+fn allow_many_connections() {
+    let limit = getrlimit(Resource::Nofile);
+    let Some(current) = limit.current else { return };
+    let wanted = limit.maximum.map_or(FILES, |maximum| maximum.min(FILES));
+    if wanted > current {
+        let raised = Rlimit { current: Some(wanted), ..limit };
+        if let Err(error) = setrlimit(Resource::Nofile, raised) {
+            tracing::warn!(%error, current, "the limit of open files can't be raised");
+        }
     }
 }

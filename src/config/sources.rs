@@ -35,9 +35,11 @@ impl ConfigError {
     }
 
     fn unknown(written: &str, place: &Place, known: &[String]) -> Self {
+        // What all keys of a place have in common makes none of them likely.
+        let own = |name: &str| name.strip_prefix(PREFIX).unwrap_or(name).to_ascii_lowercase();
         let nearest = known
             .iter()
-            .map(|name| (strsim::jaro_winkler(name, written), name))
+            .map(|name| (strsim::jaro_winkler(&own(name), &own(written)), name))
             .filter(|(likeness, _)| *likeness > 0.8)
             .max_by(|one, other| one.0.total_cmp(&other.0));
         let hint = nearest.map_or_else(
@@ -171,6 +173,9 @@ fn read_environment(environment: &Environment, values: &mut Values) -> Result<()
                 .collect();
             return Err(ConfigError::unknown(variable, &place, &known));
         };
+        if environment.contains_key(&format!("{PREFIX}{}", key.name.to_ascii_uppercase())) {
+            return Err(refused(key.name, &place, "it is set twice, here and as a value"));
+        }
         let content = std::fs::read_to_string(text).map_err(|error| {
             refused(key.name, &place, &format!("{text} can't be read: {error}"))
         })?;

@@ -9,6 +9,9 @@ use std::time::Duration;
 /// (design §4.16).
 pub(crate) const LARGEST_DRIFT: Duration = Duration::from_mins(2);
 
+/// Whoever asks gives up after some seconds, and then knows less.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 pub(super) fn live() -> Response<Body> {
     answer(StatusCode::OK, "live\n")
 }
@@ -17,13 +20,13 @@ pub(super) async fn ready(app: &App) -> Response<Body> {
     if app.clock.drift() >= LARGEST_DRIFT {
         return answer(StatusCode::SERVICE_UNAVAILABLE, "the clock is wrong\n");
     }
-    match app.db.ping().await {
-        Ok(()) => answer(StatusCode::OK, "ready\n"),
-        Err(error) => {
-            tracing::error!(%error, "not ready");
-            answer(StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
-        }
-    }
+    let error = match tokio::time::timeout(PATIENCE, app.db.ping()).await {
+        Ok(Ok(())) => return answer(StatusCode::OK, "ready\n"),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "it takes too long".to_owned(),
+    };
+    tracing::error!(error, "not ready: the database does not answer");
+    answer(StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
 }
 
 fn answer(status: StatusCode, text: &'static str) -> Response<Body> {

@@ -56,7 +56,7 @@ const fn describe(refused: &Refused) -> (StatusCode, &'static str) {
 
 fn log(visit: &Visit, fault: &Fault) -> String {
     let reference = hex::encode(visit.app.random.bytes::<4>());
-    tracing::error!(reference, path = visit.path, fault = fault.message(), "a request failed");
+    tracing::error!(reference, route = visit.route, fault = fault.message(), "a request failed");
     metrics::counter!("portcullis_faults_total").increment(1);
     reference
 }

@@ -188,6 +188,7 @@ async fn finish(State(app): State<App>, request: Request, next: Next) -> Respons
     let method = request.method().clone();
     // The table's path, not the request's: that may hold a link's secret.
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let began = app.clock.now();
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let mut response = answered.unwrap_or_else(|_| {
         tracing::error!("a handler panicked");
@@ -198,7 +199,9 @@ async fn finish(State(app): State<App>, request: Request, next: Next) -> Respons
     headers::add(response.headers_mut(), app.config.public_url.secure());
     let status = response.status();
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
-    tracing::debug!(%method, route, status = status.as_u16(), "answered");
+    // The proxy in front keeps the access log of every day.
+    let milliseconds = app.clock.now().since(began).as_millis();
+    tracing::debug!(%method, route, status = status.as_u16(), milliseconds, "answered");
     let class = match status.as_u16() {
         200..300 => "2xx",
         300..400 => "3xx",

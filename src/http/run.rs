@@ -54,7 +54,7 @@ pub(super) async fn answer(app: App, route: Arc<Route>, request: Request<Body>) 
 async fn act(app: App, route: Arc<Route>, mut parts: Parts, form: Result<Bytes>) -> Response<Body> {
     let (visit, upkeep) = match open(&app, &route, &mut parts).await {
         Ok(opened) => opened,
-        Err(error) => return problem::answer(&stranger(&app, &parts), error),
+        Err(error) => return problem::answer(&stranger(&app, &parts, route.path), error),
     };
     let mut response = match handle(&route, visit, form).await {
         Ok(response) => response,
@@ -141,6 +141,7 @@ async fn open(
         app: app.clone(),
         now,
         method: parts.method.clone(),
+        route: route.path,
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or("").to_owned(),
         params,
@@ -157,7 +158,7 @@ async fn open(
 
 /// Whoever came to where no route is, so that the page's next step is theirs.
 async fn reader(app: &App, parts: &Parts) -> Visit {
-    let mut visit = stranger(app, parts);
+    let mut visit = stranger(app, parts, "");
     let jar = Cookies::read(&parts.headers, app.config.public_url.secure());
     if let Some(token) = jar.token(Name::Session, Kind::Session)
         && let Ok(current) = sessions::authenticate(app, &token, visit.now).await
@@ -169,12 +170,13 @@ async fn reader(app: &App, parts: &Parts) -> Visit {
 }
 
 /// A visit of which nothing is known, for pages that need a reader all the same.
-fn stranger(app: &App, parts: &Parts) -> Visit {
+fn stranger(app: &App, parts: &Parts, route: &'static str) -> Visit {
     let now = app.clock.now();
     Visit {
         app: app.clone(),
         now,
         method: parts.method.clone(),
+        route,
         path: parts.uri.path().to_owned(),
         query: String::new(),
         params: Vec::new(),

@@ -1,5 +1,6 @@
 //! The accept loop: `axum::serve` has no time-out for a half-sent header.
 
+use super::first_bytes::FirstBytes;
 use super::source::Peer;
 use axum::Router;
 use axum::body::Body;
@@ -67,9 +68,13 @@ impl Server {
         let slots = Arc::new(Semaphore::new(self.limits.connections));
         let mut stop = std::pin::pin!(stop);
         loop {
-            let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { break };
-            let accepted = tokio::select! {
-                accepted = self.listener.accept() => accepted,
+            // The stop is seen too while every slot is taken.
+            let next = async {
+                let slot = Arc::clone(&slots).acquire_owned().await;
+                (slot, self.listener.accept().await)
+            };
+            let (slot, accepted) = tokio::select! {
+                (Ok(slot), accepted) = next => (slot, accepted),
                 () = &mut stop => break,
             };
             let (stream, peer) = match accepted {
@@ -88,7 +93,8 @@ impl Server {
                 request.extensions_mut().insert(Peer(Some(peer.ip())));
                 router.clone().call(request)
             });
-            let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
+            let stream = TokioIo::new(FirstBytes::new(stream, self.limits.header_timeout));
+            let connection = builder.serve_connection(stream, service).into_owned();
             let connection = graceful.watch(connection);
             tokio::spawn(async move {
                 if let Err(error) = connection.await {

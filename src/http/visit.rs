@@ -20,6 +20,9 @@ pub struct Visit {
     pub now: Timestamp,
     /// The method.
     pub method: Method,
+    /// The route's path in the table, for the log: the path itself can carry a
+    /// link's secret.
+    pub route: &'static str,
     /// The path, as it came.
     pub path: String,
     /// The query, as it came.

@@ -19,4 +19,5 @@ mod support;
 mod browser;
 mod guards;
 mod passwords;
+mod process;
 mod sign_in;

@@ -1,8 +1,10 @@
 use crate::{Error, Result};
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::Connection;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -54,6 +56,19 @@ impl FromStr for Target {
     }
 }
 
+/// Makes an empty file for the server's user alone, which `SQLite` takes for a
+/// new database and whose mode its journal inherits; left to itself it would let
+/// everybody read what the folder lets them reach.
+fn make_private(path: &Path) -> Result<()> {
+    std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(path)
+        .map(drop)
+        .map_err(|error| Error::Target(error.to_string()))
+}
+
 /// The database: an enum over two concrete pools, so that each keeps its
 /// driver's own speed.
 #[derive(Clone)]
@@ -84,6 +99,7 @@ impl Db {
     }
 
     async fn connect_sqlite(path: &Path) -> Result<Self> {
+        make_private(path)?;
         // FULL: an answer is durable before it is given (design §4.15).
         let options = SqliteConnectOptions::new()
             .filename(path)
@@ -113,6 +129,14 @@ impl Db {
             ("statement_timeout", "30s"),
             ("idle_in_transaction_session_timeout", "10s"),
         ]);
+        // A pool tries until its time-out and then tells only of that; one
+        // connection of its own says at once what is wrong.
+        let first = tokio::time::timeout(ACQUIRE_TIMEOUT, PgConnection::connect_with(&options));
+        let Ok(first) = first.await else {
+            let seconds = ACQUIRE_TIMEOUT.as_secs();
+            return Err(Error::Unreachable(format!("no answer within {seconds} s")));
+        };
+        first?.close().await?;
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)

@@ -38,10 +38,26 @@ impl From<sqlx::Error> for Error {
             sqlx::Error::Database(database) if database.is_unique_violation() => Self::Duplicate {
                 constraint: database.constraint().unwrap_or_else(|| database.message()).to_owned(),
             },
-            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Tls(_) => {
-                Self::Unreachable(error.to_string())
+            sqlx::Error::Database(database) if database.code().is_some_and(|it| is_away(&it)) => {
+                Self::Unreachable(database.message().to_owned())
             }
+            sqlx::Error::Io(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::Tls(_) => Self::Unreachable(error.to_string()),
             _ => Self::Driver(error),
         }
     }
+}
+
+/// `PostgreSQL` says this of itself, not of the statement: it shuts down or
+/// starts (57P01 to 57P05), has no connection left (53300), lost one (class 08),
+/// or the database is not there or closed to us (3D000, 55000 while it is
+/// dropped); or it gave up waiting for others (40001, 40P01, 55P03, 57014). Then
+/// nothing was changed, and trying again helps.
+fn is_away(code: &str) -> bool {
+    code.starts_with("57P")
+        || code.starts_with("08")
+        || matches!(code, "53300" | "3D000" | "55000" | "40001" | "40P01" | "55P03" | "57014")
 }

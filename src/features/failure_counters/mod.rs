@@ -45,7 +45,8 @@ pub struct Counter {
 #[derive(Debug)]
 #[must_use = "a success must take back its count"]
 pub struct Charge {
-    counters: Vec<Counter>,
+    /// Each with its failures, this attempt among them.
+    counters: Vec<(Counter, i64)>,
     /// What a success opens again, should it be spent: by waiting it can't.
     reopens: Option<Counter>,
 }
@@ -77,12 +78,13 @@ pub async fn admit(app: &App, attempt: &Attempt<'_>, now: Timestamp) -> Result<A
     if let (Some(id), Some(device)) = (attempt.account, attempt.device) {
         let own =
             counter(app, CounterKind::Device, &[device.uuid().as_bytes(), id.uuid().as_bytes()]);
-        let failures = store::charge(&mut tx, own, now).await?;
-        match rules::decide(CounterKind::Device, failures, now) {
+        let counted = store::charge(&mut tx, own, now).await?;
+        match rules::decide(CounterKind::Device, counted, now) {
             Limit::Open { wait_until } => {
                 store::set_wait(&mut tx, own, wait_until).await?;
                 tx.commit().await?;
-                let charge = Charge { counters: vec![own], reopens: Some(account) };
+                let charge =
+                    Charge { counters: vec![(own, counted.failures())], reopens: Some(account) };
                 return Ok(Admission::Admitted(charge));
             }
             Limit::Wait { remaining } => {
@@ -94,15 +96,19 @@ pub async fn admit(app: &App, attempt: &Attempt<'_>, now: Timestamp) -> Result<A
         reopens = Some(own);
         tx = app.db.begin().await?;
     }
-    let mut counters = vec![account];
+    let mut wanted = vec![account];
     // Always in the same order, so that two transactions can't wait for each other.
     for (kind, network) in rules::networks(attempt.address) {
-        counters.push(counter(app, kind, &[network.as_bytes()]));
+        wanted.push(counter(app, kind, &[network.as_bytes()]));
     }
-    for own in &counters {
-        let failures = store::charge(&mut tx, *own, now).await?;
-        match rules::decide(own.kind, failures, now) {
-            Limit::Open { wait_until } => store::set_wait(&mut tx, *own, wait_until).await?,
+    let mut counters = Vec::new();
+    for own in wanted {
+        let counted = store::charge(&mut tx, own, now).await?;
+        match rules::decide(own.kind, counted, now) {
+            Limit::Open { wait_until } => {
+                store::set_wait(&mut tx, own, wait_until).await?;
+                counters.push((own, counted.failures()));
+            }
             Limit::Wait { remaining } => {
                 return Ok(Admission::Wait {
                     remaining,
@@ -123,23 +129,20 @@ pub async fn admit(app: &App, attempt: &Attempt<'_>, now: Timestamp) -> Result<A
 /// known device opens the account's spent counter, and a success elsewhere that
 /// of the device it was made on.
 pub async fn forgive(tx: &mut Tx, charge: &Charge) -> Result<()> {
-    let (devices, others): (Vec<_>, Vec<_>) = charge
-        .counters
-        .iter()
-        .map(|counter| (*counter, false))
-        .chain(charge.reopens.map(|counter| (counter, true)))
-        .partition(|(counter, _)| counter.kind == CounterKind::Device);
     // Devices first, here too, so that two transactions can't wait for each other.
-    for (counter, only_spent) in devices.into_iter().chain(others) {
+    if let Some(device) = charge.reopens.filter(|counter| counter.kind == CounterKind::Device) {
+        store::reopen(tx, device).await?;
+    }
+    for (counter, failures) in &charge.counters {
         match counter.kind {
-            CounterKind::Account | CounterKind::Device if only_spent => {
-                store::reopen(tx, counter).await?;
-            }
             CounterKind::Account | CounterKind::Device => {
-                store::clear(tx, counter).await?;
+                store::clear(tx, *counter).await?;
             }
-            _ => store::give_back(tx, counter).await?,
+            _ => store::give_back(tx, *counter, *failures).await?,
         }
+    }
+    if let Some(account) = charge.reopens.filter(|counter| counter.kind == CounterKind::Account) {
+        store::reopen(tx, account).await?;
     }
     Ok(())
 }
@@ -148,8 +151,8 @@ pub async fn forgive(tx: &mut Tx, charge: &Charge) -> Result<()> {
 /// was too much to do. It says nothing about the password, so it is no failure.
 pub async fn take_back(app: &App, charge: &Charge) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    for counter in &charge.counters {
-        store::give_back(&mut tx, *counter).await?;
+    for (counter, failures) in &charge.counters {
+        store::give_back(&mut tx, *counter, *failures).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -84,6 +84,10 @@ struct Limits {
     spent_at: Option<i64>,
 }
 
+/// Long past, and not the present moment: of two requests at once, the one that
+/// is counted second may have read the clock first.
+const NO_WAIT: Timestamp = Timestamp::from_millis(0);
+
 /// What a spent counter says: it opens only by a success on a known device, by
 /// a reset, or by the operator.
 pub const SPENT_WAIT: Duration = Duration::from_hours(1);
@@ -95,6 +99,16 @@ pub enum Counted {
     Failures(i64),
     /// Not counted: it is to wait until then.
     WaitUntil(Timestamp),
+}
+
+impl Counted {
+    /// The failures, where the attempt was counted.
+    pub const fn failures(self) -> i64 {
+        match self {
+            Self::Failures(failures) => failures,
+            Self::WaitUntil(_) => 0,
+        }
+    }
 }
 
 /// Whether the attempt may be judged.
@@ -123,7 +137,9 @@ pub fn decide(kind: CounterKind, counted: Counted, now: Timestamp) -> Limit {
             Limit::Spent
         }
         Counted::Failures(failures) => {
-            Limit::Open { wait_until: now.plus(wait_after(&limits, failures)) }
+            let wait = wait_after(&limits, failures);
+            let wait_until = if wait.is_zero() { NO_WAIT } else { now.plus(wait) };
+            Limit::Open { wait_until }
         }
     }
 }

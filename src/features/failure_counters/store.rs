@@ -5,7 +5,7 @@ use crate::time::Timestamp;
 use portcullis_db::{Reader, Tx, args, statements};
 
 statements! {
-    CHARGE = "INSERT INTO failure_counters (kind, subject, failures, last_at, wait_until) VALUES ($1, $2, 1, $3, $3) \
+    CHARGE = "INSERT INTO failure_counters (kind, subject, failures, last_at, wait_until) VALUES ($1, $2, 1, $3, 0) \
               ON CONFLICT (kind, subject) DO UPDATE SET \
               failures = CASE WHEN failure_counters.last_at < $4 AND failure_counters.failures < $5 THEN 1 ELSE failure_counters.failures + 1 END, \
               last_at = $3 WHERE failure_counters.wait_until <= $3 \
@@ -14,7 +14,8 @@ statements! {
     SET_WAIT = "UPDATE failure_counters SET wait_until = $3 WHERE kind = $1 AND subject = $2";
     CLEAR = "DELETE FROM failure_counters WHERE kind = $1 AND subject = $2";
     REOPEN = "DELETE FROM failure_counters WHERE kind = $1 AND subject = $2 AND failures >= $3";
-    GIVE_BACK = "UPDATE failure_counters SET failures = failures - 1, wait_until = last_at \
+    GIVE_BACK = "UPDATE failure_counters SET failures = failures - 1, \
+                 wait_until = CASE WHEN failures = $3 THEN 0 ELSE wait_until END \
                  WHERE kind = $1 AND subject = $2 AND failures > 0";
     PRUNE_NETWORKS = "DELETE FROM failure_counters \
                       WHERE kind NOT IN ('password-account', 'password-device') AND last_at < $1";
@@ -56,8 +57,10 @@ pub(super) async fn reopen(tx: &mut Tx, counter: Counter) -> Result<()> {
     Ok(())
 }
 
-pub(super) async fn give_back(tx: &mut Tx, counter: Counter) -> Result<()> {
-    tx.execute(&GIVE_BACK, args![counter.kind.tag(), counter.subject]).await?;
+/// Takes one failure back. A wait goes with it only where none came after: what
+/// others have failed since is theirs.
+pub(super) async fn give_back(tx: &mut Tx, counter: Counter, failures: i64) -> Result<()> {
+    tx.execute(&GIVE_BACK, args![counter.kind.tag(), counter.subject, failures]).await?;
     Ok(())
 }
 

@@ -209,13 +209,14 @@ fn verify(
     Ok(right)
 }
 
-/// Parameters whose work is what `done` lacks to `wanted`.
+/// Parameters whose work is what `done` lacks to `wanted`, never less.
 fn missing_work(done: &Params, wanted: &Params) -> Option<Params> {
     let work = |params: &Params| u64::from(params.memory_kib()) * u64::from(params.passes());
     let missing = work(wanted).checked_sub(work(done)).filter(|missing| *missing >= 8)?;
+    let passes = missing.div_ceil(u64::from(wanted.memory_kib()));
     Params::builder()
-        .memory(Memory::kib(missing.min(u64::from(wanted.memory_kib()))))
-        .passes(u32::try_from((missing / u64::from(wanted.memory_kib())).max(1)).unwrap_or(1))
+        .memory(Memory::kib((missing / passes).max(8)))
+        .passes(u32::try_from(passes).ok()?)
         .lanes(1)
         .tag_len(TagLen::bytes(TAG_BYTES))
         .build()

@@ -1,0 +1,25 @@
+//! The real program, run as an operator runs it: in a folder of its own, on
+//! free ports, by its command line, signals and sockets.
+
+mod person;
+mod program;
+
+mod accounts;
+mod backup;
+mod clock;
+mod configuration;
+mod control;
+mod crash;
+mod doctor;
+mod documentation;
+mod every_key;
+mod health;
+mod log;
+mod logging;
+mod newcomer;
+mod nodes;
+mod refusals;
+mod shutdown;
+mod slow_clients;
+mod together;
+mod wire;
