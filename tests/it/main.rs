@@ -16,4 +16,6 @@
 mod support;
 
 mod guards;
+mod platform;
+mod sessions;
 mod sign_in;
