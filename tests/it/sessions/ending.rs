@@ -81,7 +81,7 @@ async fn suspend(app: &TestApp, asked: &TestApp) {
 
 async fn idle(app: &TestApp, asked: &TestApp) {
     let (mut one, other) = two(app).await;
-    app.wait(7 * DAY - MILLISECOND);
+    app.wait((7 * DAY).saturating_sub(MILLISECOND));
     assert!(one.at(asked).is_signed_in().await);
     app.wait(MILLISECOND);
     assert!(is_dead(&other, asked).await && is_dead(&other, app).await);
@@ -95,7 +95,7 @@ async fn absolute(app: &TestApp, asked: &TestApp) {
         app.wait(5 * DAY);
         assert!(one.is_signed_in().await);
     }
-    app.wait(5 * DAY - MILLISECOND);
+    app.wait((5 * DAY).saturating_sub(MILLISECOND));
     assert!(one.at(asked).is_signed_in().await);
     app.wait(MILLISECOND);
     assert!(is_dead(&one, asked).await && is_dead(&one, app).await);

@@ -66,9 +66,9 @@ both!(a_forged_secret_with_a_right_id_is_a_stranger, async |app: TestApp| {
     assert!(is_known(&app, &real).await);
     // Nor does signing in with the forged one spoil the real one.
     app.tamper("DELETE FROM failure_counters").await;
-    let mut forger = with_device(&app, forged.reveal());
-    forger.signs_in(MIRA, PASSWORD).await;
-    assert_ne!(forger.cookies[DEVICE], forged.reveal());
+    let mut impostor = with_device(&app, forged.reveal());
+    impostor.signs_in(MIRA, PASSWORD).await;
+    assert_ne!(impostor.cookies[DEVICE], forged.reveal());
     besiege(&app, MIRA).await;
     assert!(is_known(&app, &real).await && !is_known(&app, forged.reveal()).await);
 });
@@ -103,7 +103,7 @@ both!(forgetting_leaves_other_accounts_devices, async |app: TestApp| {
 both!(a_device_is_known_for_400_days, async |app: TestApp| {
     app.account(MIRA).await;
     let (first, second) = (device_of(&app, MIRA).await, device_of(&app, MIRA).await);
-    app.wait(400 * DAY - Duration::from_millis(1));
+    app.wait((400 * DAY).saturating_sub(Duration::from_millis(1)));
     besiege(&app, MIRA).await;
     assert!(is_known(&app, &first).await);
     app.wait(Duration::from_millis(1));

@@ -15,7 +15,7 @@ both!(step_up_holds_for_five_minutes_exactly, async |app: TestApp| {
     app.account(MIRA).await;
     let mut browser = app.browser();
     browser.signs_in(MIRA, PASSWORD).await;
-    app.wait(FIVE_MINUTES - MILLISECOND);
+    app.wait(FIVE_MINUTES.saturating_sub(MILLISECOND));
     browser.get(DEVICES).await;
     browser.post(FORGET, &[]).await.leads_to(DEVICES);
     app.wait(MILLISECOND);
@@ -24,7 +24,7 @@ both!(step_up_holds_for_five_minutes_exactly, async |app: TestApp| {
     browser.get(ASKED).await.is(200).shows(MIRA);
     let fields = [("password", PASSWORD), ("return_to", DEVICES)];
     browser.post("/step-up", &fields).await.leads_to(DEVICES);
-    app.wait(FIVE_MINUTES - MILLISECOND);
+    app.wait(FIVE_MINUTES.saturating_sub(MILLISECOND));
     browser.get(DEVICES).await;
     browser.post(FORGET, &[]).await.leads_to(DEVICES);
     app.wait(MILLISECOND);
