@@ -19,5 +19,7 @@ mod support;
 mod browser;
 mod guards;
 mod passwords;
+mod platform;
 mod process;
+mod sessions;
 mod sign_in;

@@ -1,0 +1,9 @@
+//! What holds for the server as a whole (attacks PL, and SE-20).
+
+mod fuzz;
+mod headers;
+mod injection;
+mod methods;
+mod one_truth;
+mod row_swapping;
+mod set_up_link;

@@ -1,0 +1,203 @@
+//! SE-15: no form does anything for a request that no page of ours sends.
+
+use super::{MIRA, listed};
+use crate::both;
+use crate::guards::routes::forms;
+use crate::support::{Browser, PASSWORD, TestApp};
+use axum::http::Method;
+use axum::http::header::CONTENT_TYPE;
+use portcullis::features::administration::set_up_link;
+use portcullis::http::{Declared, Route};
+
+const OURS: &str = "http://localhost:8080";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// A form as its own page would send it, less the token.
+struct Filled {
+    path: String,
+    body: String,
+}
+
+async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
+    let ids = listed(&browser.get("/settings/security").await.body);
+    let link = set_up_link(app).await.unwrap().map(|link| link.reveal().to_owned());
+    let link = link.and_then(|link| link.rsplit('/').next().map(str::to_owned));
+    let path = route.path.replace("{id}", ids.first().map_or("none", String::as_str));
+    let path = path.replace("{link}", link.as_deref().unwrap_or("none"));
+    // Every field of every form: what a page does not have, it does not read.
+    let body = serde_urlencoded::to_string([
+        ("email", if route.path.contains("{link}") { "ada@example.com" } else { MIRA }),
+        ("password", PASSWORD),
+        ("current_password", PASSWORD),
+        ("new_password", "Another-horse 3 staple"),
+        ("confirm_new_password", "Another-horse 3 staple"),
+        ("name", "Changed By Eve"),
+        ("language", "en-US"),
+        ("time_zone", "Pacific/Chatham"),
+    ]);
+    Filled { path, body: body.unwrap() }
+}
+
+/// What a request that must not act would have changed, in one number.
+async fn state(app: &TestApp) -> i64 {
+    let counts = [
+        "sessions",
+        "sessions WHERE ended_at IS NULL",
+        "accounts",
+        "accounts WHERE name = 'Changed By Eve'",
+        "passwords WHERE changed_at > 1795510801000",
+        "known_devices",
+        "set_up_links WHERE used_at IS NOT NULL",
+        "failure_counters",
+    ];
+    let places = counts.iter().rev().enumerate().map(|(place, from)| {
+        format!("(SELECT COUNT(*) FROM {from}) * {}", 40_i64.pow(u32::try_from(place).unwrap()))
+    });
+    app.count(&format!("SELECT {}", places.collect::<Vec<_>>().join(" + "))).await
+}
+
+/// A browser on a form's page, which has just proved who it is where it must.
+async fn on_its_page(app: &TestApp, route: &Route) -> (Browser, Filled) {
+    let mut other = app.browser();
+    other.signs_in(MIRA, PASSWORD).await;
+    let mut browser = app.browser();
+    browser.signs_in(MIRA, PASSWORD).await;
+    let filled = filled(app, route, &mut browser).await;
+    if route.access == Declared::Public {
+        browser.forget("-session");
+        let page = if route.path.contains("{link}") { &filled.path } else { route.page };
+        browser.get(page).await;
+    } else {
+        browser.get(route.page).await;
+    }
+    assert!(browser.token.is_some(), "{} has no form", route.page);
+    (browser, filled)
+}
+
+both!(se_15_no_form_acts_for_another_site, async |app: TestApp| {
+    app.account(MIRA).await;
+    app.wait(std::time::Duration::from_secs(1));
+    for route in forms() {
+        let (browser, form) = on_its_page(&app, &route).await;
+        let body = format!("csrf={}&{}", browser.token.clone().unwrap(), form.body);
+        let json = format!("{{\"csrf\":\"{}\"}}", browser.token.clone().unwrap());
+        let tokenless = form.body.clone();
+        let foreign = {
+            let mut other = app.browser();
+            other.get("/sign-in").await;
+            format!("csrf={}&{}", other.token.unwrap(), form.body)
+        };
+        // Origin, Sec-Fetch-Site, type, body, answer.
+        let cases: [(&[&str], &str, &str, &str, u16); 20] = [
+            (&["https://e.example"], "", FORM, &body, 403),
+            (&["https://e.example"], "same-origin", FORM, &body, 403),
+            (&["null"], "", FORM, &body, 403),
+            (&["null"], "cross-site", FORM, &body, 403),
+            (&[], "", FORM, &body, 403),
+            (&[], "cross-site", FORM, &body, 403),
+            (&[], "same-site", FORM, &body, 403),
+            (&[], "none", FORM, &body, 403),
+            (&[OURS], "cross-site", FORM, &body, 403),
+            (&[OURS], "same-site", FORM, &body, 403),
+            (&[OURS], "Same-Origin", FORM, &body, 403),
+            (&[OURS, "https://e.example"], "same-origin", FORM, &body, 403),
+            (&["http://localhost:8080.e.example"], "", FORM, &body, 403),
+            (&["https://localhost:8080"], "", FORM, &body, 403),
+            (&[OURS], "same-origin", "text/plain", &body, 400),
+            (&[OURS], "same-origin", "application/json", &json, 400),
+            (&[OURS], "same-origin", "multipart/form-data; boundary=x", &body, 400),
+            (&[OURS], "same-origin", "", &body, 400),
+            (&[OURS], "same-origin", FORM, &tokenless, 409),
+            (&[OURS], "same-origin", FORM, &foreign, 409),
+        ];
+        for (origins, site, kind, body, status) in cases {
+            let mut attacked = browser.clone();
+            attacked.origin = None;
+            for origin in origins {
+                attacked.header("origin", origin);
+            }
+            if !site.is_empty() {
+                attacked.header("sec-fetch-site", site);
+            }
+            // So that what this writes is the latest in the log.
+            app.wait(std::time::Duration::from_millis(1));
+            let (before, events) = (state(&app).await, app.events().await);
+            let kinds = [(CONTENT_TYPE, kind)];
+            let kinds = if kind.is_empty() { &[][..] } else { &kinds[..] };
+            let reply = attacked.send(Method::POST, &form.path, kinds, Some(body.to_owned())).await;
+            let case = format!("{}: {origins:?} {site:?} {kind:?}", route.path);
+            assert_eq!(reply.status.as_u16(), status, "{case}");
+            assert!(
+                reply.set_cookies().iter().all(|cookie| !cookie.contains("-session=pcl")),
+                "{case}"
+            );
+            assert_eq!(state(&app).await, before, "{case} had an effect");
+            let new = app.events().await[events.len()..].to_vec();
+            assert_eq!(new, ["request-refused refused/cross-site"], "{case}");
+        }
+        // With everything right it does act, so each case above was refused for its own reason.
+        app.wait(std::time::Duration::from_secs(2));
+        let mut own = browser.clone();
+        let reply = own.send_form(&form.path, body.clone()).await;
+        assert_eq!(reply.status.as_u16(), 303, "{}: {}", route.path, reply.text());
+        let last = app.events().await.pop().unwrap();
+        assert!(last.ends_with(" succeeded"), "{}: {last}", route.path);
+        reset(&app).await;
+    }
+});
+
+/// So that each form finds the account as it was.
+async fn reset(app: &TestApp) {
+    for sql in [
+        "DELETE FROM sessions",
+        "DELETE FROM known_devices",
+        "DELETE FROM passwords",
+        "DELETE FROM accounts",
+        "DELETE FROM failure_counters",
+    ] {
+        app.tamper(sql).await;
+    }
+    app.account(MIRA).await;
+}
+
+both!(se_15_a_form_s_fields_in_a_query_do_nothing, async |app: TestApp| {
+    app.account(MIRA).await;
+    for route in forms() {
+        let (browser, form) = on_its_page(&app, &route).await;
+        let token = browser.token.clone().unwrap();
+        for method in [Method::GET, Method::HEAD] {
+            let (before, events) = (state(&app).await, app.events().await);
+            let path = format!("{}?csrf={token}&{}", form.path, form.body);
+            browser.clone().send(method, &path, &[], None).await;
+            assert_eq!(state(&app).await, before, "{path}");
+            assert_eq!(app.events().await, events, "{path}");
+        }
+        let mut posted = browser.clone();
+        let query = format!("{}?csrf={token}&{}", form.path, form.body);
+        let reply = posted.send_form(&query, String::new()).await;
+        assert_eq!(reply.status.as_u16(), 409, "{} takes its token from the query", route.path);
+    }
+});
+
+both!(se_15_an_old_token_is_refused, async |app: TestApp| {
+    app.account(MIRA).await;
+    for route in forms().iter().filter(|route| route.access != Declared::Public) {
+        let (mut browser, form) = on_its_page(&app, route).await;
+        let old = browser.token.clone().unwrap();
+        browser.get("/step-up").await;
+        browser.post("/step-up", &[("password", PASSWORD)]).await;
+        let before = state(&app).await;
+        let reply = browser.send_form(&form.path, format!("csrf={old}&{}", form.body)).await;
+        reply.is(409).shows("This page was open for too long");
+        assert_eq!(state(&app).await, before, "{}", route.path);
+    }
+});
+
+// A browser that sends no `Origin` but says that it is our page is believed.
+both!(se_15_fetch_metadata_alone_is_enough, async |app: TestApp| {
+    app.account(MIRA).await;
+    let mut browser = app.browser();
+    browser.origin = None;
+    browser.header("sec-fetch-site", "same-origin");
+    browser.signs_in(MIRA, PASSWORD).await;
+});
