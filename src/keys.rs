@@ -71,6 +71,12 @@ impl DerivedKey {
         mac.finalize().into_bytes().into()
     }
 
+    /// A key for one subject of this purpose.
+    #[must_use]
+    pub fn derive(&self, subject: &[&[u8]]) -> Self {
+        Self(self.mac(subject))
+    }
+
     /// The bytes, for a primitive that takes a key.
     pub const fn bytes(&self) -> &[u8; 32] {
         &self.0

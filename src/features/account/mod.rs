@@ -10,7 +10,6 @@ pub mod web;
 use crate::app::App;
 use crate::error::Result;
 use crate::ids::AccountId;
-use crate::random::Random;
 use crate::text::Language;
 use crate::time::Timestamp;
 use portcullis_db::{Reader, Statement, Tx};
@@ -26,6 +25,8 @@ pub(crate) const fn statements() -> &'static [Statement] {
 /// What a new account is made of.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
+    /// Its id, known before it is made: its password is hashed for it.
+    pub id: AccountId,
     /// Its address.
     pub email: EmailAddress,
     /// Its owner's name.
@@ -44,13 +45,10 @@ pub async fn create(
     tx: &mut Tx,
     account: &NewAccount,
     now: Timestamp,
-    random: &Random,
-) -> Result<std::result::Result<AccountId, EmailTaken>> {
-    let id = AccountId::new(now, random);
-    let made =
-        store::insert(tx, id, account, Language::EnglishUnitedKingdom, &TimeZoneName::utc(), now)
-            .await?;
-    Ok(if made { Ok(id) } else { Err(EmailTaken) })
+) -> Result<std::result::Result<(), EmailTaken>> {
+    let (language, zone) = (Language::EnglishUnitedKingdom, TimeZoneName::utc());
+    let made = store::insert(tx, account.id, account, language, &zone, now).await?;
+    Ok(if made { Ok(()) } else { Err(EmailTaken) })
 }
 
 /// Step: the account of an address, if there is one.

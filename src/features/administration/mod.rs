@@ -67,16 +67,16 @@ pub async fn create_account(
     if !broken.is_empty() {
         return Ok(Err(NotCreated::Broken(broken)));
     }
-    let hashed = password::hash(app, password).await?;
+    let hashed = password::hash(app, new.id, password).await?;
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     if new.administrator {
         store::lock_installation(&mut tx).await?;
     }
-    let id = match account::create(&mut tx, new, now, &app.random).await? {
-        Ok(id) => id,
-        Err(EmailTaken) => return Ok(Err(NotCreated::EmailTaken)),
-    };
+    let id = new.id;
+    if let Err(EmailTaken) = account::create(&mut tx, new, now).await? {
+        return Ok(Err(NotCreated::EmailTaken));
+    }
     password::set_first(&mut tx, id, &hashed, now).await?;
     if new.administrator {
         store::void_links(&mut tx, now).await?;

@@ -68,11 +68,12 @@ pub async fn set_up(
     asked: SetUp,
     source: &Source,
 ) -> Result<SetUpOutcome> {
+    let id = asked.account.id;
     let broken = password::broken_rules(app, &asked.password);
     if !broken.is_empty() {
         return Ok(SetUpOutcome::Broken(broken));
     }
-    let hashed = password::hash(app, &asked.password).await?;
+    let hashed = password::hash(app, id, &asked.password).await?;
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     store::lock_installation(&mut tx).await?;
@@ -82,9 +83,9 @@ pub async fn set_up(
         return Err(Refused::NotFound.into());
     }
     store::void_links(&mut tx, now).await?;
-    let Ok(id) = account::create(&mut tx, &asked.account, now, &app.random).await? else {
+    if account::create(&mut tx, &asked.account, now).await?.is_err() {
         return Ok(SetUpOutcome::EmailTaken);
-    };
+    }
     if !account::lock_active(&mut tx, id).await? {
         return Err(Fault::new("a new account could not be locked").into());
     }

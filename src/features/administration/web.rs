@@ -6,6 +6,7 @@ use crate::features::account::NewAccount;
 use crate::features::account::web::{read_email, read_name};
 use crate::features::password::web::{NewPassword, Requirement, requirements};
 use crate::http::{Answer, Field, Page, Public, Visit};
+use crate::ids::AccountId;
 use crate::secret::{Kind, Token};
 use askama::Template;
 use axum::http::StatusCode;
@@ -85,7 +86,12 @@ pub async fn set_up(visit: Visit, _: Public) -> Result<Answer> {
     let (Some(name), Some(email), Some(password)) = (name, email, new.password) else {
         return Ok(Answer::page(&shown)?.status(StatusCode::BAD_REQUEST));
     };
-    let account = NewAccount { email, name, administrator: true };
+    let account = NewAccount {
+        id: AccountId::new(visit.now, &visit.app.random),
+        email,
+        name,
+        administrator: true,
+    };
     let (device, replaces) = (visit.device(), visit.current.clone());
     let asked = SetUp { account, password, device, replaces };
     match act(&visit.app, &link, asked, &visit.source).await? {

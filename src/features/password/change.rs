@@ -88,7 +88,7 @@ pub async fn change(
         note(app, refused(Reason::Policy), Some(&charge)).await?;
         return Ok(ChangeOutcome::Same);
     }
-    let hashed = match hash(app, &asked.new).await {
+    let hashed = match hash(app, id, &asked.new).await {
         Ok(hashed) => hashed,
         Err(error) => {
             failure_counters::take_back(app, &charge).await?;

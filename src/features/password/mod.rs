@@ -74,9 +74,10 @@ pub async fn prove(
         Admission::Admitted(charge) => charge,
         Admission::Wait { remaining, network } => return Ok(Proof::Wait { remaining, network }),
     };
-    let pepper = match stored.and_then(|stored| stored.pepper_key_id.as_deref()) {
-        None => None,
-        Some(id) => Some(pepper_of(app, id)?),
+    let pepper = match (attempt.account, stored.and_then(|stored| stored.pepper_key_id.as_deref()))
+    {
+        (Some(account), Some(key_id)) => Some(pepper_of(app, account, key_id)?),
+        _ => None,
     };
     let job = Job::Verify {
         password: password.clone(),
@@ -95,11 +96,16 @@ pub async fn prove(
 
 /// A proven password's hash with today's parameters, where it has others. When
 /// there is too much to do it keeps those until next time.
-pub async fn rehash(app: &App, stored: &Stored, password: &Password) -> Result<Option<Rehash>> {
+pub async fn rehash(
+    app: &App,
+    account: AccountId,
+    stored: &Stored,
+    password: &Password,
+) -> Result<Option<Rehash>> {
     if !is_outdated(app, stored) {
         return Ok(None);
     }
-    match hash(app, password).await {
+    match hash(app, account, password).await {
         Ok(hashed) => Ok(Some(Rehash { hashed })),
         Err(Error::Refused(Refused::Busy { .. })) => Ok(None),
         Err(error) => Err(error),
@@ -112,18 +118,21 @@ fn is_outdated(app: &App, stored: &Stored) -> bool {
         || !hashing::is_current(&stored.phc, app.config.argon2)
 }
 
-fn pepper_of(app: &App, id: &str) -> Result<Pepper> {
-    app.keys.derive_from(id, Purpose::PasswordPepper).map(Pepper::new).ok_or_else(|| {
-        Fault::new(format!("a password was hashed with the key {id}, which the key file lacks"))
-            .into()
-    })
+/// Each account has a key of its own, so that a hash copied to another account
+/// opens nothing there.
+fn pepper_of(app: &App, account: AccountId, key_id: &str) -> Result<Pepper> {
+    let key = app.keys.derive_from(key_id, Purpose::PasswordPepper).ok_or_else(|| {
+        Fault::new(format!("a password was hashed with the key {key_id}, which the key file lacks"))
+    })?;
+    Ok(Pepper::new(key.derive(&[account.uuid().as_bytes()])))
 }
 
-/// Hashes a password with today's parameters; do it before opening a
+/// Hashes an account's password with today's parameters; do it before opening a
 /// transaction.
-pub async fn hash(app: &App, password: &Password) -> Result<Hashed> {
+pub async fn hash(app: &App, account: AccountId, password: &Password) -> Result<Hashed> {
     let pepper_key_id = app.config.password_pepper.then(|| app.keys.current_id().to_owned());
-    let pepper = pepper_key_id.as_deref().map(|id| pepper_of(app, id)).transpose()?;
+    let pepper =
+        pepper_key_id.as_deref().map(|key_id| pepper_of(app, account, key_id)).transpose()?;
     let job = Job::Hash { password: password.clone(), salt: app.random.bytes(), pepper };
     Ok(Hashed { phc: app.hashing.hash(job).await?, pepper_key_id })
 }

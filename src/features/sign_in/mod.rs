@@ -73,7 +73,7 @@ pub async fn sign_in(app: &App, presented: Credentials, source: &Source) -> Resu
     let proof = password::prove(app, &attempt, stored.as_ref(), &presented.password, now).await?;
     let (outcome, reason) = match (proof, account, stored) {
         (Proof::Right(charge), Some(account), Some(stored)) if account.suspended_at.is_none() => {
-            let rehash = password::rehash(app, &stored, &presented.password).await?;
+            let rehash = password::rehash(app, account.id, &stored, &presented.password).await?;
             let right = Right { account, stored, charge, rehash };
             match open_session(app, presented, right, source, now).await? {
                 Ok(new) => return Ok(Outcome::SignedIn(new)),

@@ -47,7 +47,7 @@ pub async fn step_up(
     let attempt = Attempt { account: Some(id), email: "", device, address: source.address };
     let proof = password::prove(app, &attempt, stored.as_ref(), typed, now).await?;
     let rehash = match (&proof, &stored) {
-        (Proof::Right(_), Some(read)) => password::rehash(app, read, typed).await?,
+        (Proof::Right(_), Some(read)) => password::rehash(app, id, read, typed).await?,
         _ => None,
     };
     let event = Event::by_owner(Kind::StepUp, current.owner()).from(source);

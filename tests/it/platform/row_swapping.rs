@@ -68,3 +68,18 @@ both!(pl_10_a_copied_device_row_needs_its_own_cookie, async |app: TestApp| {
     eve.forget("-session");
     eve.sign_in(MIRA, PASSWORD).await.is(429);
 });
+
+both!(pl_10_a_password_s_hash_is_bound_to_its_account, async |app: TestApp| {
+    app.account_with(MIRA, OTHER_PASSWORD).await;
+    app.account(EVE).await;
+    let swap = format!(
+        "UPDATE passwords SET phc = (SELECT p.phc FROM passwords p WHERE p.account_id = {}) \
+         WHERE account_id = {}",
+        of(EVE),
+        of(MIRA)
+    );
+    assert_eq!(app.tamper(&swap).await, 1);
+    app.browser().sign_in(MIRA, PASSWORD).await.is(403);
+    app.browser().sign_in(MIRA, OTHER_PASSWORD).await.is(403);
+    app.browser().signs_in(EVE, PASSWORD).await;
+});

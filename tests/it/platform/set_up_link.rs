@@ -128,6 +128,7 @@ both!(pl_12_an_administrator_of_any_make_voids_every_link, async |app: TestApp| 
     one.get(&first).await.is(200);
     two.get(&second).await.is(200);
     let new = NewAccount {
+        id: portcullis::ids::AccountId::new(app.clock.now(), &app.random),
         email: EmailAddress::parse("ada@example.com").unwrap(),
         name: Name::parse("Ada").unwrap(),
         administrator: true,

@@ -7,6 +7,7 @@ use portcullis::features::administration::{self, Changed};
 use portcullis::features::password::common::CommonPasswords;
 use portcullis::features::password::rules::Password;
 use portcullis::http::router;
+use portcullis::ids::AccountId;
 use portcullis::random::Random;
 use portcullis::text::Language;
 use portcullis::time::{Clock, Timestamp};
@@ -201,6 +202,7 @@ impl TestApp {
 
     pub async fn account_with(&self, email: &str, password: &str) -> Account {
         let new = NewAccount {
+            id: AccountId::new(self.app.clock.now(), &self.app.random),
             email: EmailAddress::parse(email).unwrap(),
             name: Name::parse("Mira Okafor").unwrap(),
             administrator: false,

@@ -134,4 +134,11 @@ fn missing_work_fills_up_to_the_wanted() {
     let rest = missing_work(&params(cheap), &params(wanted)).unwrap();
     assert_eq!(rest.memory_kib(), 47_104 - 19_456);
     assert!(missing_work(&params(wanted), &params(cheap)).is_none());
+    // Several passes: what is left is never less than what lacks.
+    let thrice = Argon2Cost { iterations: 3, ..wanted };
+    let twice = Argon2Cost { iterations: 2, ..cheap };
+    let rest = missing_work(&params(twice), &params(thrice)).unwrap();
+    let work = |params: &Params| u64::from(params.memory_kib()) * u64::from(params.passes());
+    let lacking = work(&params(thrice)) - work(&params(twice));
+    assert!(lacking - work(&rest) < u64::from(rest.passes()));
 }
