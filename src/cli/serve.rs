@@ -13,7 +13,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tracing::Level;
 use tracing_subscriber::filter::Targets;
@@ -65,6 +65,8 @@ async fn serve(config: Config) -> Result<(), Error> {
         Some(_) => Some(control::bind(&app.config.data_dir)?),
         None => None,
     };
+    // Before it is said to be ready: whoever reads that may stop it at once.
+    let signals = Signals::listen()?;
     greet(&app).await?;
     let (stopping, stopped) = watch::channel(false);
     let until = |mut stopped: watch::Receiver<bool>| async move {
@@ -94,7 +96,7 @@ async fn serve(config: Config) -> Result<(), Error> {
     tokio::select! {
         () = server.run(until(stopped.clone())) => {}
         () = background => {}
-        () = stop_at_signal(stopping) => {}
+        () = stop_at_signal(signals, stopping) => {}
     }
     app.tasks.close();
     if tokio::time::timeout(LAST_TASKS, app.tasks.wait()).await.is_err() {
@@ -109,22 +111,40 @@ async fn serve(config: Config) -> Result<(), Error> {
     Ok(())
 }
 
+/// What asks a server to stop.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// From here on, such a signal waits for [`Self::next`] instead of ending
+    /// the process.
+    fn listen() -> Result<Self, Fault> {
+        let on = |kind| {
+            signal(kind).map_err(|error| Fault::new(format!("signals can't be heard: {error}")))
+        };
+        Ok(Self {
+            terminate: on(SignalKind::terminate())?,
+            interrupt: on(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
 /// Tells the servers to stop, and leaves the rest to them; a second signal ends
 /// the wait.
-async fn stop_at_signal(stopping: watch::Sender<bool>) {
-    let wait = async || match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
-        (Ok(mut terminate), Ok(mut interrupt)) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-        }
-        _ => std::future::pending().await,
-    };
-    wait().await;
+async fn stop_at_signal(mut signals: Signals, stopping: watch::Sender<bool>) {
+    signals.next().await;
     tracing::info!("stopping; what is in flight is finished first");
     let _ = stopping.send(true);
-    wait().await;
+    signals.next().await;
 }
 
 async fn bind(address: std::net::SocketAddr, key: &str) -> Result<TcpListener, Fault> {

@@ -2,7 +2,7 @@
 
 use super::person::{Person, connect, read_reply};
 use super::program::{Server, Site, now, wait_for};
-use crate::support::{Backend, PASSWORD};
+use crate::support::{Backend, PASSWORD, rounds};
 use rustix::process::Signal;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -99,4 +99,13 @@ fn an_exit_leaves_the_database_whole() {
     let server = site.start();
     Person::at(&server).sign_in("mira@example.com", PASSWORD).leads_to("/settings/security");
     server.stop().ended(0);
+}
+
+/// Ready is ready to be stopped, too: a signal right after the greeting is heard.
+#[test]
+fn a_signal_right_after_the_greeting_is_heard() {
+    let site = Site::new(Backend::Sqlite);
+    for _ in 0..rounds() {
+        site.start().stop().ended(0).says("stopped");
+    }
 }
