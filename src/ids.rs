@@ -89,3 +89,15 @@ id!(
     /// A security event's id.
     EventId
 );
+
+impl EventId {
+    /// A new one that sorts, within its millisecond, by its twelve bits of
+    /// `place` (RFC 9562 §6.2, method 1).
+    pub fn in_order(now: Timestamp, place: u16, random: &Random) -> Self {
+        let millis = u64::try_from(now.millis()).unwrap_or(0);
+        let mut bytes: [u8; 10] = random.bytes();
+        let [first, second, ..] = &mut bytes;
+        [*first, *second] = place.to_be_bytes();
+        Self(uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid())
+    }
+}

@@ -49,8 +49,8 @@ pub(super) enum Command {
     Suspend {
         /// Its e-mail address
         email: String,
-        /// Why, for the security log
-        #[arg(long)]
+        /// Why, for the security log, where it can't be erased
+        #[arg(long, value_parser = read_reason)]
         reason: Option<String>,
     },
     /// Restore an account: suspended or not, its failed sign-ins are forgotten
@@ -88,6 +88,14 @@ impl Command {
             Self::Suspend { email, reason } => Order::Suspend { email, reason },
             Self::Restore { email } => Order::Restore { email },
         })
+    }
+}
+
+fn read_reason(text: &str) -> std::result::Result<String, String> {
+    if text.chars().count() <= 200 && !text.chars().any(char::is_control) {
+        Ok(text.to_owned())
+    } else {
+        Err("at most 200 characters in one line".into())
     }
 }
 
@@ -257,6 +265,9 @@ fn described(changed: Changed, email: &str, done: &str, already: &str) -> Reply 
             Reply::done(format!("{email} {done}; sessions ended: {ended}"), json)
         }
         Changed::Already(_) => Reply::refused(format!("{email} {already}")),
+        Changed::LastAdministrator(_) => Reply::refused(format!(
+            "{email} is the last administrator; make another first: portcullis account create --admin"
+        )),
         Changed::Unknown => unknown(email),
     }
 }

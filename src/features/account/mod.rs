@@ -83,6 +83,12 @@ pub async fn has_administrator(db: &mut impl Reader) -> Result<bool> {
     store::has_administrator(db).await
 }
 
+/// Step: whether an active account other than this one administers the
+/// installation. Call with the installation locked.
+pub async fn has_other_administrator(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    store::has_other_administrator(tx, id).await
+}
+
 /// One page of accounts, oldest first, after a given place.
 pub async fn list(
     app: &App,

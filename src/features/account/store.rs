@@ -70,6 +70,8 @@ statements! {
     RESTORE = "UPDATE accounts SET suspended_at = NULL, revision = revision + 1 \
                WHERE id = $1 AND suspended_at IS NOT NULL";
     SET_PROFILE = "UPDATE accounts SET name = $2, language = $3, time_zone = $4, revision = revision + 1 WHERE id = $1";
+    OTHER_ADMINISTRATOR = "SELECT id FROM accounts WHERE administrator_since IS NOT NULL AND suspended_at IS NULL \
+                           AND id <> $1 LIMIT 1";
     ANY_ADMINISTRATOR = "SELECT id FROM accounts WHERE administrator_since IS NOT NULL LIMIT 1";
 }
 
@@ -144,4 +146,8 @@ pub(super) async fn set_profile(tx: &mut Tx, id: AccountId, profile: &Profile) -
 
 pub(super) async fn has_administrator(db: &mut impl Reader) -> Result<bool> {
     Ok(db.fetch_optional::<(AccountId,)>(&ANY_ADMINISTRATOR, args![]).await?.is_some())
+}
+
+pub(super) async fn has_other_administrator(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    Ok(tx.fetch_optional::<(AccountId,)>(&OTHER_ADMINISTRATOR, args![id]).await?.is_some())
 }

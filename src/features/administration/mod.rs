@@ -11,7 +11,7 @@ use crate::error::{Fault, Result};
 use crate::features::account::rules::EmailAddress;
 use crate::features::account::{self, Account, EmailTaken, NewAccount};
 use crate::features::password::rules::{Password, Rule};
-use crate::features::security_log::{self, Actor, Entry, Event, Kind, Place};
+use crate::features::security_log::{self, Actor, Entry, Event, Kind, Place, Reason};
 use crate::features::sessions::rules::EndReason;
 use crate::features::{failure_counters, password, sessions};
 use crate::keys::KeyRing;
@@ -64,7 +64,14 @@ pub async fn create_account(
     password: &Password,
 ) -> Result<std::result::Result<Account, NotCreated>> {
     let broken = password::broken_rules(app, password);
+    let refused = |reason| {
+        Event::new(Kind::AccountCreated)
+            .by(Actor::Operator)
+            .refused(reason)
+            .email(new.email.canonical())
+    };
     if !broken.is_empty() {
+        note(app, refused(Reason::Policy)).await?;
         return Ok(Err(NotCreated::Broken(broken)));
     }
     let hashed = password::hash(app, new.id, password).await?;
@@ -75,6 +82,8 @@ pub async fn create_account(
     }
     let id = new.id;
     if let Err(EmailTaken) = account::create(&mut tx, new, now).await? {
+        drop(tx);
+        note(app, refused(Reason::EmailTaken)).await?;
         return Ok(Err(NotCreated::EmailTaken));
     }
     password::set_first(&mut tx, id, &hashed, now).await?;
@@ -96,6 +105,8 @@ pub enum Changed {
     Done(Account, u64),
     /// It was so already.
     Already(Account),
+    /// Nobody would be left to administer the installation.
+    LastAdministrator(Account),
     /// There is no such account.
     Unknown,
 }
@@ -104,9 +115,20 @@ pub enum Changed {
 pub async fn suspend(app: &App, email: &EmailAddress, reason: Option<&str>) -> Result<Changed> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
+    // Of two that suspend each other, one comes second and finds nobody left.
+    store::lock_installation(&mut tx).await?;
     let Some(account) = account::by_email(&mut tx, email).await? else {
         return Ok(Changed::Unknown);
     };
+    if account.administrator_since.is_some()
+        && account.suspended_at.is_none()
+        && !account::has_other_administrator(&mut tx, account.id).await?
+    {
+        drop(tx);
+        let event = Event::new(Kind::AccountSuspended).on(account.id).by(Actor::Operator);
+        note(app, event.refused(Reason::LastAdministrator)).await?;
+        return Ok(Changed::LastAdministrator(account));
+    }
     if !account::suspend(&mut tx, account.id, now).await? {
         return Ok(Changed::Already(account));
     }
@@ -175,8 +197,12 @@ pub async fn read_log(
 
 /// Action: notes that a backup was written.
 pub async fn note_backup(app: &App) -> Result<()> {
+    note(app, Event::new(Kind::BackupMade).by(Actor::Operator)).await
+}
+
+/// What changed nothing has its event all the same.
+async fn note(app: &App, event: Event) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    let event = Event::new(Kind::BackupMade).by(Actor::Operator);
     security_log::record(&mut tx, event, app.clock.now(), &app.random).await?;
     tx.commit().await?;
     Ok(())

@@ -71,6 +71,7 @@ pub async fn set_up(
     let id = asked.account.id;
     let broken = password::broken_rules(app, &asked.password);
     if !broken.is_empty() {
+        note_refused(app, Reason::Policy, source).await?;
         return Ok(SetUpOutcome::Broken(broken));
     }
     let hashed = password::hash(app, id, &asked.password).await?;
@@ -79,11 +80,13 @@ pub async fn set_up(
     store::lock_installation(&mut tx).await?;
     if !store::spend_link(&mut tx, link, now).await? || account::has_administrator(&mut tx).await? {
         drop(tx);
-        note_wrong_link(app, source).await?;
+        note_refused(app, Reason::Link, source).await?;
         return Err(Refused::NotFound.into());
     }
     store::void_links(&mut tx, now).await?;
     if account::create(&mut tx, &asked.account, now).await?.is_err() {
+        drop(tx);
+        note_refused(app, Reason::EmailTaken, source).await?;
         return Ok(SetUpOutcome::EmailTaken);
     }
     if !account::lock_active(&mut tx, id).await? {
@@ -106,8 +109,12 @@ pub async fn set_up(
 
 /// Action: notes that somebody presented a link that does not open.
 pub async fn note_wrong_link(app: &App, source: &Source) -> Result<()> {
+    note_refused(app, Reason::Link, source).await
+}
+
+async fn note_refused(app: &App, reason: Reason, source: &Source) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    let event = Event::new(EventKind::SetUp).refused(Reason::Link).from(source);
+    let event = Event::new(EventKind::SetUp).refused(reason).from(source);
     security_log::record(&mut tx, event, app.clock.now(), &app.random).await?;
     tx.commit().await?;
     Ok(())

@@ -80,6 +80,12 @@ tags! {
         Policy = "policy",
         /// The link is unknown, used or too old.
         Link = "link",
+        /// Another account has the address.
+        EmailTaken = "email-taken",
+        /// There is no such session, or none of theirs.
+        UnknownSession = "unknown-session",
+        /// Somebody must be left to administer the installation.
+        LastAdministrator = "last-administrator",
         /// It did not come from a page of ours.
         CrossSite = "cross-site",
         /// The form was made for another session, or before the secret changed.

@@ -16,6 +16,7 @@ use crate::ids::{AccountId, EventId};
 use crate::random::Random;
 use crate::time::Timestamp;
 use portcullis_db::{Reader, Statement, Tx};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 pub use event::{Actor, Event, Kind, Object, Outcome, Owner, Reason};
 pub use store::Entry;
@@ -24,12 +25,16 @@ pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL
 }
 
+/// Events of one millisecond keep the order in which this process wrote them.
+static PLACE: AtomicU16 = AtomicU16::new(0);
+
 /// Where a page of the log ends, and the next begins.
 pub type Place = (Timestamp, EventId);
 
 /// Step: writes one event.
 pub async fn record(tx: &mut Tx, event: Event, now: Timestamp, random: &Random) -> Result<()> {
-    let sealed = leaf::seal(EventId::new(now, random), event, now, random);
+    let id = EventId::in_order(now, PLACE.fetch_add(1, Ordering::Relaxed), random);
+    let sealed = leaf::seal(id, event, now, random);
     store::insert(tx, &sealed).await
 }
 

@@ -10,7 +10,7 @@ pub mod web;
 use crate::app::App;
 use crate::error::{Refused, Result};
 use crate::features::account::{self, Account};
-use crate::features::security_log::{self, Event, Kind as EventKind, Object, Owner};
+use crate::features::security_log::{self, Event, Kind as EventKind, Object, Owner, Reason};
 use crate::http::Source;
 use crate::ids::{AccountId, DeviceId, SessionId};
 use crate::secret::{Kind, Token};
@@ -162,15 +162,16 @@ pub async fn sign_out_one(
     let mut tx = app.db.begin().await?;
     confirm(&mut tx, current).await?;
     let account = current.account.id;
-    if !store::end(&mut tx, account, id, EndReason::SignedOutElsewhere, now).await? {
-        return Err(Refused::NotFound.into());
-    }
-    let event = Event::by_owner(EventKind::SessionEnded, current.owner())
+    let ended = store::end(&mut tx, account, id, EndReason::SignedOutElsewhere, now).await?;
+    let mut event = Event::by_owner(EventKind::SessionEnded, current.owner())
         .object(Object::Session, id.uuid())
         .from(source);
+    if !ended {
+        event = event.refused(Reason::UnknownSession);
+    }
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;
-    Ok(())
+    if ended { Ok(()) } else { Err(Refused::NotFound.into()) }
 }
 
 /// Action: signs every other session of the account out, and says how many.

@@ -50,6 +50,20 @@ impl<'a> Watch<'a> {
     }
 
     /// One event; `account` is whose log it stands in.
+    /// One event, whoever's.
+    async fn one_of(&mut self, kind: Kind, reason: Option<Reason>) -> Entry {
+        let mut fresh = self.fresh().await;
+        assert_eq!(fresh.len(), 1, "{kind:?} {reason:?}: {fresh:?}");
+        let entry = fresh.remove(0);
+        assert_eq!(
+            (entry.kind, entry.outcome),
+            (kind, reason.map_or(Outcome::Succeeded, Outcome::Refused))
+        );
+        self.kinds.insert(kind);
+        self.reasons.extend(reason);
+        entry
+    }
+
     async fn one(
         &mut self,
         kind: Kind,
@@ -71,7 +85,7 @@ impl<'a> Watch<'a> {
         assert_eq!((entry.actor, entry.session), (actor, session), "{entry:?}");
         assert_eq!(entry.address, browser.map(|browser| browser.address.to_string()));
         assert_eq!(entry.user_agent, browser.map(|browser| browser.user_agent.clone()));
-        if kind != Kind::SignIn {
+        if !matches!(kind, Kind::SignIn | Kind::AccountCreated) {
             assert_eq!(entry.email, None, "{entry:?}");
         }
         self.kinds.insert(kind);
@@ -131,7 +145,7 @@ async fn set_up(watch: &mut Watch<'_>, ada: &mut Browser) -> AccountId {
         ]
     };
     ada.post(&path, &fields("short")).await.is(422);
-    watch.nothing().await;
+    watch.one(Kind::SetUp, Some(Reason::Policy), None, By::Stranger(ada)).await;
     ada.post(&path, &fields(PASSWORD)).await.leads_to("/settings/security");
     let sql = watch.fresh().await;
     let id = sql[0].account.unwrap();
@@ -223,7 +237,8 @@ async fn settings(watch: &mut Watch<'_>, bob: AccountId, browser: &mut Browser) 
     browser.post(&one, &[]).await.leads_to("/settings/security");
     watch.one(Kind::SessionEnded, None, Some(bob), By::Owner(bob, own, browser)).await;
     browser.post(&one, &[]).await.is(404);
-    watch.nothing().await;
+    let unknown = Some(Reason::UnknownSession);
+    watch.one(Kind::SessionEnded, unknown, Some(bob), By::Owner(bob, own, browser)).await;
     browser
         .post("/settings/security/sessions/sign-out-others", &[])
         .await
@@ -262,6 +277,8 @@ async fn foreign(watch: &mut Watch<'_>, bob: AccountId, browser: &mut Browser) {
         victim.post(page, &[("email", BOB), ("password", NEW)]).await.is(409);
         let fresh = watch.fresh().await;
         assert_eq!((fresh.len(), fresh[0].kind), (1, refused.0));
+        assert_eq!(fresh[0].outcome, Outcome::Refused(Reason::OldForm));
+        watch.reasons.insert(Reason::OldForm);
         assert_eq!(fresh[0].address, Some(victim.address.to_string()));
     }
     watch.kinds.insert(refused.0);
@@ -277,6 +294,10 @@ async fn operating(watch: &mut Watch<'_>, bob: AccountId) {
     assert_eq!(entry.detail.as_deref(), Some("moved on"));
     assert!(!app.cli(&suspend, "").await.0);
     watch.nothing().await;
+    assert!(!app.cli(&["account", "suspend", ADA], "").await.0);
+    let last = Some(Reason::LastAdministrator);
+    let ada = watch.one_of(Kind::AccountSuspended, last).await;
+    assert_eq!(ada.actor_kind, "operator");
     let mut browser = agent(app, "Bob");
     browser.sign_in(BOB, NEW).await.is(403);
     watch.sign_in(Some(Reason::Suspended), Some(bob), By::Stranger(&browser), BOB).await;
@@ -308,11 +329,11 @@ both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
     let create =
         ["--json", "account", "create", "--email", BOB, "--name", "Bob", "--password-stdin"];
     assert!(!app.cli(&create, "short").await.0);
-    watch.nothing().await;
+    watch.one(Kind::AccountCreated, Some(Reason::Policy), None, By::Operator).await;
     let bob = id_of(&mut watch, &create, PASSWORD).await;
     watch.one(Kind::AccountCreated, None, Some(bob), By::Operator).await;
     assert!(!app.cli(&create, PASSWORD).await.0);
-    watch.nothing().await;
+    watch.one(Kind::AccountCreated, Some(Reason::EmailTaken), None, By::Operator).await;
     signing_in(&mut watch, bob).await;
     let mut browser = agent(&app, "Bob");
     proving(&mut watch, bob, &mut browser).await;

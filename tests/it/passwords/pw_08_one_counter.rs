@@ -55,8 +55,11 @@ async fn attempt(path: &str, signed_in: &mut Browser, password: &str) -> Reply {
 async fn one_counter(app: &TestApp, mut mira: Browser) {
     for path in CHECKS_A_PASSWORD.into_iter().cycle().take(5) {
         let reply = attempt(path, &mut mira, OTHER_PASSWORD).await;
-        let sentence =
-            if path == "/sign-in" { WRONG } else { "This is not your current password." };
+        let sentence = match path {
+            "/sign-in" => WRONG,
+            "/step-up" => "This is not your password.",
+            _ => "This is not your current password.",
+        };
         reply.is(403).shows(sentence);
     }
     for path in CHECKS_A_PASSWORD {
