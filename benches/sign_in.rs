@@ -23,6 +23,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 const MEMORY_KIB: u64 = 47_104;
+/// So many that no account comes near its limit of sessions.
+const ACCOUNTS: usize = 25;
 const PASSWORD: &str = "Correct-horse 1 battery";
 
 fn main() {
@@ -37,7 +39,7 @@ fn main() {
     println!(
         "sign-in: {rounds} rounds of {seconds} s a side, {threads} hashing threads on {threads} \
          cores; Argon2id m={MEMORY_KIB} KiB t=1 p=1; SQLite in a temporary folder; {} connections \
-         from this process, each with an account of its own",
+         from this process, each with {ACCOUNTS} accounts of its own in turn",
         threads * 2
     );
     let server = Server::start(threads);
@@ -159,7 +161,7 @@ impl Server {
                 .env("PORTCULLIS_HASHING_THREADS", threads.to_string());
             program
         };
-        for account in 0..threads * 2 {
+        for account in 0..threads * 2 * ACCOUNTS {
             let mut create = program()
                 .args(["account", "create", "--name", "Bench", "--password-stdin", "--email"])
                 .arg(format!("bench{account}@example.com"))
@@ -184,7 +186,8 @@ impl Server {
             for account in 0..connections {
                 let (count, stop) = (&count, &stop);
                 scope.spawn(move || {
-                    let mut visitor = Visitor::open(&self.address, account);
+                    let accounts = account * ACCOUNTS..(account + 1) * ACCOUNTS;
+                    let mut visitor = Visitor::open(&self.address, accounts);
                     visitor.sign_in();
                     while !stop.load(Ordering::Relaxed) {
                         visitor.sign_in();
@@ -214,11 +217,12 @@ struct Visitor {
     origin: String,
     host: String,
     cookie: String,
-    form: String,
+    forms: Vec<String>,
+    next: usize,
 }
 
 impl Visitor {
-    fn open(address: &str, account: usize) -> Self {
+    fn open(address: &str, accounts: std::ops::Range<usize>) -> Self {
         let stream = BufReader::new(TcpStream::connect(address).unwrap());
         let port = address.rsplit_once(':').unwrap().1;
         let mut visitor = Self {
@@ -226,23 +230,29 @@ impl Visitor {
             origin: format!("http://localhost:{port}"),
             host: address.to_owned(),
             cookie: String::new(),
-            form: String::new(),
+            forms: Vec::new(),
+            next: 0,
         };
         let (head, body) = visitor.ask("GET /sign-in HTTP/1.1", "");
         let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
         cookie.split(';').next().unwrap().clone_into(&mut visitor.cookie);
         let token = body.split_once("name=\"csrf\" value=\"").unwrap().1.split_once('"').unwrap().0;
-        visitor.form = serde_urlencoded::to_string([
-            ("csrf", token),
-            ("email", &format!("bench{account}@example.com")),
-            ("password", PASSWORD),
-        ])
-        .unwrap();
+        visitor.forms = accounts
+            .map(|account| {
+                serde_urlencoded::to_string([
+                    ("csrf", token),
+                    ("email", &format!("bench{account}@example.com")),
+                    ("password", PASSWORD),
+                ])
+                .unwrap()
+            })
+            .collect();
         visitor
     }
 
     fn sign_in(&mut self) {
-        let form = self.form.clone();
+        let form = self.forms[self.next % self.forms.len()].clone();
+        self.next += 1;
         let (head, _) = self.ask("POST /sign-in HTTP/1.1", &form);
         assert!(head.starts_with("HTTP/1.1 303"), "{head}");
     }

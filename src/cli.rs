@@ -167,7 +167,7 @@ pub fn run(cli: Cli, environment: &Environment) -> ExitCode {
 async fn deliver(config: Config, order: Order) -> Reply {
     let held = match &config.database {
         Target::Postgres(_) => None,
-        Target::Sqlite(_) => match data_dir::lock(&config.data_dir) {
+        Target::Sqlite(_) => match data_dir::lock(&config) {
             Ok(Some(lock)) => Some(lock),
             Ok(None) => return control::send(&config.data_dir, &order).await,
             Err(fault) => return fault.into(),

@@ -5,7 +5,7 @@ mod answer;
 mod assets;
 mod cookies;
 mod csrf;
-mod first_bytes;
+mod guarded_stream;
 mod headers;
 mod health;
 mod page;

@@ -121,7 +121,7 @@ fn server(config: &Config) -> Finding {
     if !config.data_dir.exists() {
         return finding("server", State::Good, "not running");
     }
-    match data_dir::lock(&config.data_dir) {
+    match data_dir::lock(config) {
         Ok(None) => finding("server", State::Good, "running"),
         Ok(Some(_)) => finding("server", State::Good, "not running"),
         Err(fault) => finding("server", State::Bad, fault.message()),

@@ -1,7 +1,7 @@
 //! `portcullis migrate`
 
 use super::Reply;
-use crate::app::{MIGRATIONS, make_folder};
+use crate::app::MIGRATIONS;
 use crate::config::Config;
 use crate::data_dir;
 use crate::error::{Error, Fault};
@@ -11,17 +11,15 @@ use serde_json::json;
 pub(super) async fn run(config: &Config) -> Reply {
     let held = match &config.database {
         Target::Postgres(_) => None,
-        Target::Sqlite(_) => {
-            match make_folder(&config.data_dir).and_then(|()| data_dir::lock(&config.data_dir)) {
-                Ok(Some(lock)) => Some(lock),
-                Ok(None) => {
-                    return Reply::refused(
-                        "a server uses this database; it brought the schema up to date when it started",
-                    );
-                }
-                Err(fault) => return fault.into(),
+        Target::Sqlite(_) => match data_dir::lock(config) {
+            Ok(Some(lock)) => Some(lock),
+            Ok(None) => {
+                return Reply::refused(
+                    "a server uses this database; it brought the schema up to date when it started",
+                );
             }
-        }
+            Err(fault) => return fault.into(),
+        },
     };
     let reply = match migrate(config).await {
         Ok((before, after)) => {

@@ -41,10 +41,10 @@ async fn serve(config: Config) -> Result<(), Error> {
     let lock = match &config.database {
         Target::Postgres(_) => None,
         Target::Sqlite(_) => {
-            let held = data_dir::lock(&config.data_dir)?;
+            let held = data_dir::lock(&config)?;
             Some(held.ok_or_else(|| {
                 Fault::new(format!(
-                    "another Portcullis server uses {}. Stop it, or set `data_dir` to another \
+                    "another Portcullis server uses {} or its database. Stop it, or set `data_dir` to another \
                      folder; several servers need PostgreSQL",
                     config.data_dir.display()
                 ))

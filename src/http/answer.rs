@@ -1,6 +1,7 @@
 use super::cookies::{self, Name};
 use crate::app::App;
 use crate::error::{Fault, Result};
+use crate::features::failure_counters::rules::Wait;
 use crate::features::known_devices;
 use crate::secret::Token;
 use axum::body::Body;
@@ -50,10 +51,14 @@ impl Answer {
         self
     }
 
-    /// When to try again.
+    /// The status of too many attempts, and when to try again.
     #[must_use]
-    pub const fn retry_after(mut self, wait: Duration) -> Self {
-        self.retry_after = Some(wait);
+    pub const fn wait(mut self, wait: Wait) -> Self {
+        self.status = StatusCode::TOO_MANY_REQUESTS;
+        self.retry_after = match wait {
+            Wait::Account(remaining) | Wait::Network(remaining) => Some(remaining),
+            Wait::Closed => None,
+        };
         self
     }
 

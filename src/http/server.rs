@@ -1,6 +1,6 @@
 //! The accept loop: `axum::serve` has no time-out for a half-sent header.
 
-use super::first_bytes::FirstBytes;
+use super::guarded_stream::GuardedStream;
 use super::source::Peer;
 use axum::Router;
 use axum::body::Body;
@@ -21,6 +21,8 @@ use tower::Service;
 pub struct ServerLimits {
     /// A request's head must be here by then.
     pub header_timeout: Duration,
+    /// A peer may take nothing of what it is sent for so long.
+    pub write_timeout: Duration,
     /// Connections at once.
     pub connections: usize,
     /// What is in flight at a shutdown may go on for so long.
@@ -31,6 +33,7 @@ impl Default for ServerLimits {
     fn default() -> Self {
         Self {
             header_timeout: Duration::from_secs(10),
+            write_timeout: Duration::from_secs(30),
             connections: 10_000,
             shutdown: Duration::from_secs(30),
         }
@@ -93,7 +96,9 @@ impl Server {
                 request.extensions_mut().insert(Peer(Some(peer.ip())));
                 router.clone().call(request)
             });
-            let stream = TokioIo::new(FirstBytes::new(stream, self.limits.header_timeout));
+            let stream =
+                GuardedStream::new(stream, self.limits.header_timeout, self.limits.write_timeout);
+            let stream = TokioIo::new(stream);
             let connection = builder.serve_connection(stream, service).into_owned();
             let connection = graceful.watch(connection);
             tokio::spawn(async move {

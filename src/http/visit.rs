@@ -3,6 +3,7 @@ use super::page::Page;
 use super::source::Source;
 use crate::app::App;
 use crate::error::{Refused, Result};
+use crate::features::failure_counters::rules::Wait;
 use crate::features::sessions::Current;
 use crate::secret::{Kind, Token};
 use crate::text::Text;
@@ -10,7 +11,6 @@ use crate::time::Timestamp;
 use axum::body::Bytes;
 use axum::http::Method;
 use serde::de::DeserializeOwned;
-use std::time::Duration;
 
 /// A request, as far as it has been understood before its handler runs.
 pub struct Visit {
@@ -64,7 +64,12 @@ impl Visit {
 
     /// How long to wait after too many attempts, in plain words, rounded up so
     /// that trying again then works.
-    pub fn wait(&self, remaining: Duration, network: bool) -> String {
+    pub fn wait(&self, wait: Wait) -> String {
+        let (remaining, network) = match wait {
+            Wait::Account(remaining) => (remaining, false),
+            Wait::Network(remaining) => (remaining, true),
+            Wait::Closed => return self.text.say("wait-closed").to_string(),
+        };
         let seconds = i64::try_from(remaining.as_millis().div_ceil(1000)).unwrap_or(i64::MAX);
         let minutes = seconds.saturating_add(59) / 60;
         let (key, count) = match seconds {

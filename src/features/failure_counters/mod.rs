@@ -13,9 +13,8 @@ use crate::error::Result;
 use crate::ids::{AccountId, DeviceId};
 use crate::time::Timestamp;
 use portcullis_db::{Statement, Tx};
-use rules::{CounterKind, Limit};
+use rules::{CounterKind, Limit, Wait};
 use std::net::IpAddr;
-use std::time::Duration;
 
 pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL
@@ -57,13 +56,7 @@ pub enum Admission {
     /// It may; it has been counted.
     Admitted(Charge),
     /// It may not, for so long.
-    Wait {
-        /// How long.
-        remaining: Duration,
-        /// Whether it is the network that tried too often, not somebody at this
-        /// account.
-        network: bool,
-    },
+    Wait(Wait),
 }
 
 /// Action: counts an attempt, or says how long to wait. An attempt that has to
@@ -81,14 +74,14 @@ pub async fn admit(app: &App, attempt: &Attempt<'_>, now: Timestamp) -> Result<A
         let counted = store::charge(&mut tx, own, now).await?;
         match rules::decide(CounterKind::Device, counted, now) {
             Limit::Open { wait_until } => {
-                store::set_wait(&mut tx, own, wait_until).await?;
+                set_wait(&mut tx, own, wait_until, now).await?;
                 tx.commit().await?;
                 let charge =
                     Charge { counters: vec![(own, counted.failures())], reopens: Some(account) };
                 return Ok(Admission::Admitted(charge));
             }
             Limit::Wait { remaining } => {
-                return Ok(Admission::Wait { remaining, network: false });
+                return Ok(Admission::Wait(Wait::Account(remaining)));
             }
             // Spent: from here it is a stranger like any other.
             Limit::Spent => drop(tx),
@@ -106,22 +99,27 @@ pub async fn admit(app: &App, attempt: &Attempt<'_>, now: Timestamp) -> Result<A
         let counted = store::charge(&mut tx, own, now).await?;
         match rules::decide(own.kind, counted, now) {
             Limit::Open { wait_until } => {
-                store::set_wait(&mut tx, own, wait_until).await?;
+                set_wait(&mut tx, own, wait_until, now).await?;
                 counters.push((own, counted.failures()));
             }
             Limit::Wait { remaining } => {
-                return Ok(Admission::Wait {
-                    remaining,
-                    network: own.kind != CounterKind::Account,
-                });
+                let wait = match own.kind {
+                    CounterKind::Account => Wait::Account(remaining),
+                    _ => Wait::Network(remaining),
+                };
+                return Ok(Admission::Wait(wait));
             }
-            Limit::Spent => {
-                return Ok(Admission::Wait { remaining: rules::SPENT_WAIT, network: false });
-            }
+            Limit::Spent => return Ok(Admission::Wait(Wait::Closed)),
         }
     }
     tx.commit().await?;
     Ok(Admission::Admitted(Charge { counters, reopens }))
+}
+
+/// The first failures have no wait, and an attempt is let in only once the last
+/// one is over, so there is mostly nothing to write.
+async fn set_wait(tx: &mut Tx, own: Counter, until: Timestamp, now: Timestamp) -> Result<()> {
+    if until > now { store::set_wait(tx, own, until).await } else { Ok(()) }
 }
 
 /// Step: a right password. The account's or device's failures are forgotten; the

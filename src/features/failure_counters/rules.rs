@@ -88,10 +88,6 @@ struct Limits {
 /// is counted second may have read the clock first.
 const NO_WAIT: Timestamp = Timestamp::from_millis(0);
 
-/// What a spent counter says: it opens only by a success on a known device, by
-/// a reset, or by the operator.
-pub const SPENT_WAIT: Duration = Duration::from_hours(1);
-
 /// A counter after this attempt was counted, unless it had to wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counted {
@@ -126,6 +122,18 @@ pub enum Limit {
     },
     /// Not by waiting.
     Spent,
+}
+
+/// Why an attempt is not judged now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// Too many attempts at the account: for so long.
+    Account(Duration),
+    /// Too many attempts from the network: for so long.
+    Network(Duration),
+    /// Waiting does not open it: only a success on a known device, a reset, or
+    /// the operator.
+    Closed,
 }
 
 /// The decision for a counter.

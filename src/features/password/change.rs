@@ -2,6 +2,7 @@ use super::rules::{Password, Rule};
 use super::{Proof, broken_rules, hash, prove, store, stored};
 use crate::app::App;
 use crate::error::{Refused, Result};
+use crate::features::failure_counters::rules::Wait;
 use crate::features::failure_counters::{self, Attempt, Charge};
 use crate::features::security_log::{self, Event, Kind, Reason};
 use crate::features::sessions::rules::EndReason;
@@ -10,7 +11,6 @@ use crate::features::{account, known_devices};
 use crate::http::Source;
 use crate::secret::Token;
 use portcullis_db::Tx;
-use std::time::Duration;
 
 /// What an owner asks for.
 #[derive(Debug)]
@@ -40,12 +40,7 @@ pub enum ChangeOutcome {
     /// The new password is the current one.
     Same,
     /// Too many attempts before.
-    Wait {
-        /// For how long.
-        remaining: Duration,
-        /// Whether the network tried too often.
-        network: bool,
-    },
+    Wait(Wait),
 }
 
 /// Action: changes the password. The current one is itself the step-up.
@@ -72,9 +67,9 @@ pub async fn change(
             note(app, refused(Reason::WrongPassword), None).await?;
             return Ok(ChangeOutcome::WrongCurrent);
         }
-        Proof::Wait { remaining, network } => {
+        Proof::Wait(wait) => {
             note(app, refused(Reason::Throttled), None).await?;
-            return Ok(ChangeOutcome::Wait { remaining, network });
+            return Ok(ChangeOutcome::Wait(wait));
         }
     };
     // Judged only now, so that the answer tells nothing of a password to

@@ -13,6 +13,7 @@ pub mod web;
 
 use crate::app::App;
 use crate::error::{Error, Fault, Refused, Result};
+use crate::features::failure_counters::rules::Wait;
 use crate::features::failure_counters::{self, Admission, Attempt, Charge};
 use crate::ids::AccountId;
 use crate::keys::Purpose;
@@ -20,7 +21,6 @@ use crate::time::Timestamp;
 use hashing::{Job, Pepper};
 use portcullis_db::{Reader, Statement, Tx};
 use rules::{Password, Policy, Rule};
-use std::time::Duration;
 
 pub use change::{ChangeOutcome, ChangePassword, change};
 pub use store::Stored;
@@ -36,12 +36,7 @@ pub enum Proof {
     /// It is not.
     Wrong,
     /// It was not looked at.
-    Wait {
-        /// For how long.
-        remaining: Duration,
-        /// Whether the network tried too often.
-        network: bool,
-    },
+    Wait(Wait),
 }
 
 /// A hash with today's parameters, to replace one that was made with others.
@@ -72,7 +67,7 @@ pub async fn prove(
 ) -> Result<Proof> {
     let charge = match failure_counters::admit(app, attempt, now).await? {
         Admission::Admitted(charge) => charge,
-        Admission::Wait { remaining, network } => return Ok(Proof::Wait { remaining, network }),
+        Admission::Wait(wait) => return Ok(Proof::Wait(wait)),
     };
     let pepper = match (attempt.account, stored.and_then(|stored| stored.pepper_key_id.as_deref()))
     {

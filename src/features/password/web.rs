@@ -183,10 +183,10 @@ pub async fn submit(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer>
             shown.new_password = wrong("password-rule-same-as-current");
             Ok(Answer::page(&shown)?.status(StatusCode::UNPROCESSABLE_ENTITY))
         }
-        ChangeOutcome::Wait { remaining, network } => {
-            shown.problem = Some(visit.wait(remaining, network));
+        ChangeOutcome::Wait(wait) => {
+            shown.problem = Some(visit.wait(wait));
             let answer = Answer::page(&shown)?;
-            Ok(answer.status(StatusCode::TOO_MANY_REQUESTS).retry_after(remaining))
+            Ok(answer.wait(wait))
         }
     }
 }

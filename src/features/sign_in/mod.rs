@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::account::rules::EmailAddress;
 use crate::features::account::{self, Account};
+use crate::features::failure_counters::rules::Wait;
 use crate::features::failure_counters::{self, Attempt, Charge};
 use crate::features::known_devices;
 use crate::features::password::rules::Password;
@@ -18,7 +19,6 @@ use crate::http::Source;
 use crate::ids::AccountId;
 use crate::secret::Token;
 use crate::time::Timestamp;
-use std::time::Duration;
 
 pub use return_path::ReturnPath;
 
@@ -44,12 +44,7 @@ pub enum Outcome {
     /// sign in; it is not said which.
     Wrong,
     /// Too many attempts before.
-    Wait {
-        /// For how long.
-        remaining: Duration,
-        /// Whether the network tried too often.
-        network: bool,
-    },
+    Wait(Wait),
 }
 
 /// The cookies of somebody who has just signed in.
@@ -81,9 +76,7 @@ pub async fn sign_in(app: &App, presented: Credentials, source: &Source) -> Resu
             }
         }
         (Proof::Right(_), Some(_), _) => (Outcome::Wrong, Reason::Suspended),
-        (Proof::Wait { remaining, network }, ..) => {
-            (Outcome::Wait { remaining, network }, Reason::Throttled)
-        }
+        (Proof::Wait(wait), ..) => (Outcome::Wait(wait), Reason::Throttled),
         (Proof::Wrong | Proof::Right(_), None, _) => (Outcome::Wrong, Reason::UnknownAccount),
         (Proof::Wrong, Some(_), _) => (Outcome::Wrong, Reason::WrongPassword),
     };

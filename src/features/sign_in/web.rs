@@ -92,10 +92,10 @@ pub async fn submit(visit: Visit, _: Public) -> Result<Answer> {
             let answer = show(&visit, email, password, Some(problem), return_to)?;
             Ok(answer.status(StatusCode::FORBIDDEN))
         }
-        Outcome::Wait { remaining, network } => {
-            let problem = visit.wait(remaining, network);
+        Outcome::Wait(wait) => {
+            let problem = visit.wait(wait);
             let answer = show(&visit, email, password, Some(problem), return_to)?;
-            Ok(answer.status(StatusCode::TOO_MANY_REQUESTS).retry_after(remaining))
+            Ok(answer.wait(wait))
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod web;
 
 use crate::app::App;
 use crate::error::{Refused, Result};
+use crate::features::failure_counters::rules::Wait;
 use crate::features::failure_counters::{self, Attempt};
 use crate::features::password::rules::Password;
 use crate::features::password::{self, Proof};
@@ -13,7 +14,6 @@ use crate::features::sessions::{self, Current};
 use crate::features::{account, known_devices};
 use crate::http::Source;
 use crate::secret::Token;
-use std::time::Duration;
 
 /// What came of it.
 #[derive(Debug)]
@@ -23,12 +23,7 @@ pub enum Outcome {
     /// The password is not right.
     Wrong,
     /// Too many attempts before.
-    Wait {
-        /// For how long.
-        remaining: Duration,
-        /// Whether the network tried too often.
-        network: bool,
-    },
+    Wait(Wait),
 }
 
 /// Action: proves the password of the account that is signed in, and of no
@@ -66,9 +61,7 @@ pub async fn step_up(
             failure_counters::forgive(&mut tx, &charge).await?;
             (Outcome::Proved(token), event)
         }
-        (Proof::Wait { remaining, network }, _) => {
-            (Outcome::Wait { remaining, network }, event.refused(Reason::Throttled))
-        }
+        (Proof::Wait(wait), _) => (Outcome::Wait(wait), event.refused(Reason::Throttled)),
         (Proof::Right(_) | Proof::Wrong, _) => {
             (Outcome::Wrong, event.refused(Reason::WrongPassword))
         }

@@ -65,10 +65,10 @@ pub async fn submit(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer>
             let answer = show(&visit, email, wrong("step-up-wrong"), None, return_to)?;
             Ok(answer.status(StatusCode::FORBIDDEN))
         }
-        Outcome::Wait { remaining, network } => {
-            let problem = visit.wait(remaining, network);
+        Outcome::Wait(wait) => {
+            let problem = visit.wait(wait);
             let answer = show(&visit, email, Field::default(), Some(problem), return_to)?;
-            Ok(answer.status(StatusCode::TOO_MANY_REQUESTS).retry_after(remaining))
+            Ok(answer.wait(wait))
         }
     }
 }

@@ -25,6 +25,8 @@ enum Answer {
     In,
     Wrong,
     Wait(u64),
+    /// Waiting does not open it.
+    Closed,
 }
 
 /// One counter: failures in a row, the last of them, and until when to wait.
@@ -79,7 +81,7 @@ impl Model {
         let by_device = known && (now < self.device.until || !self.device.spent());
         let counter = if by_device { &mut self.device } else { &mut self.account };
         if now >= counter.until && counter.spent() {
-            return Answer::Wait(3600);
+            return Answer::Closed;
         }
         if let Some(wait) = counter.charge(now) {
             return Answer::Wait(wait);
@@ -117,8 +119,10 @@ async fn answer(browser: &mut Browser, right: bool) -> Answer {
         303 => Answer::In,
         403 => Answer::Wrong,
         429 => {
-            let seconds: u64 = reply.headers["retry-after"].to_str().unwrap().parse().unwrap();
-            Answer::Wait(seconds - 1)
+            let Some(seconds) = reply.headers.get("retry-after") else {
+                return Answer::Closed;
+            };
+            Answer::Wait(seconds.to_str().unwrap().parse::<u64>().unwrap() - 1)
         }
         other => panic!("{other}"),
     }

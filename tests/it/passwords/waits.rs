@@ -10,6 +10,7 @@ use std::time::Duration;
 
 const MIRA: &str = "mira@example.com";
 const HOUR: &str = "Too many attempts. Try again in 60 minutes.";
+const CLOSED: &str = "Too many attempts. Sign in from a browser that you have used before, or ask";
 
 /// Seconds to wait after the fifth failure and each further one, and the words.
 const WAITS: [(u64, &str); 9] = [
@@ -74,7 +75,7 @@ async fn spend(app: &TestApp) {
     for days in [0, 1, 29, 31, 365] {
         app.wait(minutes(days * 24 * 60));
         portcullis::jobs::prune(app).await.unwrap();
-        app.browser().sign_in(MIRA, PASSWORD).await.is(429).shows(HOUR);
+        app.browser().sign_in(MIRA, PASSWORD).await.is(429).shows(CLOSED);
         assert_eq!(counted(app).await, 100);
     }
 }
@@ -90,10 +91,10 @@ both!(a_hundred_in_a_row_are_the_end_until_the_owner_signs_in, async |app: TestA
         assert_eq!(counted(&app).await, failures);
         app.wait(minutes(60));
     }
-    app.browser().sign_in(MIRA, PASSWORD).await.is(429).shows(HOUR);
+    app.browser().sign_in(MIRA, PASSWORD).await.is(429).shows(CLOSED);
     // A wrong password on the known device opens nothing.
     mira.sign_in(MIRA, OTHER_PASSWORD).await.is(403);
-    app.browser().sign_in(MIRA, PASSWORD).await.is(429).shows(HOUR);
+    app.browser().sign_in(MIRA, PASSWORD).await.is(429).shows(CLOSED);
     // The right one does.
     mira.signs_in(MIRA, PASSWORD).await;
     assert_eq!(counted(&app).await, 0);

@@ -31,6 +31,26 @@ fn an_unlikely_variable_comes_with_the_list() {
     ran.says("The keys are: PORTCULLIS_LISTEN, PORTCULLIS_PUBLIC_URL, ").lacks("Did you mean");
 }
 
+/// Kubernetes sets these beside a service that is called portcullis.
+#[test]
+fn variables_that_nobody_has_written_are_passed_over() {
+    let mut site = Site::new(Backend::Sqlite);
+    let links = [
+        ("service_host", "10.0.0.1"),
+        ("service_port", "8080"),
+        ("service_port_http", "8080"),
+        ("port", "tcp://10.0.0.1:8080"),
+        ("port_8080_tcp", "tcp://10.0.0.1:8080"),
+        ("port_8080_tcp_addr", "10.0.0.1"),
+    ];
+    for (name, value) in links {
+        site.set(name, value);
+    }
+    site.run(&["account", "list"]).ended(0);
+    site.set("port_http", "8080");
+    site.run(&["account", "list"]).ended(2).says("there is no key `PORTCULLIS_PORT_HTTP`");
+}
+
 #[test]
 fn the_environment_beats_the_file() {
     let mut site = Site::new(Backend::Sqlite);

@@ -6,6 +6,19 @@ use crate::support::Backend;
 use portcullis_db::{Db, Target, testing};
 use std::net::TcpListener;
 
+/// Another data directory that names the same database is no way round.
+#[test]
+fn a_second_server_on_the_same_database() {
+    let mut site = Site::new(Backend::Sqlite);
+    site.set("database_url", "sqlite:shared/portcullis.db");
+    let server = site.start();
+    site.set("key_file", "portcullis-data/portcullis.key");
+    site.set("data_dir", "elsewhere");
+    site.launch(&["serve"]).end().ended(3).says("or its database. Stop it");
+    site.run(&["account", "list"]).ended(3).says("another process uses elsewhere");
+    server.stop().ended(0);
+}
+
 #[test]
 fn a_second_server_on_the_same_data_directory() {
     let site = Site::new(Backend::Sqlite);

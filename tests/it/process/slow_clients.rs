@@ -191,6 +191,32 @@ async fn at_the_cap_the_next_one_waits_for_room() {
     drop(idle);
 }
 
+/// Who asks on and on and never takes an answer is not waited for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_peer_that_takes_nothing_is_closed() {
+    let limits =
+        ServerLimits { write_timeout: Duration::from_millis(300), ..ServerLimits::default() };
+    let server = server(limits).await;
+    let mut stream = connect(server.port).unwrap();
+    stream.set_write_timeout(Some(super::program::PATIENCE)).unwrap();
+    let closed = tokio::task::spawn_blocking(move || {
+        // More answers than both sockets' buffers hold.
+        let ask = b"GET /sign-in HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1_000);
+        let began = now();
+        while now() - began < super::program::PATIENCE {
+            if let Err(error) = stream.write_all(&ask) {
+                return Some(error);
+            }
+            std::thread::yield_now();
+        }
+        None
+    });
+    let error = closed.await.unwrap().expect("it was let go on");
+    let kinds = [std::io::ErrorKind::ConnectionReset, std::io::ErrorKind::BrokenPipe];
+    assert!(kinds.contains(&error.kind()), "{error}");
+    server.stop().await;
+}
+
 /// What outlives the shutdown's time is given up.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_shutdown_waits_no_longer_than_it_says() {
