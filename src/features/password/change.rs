@@ -11,6 +11,7 @@ use crate::features::{account, known_devices};
 use crate::http::Source;
 use crate::secret::Token;
 use portcullis_db::Tx;
+use std::time::Duration;
 
 /// What an owner asks for.
 #[derive(Debug)]
@@ -94,7 +95,9 @@ pub async fn change(
     if !account::lock_active(&mut tx, id).await? {
         return Err(Refused::OldForm.into());
     }
-    if !store::replace(&mut tx, id, &read.phc, &hashed, now).await? {
+    // Each change has a time of its own, because it is what tells one from another.
+    let changed_at = now.max(read.changed_at.plus(Duration::from_millis(1)));
+    if !store::replace(&mut tx, id, &read.phc, &hashed, changed_at).await? {
         return Err(Refused::OldForm.into());
     }
     let session = sessions::raise(&mut tx, app, &current.session, now).await?;

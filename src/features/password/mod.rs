@@ -163,9 +163,10 @@ pub async fn upgrade(
     Ok(())
 }
 
-/// Step: whether the password is still the one that was read.
+/// Step: whether the password is still the one that was read. A hash with other
+/// parameters, which another sign-in has just stored, is the same password.
 pub async fn is_unchanged(tx: &mut Tx, account: AccountId, read: &Stored) -> Result<bool> {
-    Ok(store::find(tx, account).await?.is_some_and(|stored| stored.phc == read.phc))
+    Ok(store::find(tx, account).await?.is_some_and(|stored| stored.changed_at == read.changed_at))
 }
 
 /// When the password was last changed.

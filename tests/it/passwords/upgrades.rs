@@ -3,7 +3,7 @@
 
 use super::{minutes, step_up};
 use crate::both;
-use crate::support::{OTHER_PASSWORD, PASSWORD, TestApp};
+use crate::support::{OTHER_PASSWORD, PASSWORD, TestApp, rounds};
 
 const MIRA: &str = "mira@example.com";
 
@@ -32,6 +32,26 @@ both!(new_parameters_are_taken_at_the_next_sign_in, async |app: TestApp| {
     let app = app.restart(&[("argon2_memory_kib", "16"), ("argon2_iterations", "1")]).await;
     app.browser().signs_in(MIRA, PASSWORD).await;
     assert!(hashed_with(&app, "m=16,t=1").await);
+});
+
+// Each proves the old hash, and one of them has replaced it meanwhile.
+both!(right_sign_ins_at_once_all_succeed, async |app: TestApp| {
+    app.account(MIRA).await;
+    let mut app = app;
+    for round in 0..rounds() {
+        let memory = if round % 2 == 0 { "64" } else { "16" };
+        app = app.restart(&[("argon2_memory_kib", memory)]).await;
+        let signing_in: Vec<_> = (0..4)
+            .map(|_| {
+                let mut browser = app.browser();
+                tokio::spawn(async move { browser.sign_in(MIRA, PASSWORD).await })
+            })
+            .collect();
+        for reply in signing_in {
+            reply.await.unwrap().leads_to("/settings/security");
+        }
+        assert!(hashed_with(&app, &format!("m={memory},")).await);
+    }
 });
 
 both!(new_parameters_are_taken_at_a_step_up, async |app: TestApp| {
