@@ -135,7 +135,14 @@ fn common_passwords(config: &Config) -> Result<CommonPasswords, Fault> {
     let embedded = CommonPasswords::embedded();
     match &config.common_passwords_file {
         None => Ok(embedded),
-        Some(path) => embedded.with_file(path).map_err(|error| Fault::new(error.to_string())),
+        Some(path) => {
+            let list = embedded.with_file(path).map_err(|error| Fault::new(error.to_string()))?;
+            if list.skipped_lines() > 0 {
+                let (file, lines) = (path.display(), list.skipped_lines());
+                tracing::warn!(%file, lines, "lines of the list of passwords can't be read");
+            }
+            Ok(list)
+        }
     }
 }
 

@@ -65,7 +65,6 @@ pub struct Config {
 pub struct PublicUrl {
     origin: String,
     secure: bool,
-    host: String,
 }
 
 impl PublicUrl {
@@ -77,11 +76,6 @@ impl PublicUrl {
     /// Whether it is `https`, so that cookies can be `Secure`.
     pub const fn secure(&self) -> bool {
         self.secure
-    }
-
-    /// The host, for what is shown to people.
-    pub fn host(&self) -> &str {
-        &self.host
     }
 
     /// The full address of a path of ours.
@@ -176,7 +170,7 @@ fn public_url(values: &Values, listen: SocketAddr) -> Result<PublicUrl, ConfigEr
             80 => "http://localhost".to_owned(),
             port => format!("http://localhost:{port}"),
         };
-        return Ok(PublicUrl { origin, secure: false, host: "localhost".into() });
+        return Ok(PublicUrl { origin, secure: false });
     }
     Err(ConfigError::missing(
         "public_url",
@@ -189,7 +183,9 @@ fn public_url(values: &Values, listen: SocketAddr) -> Result<PublicUrl, ConfigEr
 
 impl PublicUrl {
     fn from_url(url: &Url) -> Result<Self, String> {
-        let host = url.host_str().ok_or("it has no host")?.to_owned();
+        if url.host_str().is_none() {
+            return Err("it has no host".into());
+        }
         if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
             return Err("it must end after the host and port".into());
         }
@@ -204,7 +200,7 @@ impl PublicUrl {
                     .into(),
             );
         }
-        Ok(Self { origin: url.origin().ascii_serialization(), secure, host })
+        Ok(Self { origin: url.origin().ascii_serialization(), secure })
     }
 }
 

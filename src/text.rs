@@ -96,13 +96,6 @@ fn bundle() -> FluentBundle<FluentResource> {
     bundle
 }
 
-impl Catalogues {
-    /// Whether there is a message of this name.
-    pub fn has(&self, key: &str) -> bool {
-        self.plain.has_message(key)
-    }
-}
-
 /// Text for one reader: language and time zone.
 #[derive(Clone)]
 pub struct Text {

@@ -117,8 +117,10 @@ fn server(config: &Config) -> Finding {
     if let Target::Postgres(_) = &config.database {
         return finding("server", State::Good, "a node over PostgreSQL");
     }
-    // Taking the lock makes the folder, and a look changes nothing.
-    if !config.data_dir.exists() {
+    // Taking the lock makes folders, and a look changes nothing; a server that
+    // runs has made its database.
+    let database = matches!(&config.database, Target::Sqlite(path) if path.exists());
+    if !config.data_dir.exists() || !database {
         return finding("server", State::Good, "not running");
     }
     match data_dir::lock(config) {

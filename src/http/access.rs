@@ -13,8 +13,6 @@ pub enum Declared {
     SignedIn,
     /// The holder of a session who has just proved who they are.
     SteppedUp,
-    /// Programs that watch the server; nothing about anybody.
-    Probe,
 }
 
 /// What is missing.

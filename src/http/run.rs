@@ -47,7 +47,16 @@ pub(super) async fn answer(app: App, route: Arc<Route>, request: Request<Body>) 
     // the browser waits for it.
     match app.tasks.spawn(act(app.clone(), route, parts, form)).await {
         Ok(response) => response,
-        Err(ended) => std::panic::resume_unwind(ended.into_panic()),
+        Err(ended) => {
+            // The last resort's, like every other panic.
+            if let Ok(panic) = ended.try_into_panic() {
+                std::panic::resume_unwind(panic);
+            }
+            // The runtime ends, and with it the connection.
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            response
+        }
     }
 }
 
@@ -140,7 +149,6 @@ async fn open(
     let visit = Visit {
         app: app.clone(),
         now,
-        method: parts.method.clone(),
         route: route.path,
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or("").to_owned(),
@@ -175,7 +183,6 @@ fn stranger(app: &App, parts: &Parts, route: &'static str) -> Visit {
     Visit {
         app: app.clone(),
         now,
-        method: parts.method.clone(),
         route,
         path: parts.uri.path().to_owned(),
         query: String::new(),

@@ -9,7 +9,6 @@ use crate::secret::{Kind, Token};
 use crate::text::Text;
 use crate::time::Timestamp;
 use axum::body::Bytes;
-use axum::http::Method;
 use serde::de::DeserializeOwned;
 
 /// A request, as far as it has been understood before its handler runs.
@@ -18,8 +17,6 @@ pub struct Visit {
     pub app: App,
     /// The one reading of the clock.
     pub now: Timestamp,
-    /// The method.
-    pub method: Method,
     /// The route's path in the table, for the log: the path itself can carry a
     /// link's secret.
     pub route: &'static str,
@@ -85,7 +82,6 @@ impl Visit {
     pub(super) fn frame(&self) -> Self {
         Self {
             app: self.app.clone(),
-            method: self.method.clone(),
             path: self.path.clone(),
             query: String::new(),
             params: Vec::new(),

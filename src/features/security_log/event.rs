@@ -98,8 +98,6 @@ tags! {
     Object {
         /// A session.
         Session = "session",
-        /// A known device.
-        Device = "device",
     }
 }
 
