@@ -1,3 +1,4 @@
+use crate::sqlite::Borrowed;
 use crate::{Db, Error, Result, Target};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use std::fs::OpenOptions;
@@ -28,8 +29,11 @@ impl Db {
             (Self::Sqlite { readers, .. }, _) => {
                 let file =
                     file.to_str().ok_or_else(|| Error::Backup("the path must be UTF-8".into()))?;
-                sqlx::query("VACUUM INTO $1").bind(file).execute(readers).await?;
-                Ok(())
+                let file = file.to_owned();
+                let copy = move |own: &mut Borrowed| {
+                    own.get()?.execute("VACUUM INTO ?1", [file]).map(drop).map_err(Error::from)
+                };
+                readers.acquire().await?.blocking(copy).await
             }
             (Self::Postgres { .. }, Target::Postgres(url)) => dump(url, file).await,
             (Self::Postgres { .. }, Target::Sqlite(_)) => {

@@ -1,9 +1,7 @@
+use crate::sqlite::Connections;
 use crate::{Error, Result};
 use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -76,9 +74,9 @@ pub enum Db {
     /// One writer (`SQLite` has no more) and a few readers that never wait for it.
     Sqlite {
         /// The one connection that writes.
-        writer: SqlitePool,
+        writer: Connections,
         /// Connections that read the last committed state.
-        readers: SqlitePool,
+        readers: Connections,
         /// The database file.
         path: PathBuf,
     },
@@ -100,24 +98,10 @@ impl Db {
 
     async fn connect_sqlite(path: &Path) -> Result<Self> {
         make_private(path)?;
-        // FULL: an answer is durable before it is given (design §4.15).
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(ACQUIRE_TIMEOUT);
-        let pool = |connections| {
-            SqlitePoolOptions::new()
-                .max_connections(connections)
-                .acquire_timeout(ACQUIRE_TIMEOUT)
-                .test_before_acquire(false)
-                .max_lifetime(None)
-                .idle_timeout(None)
-        };
-        let writer = pool(1).connect_with(options.clone()).await?;
-        let readers = pool(SQLITE_READERS).connect_with(options).await?;
+        let writer = Connections::new(path, 1, ACQUIRE_TIMEOUT);
+        // Opened now, so that a file that can't be used is told at the start.
+        drop(writer.acquire().await?);
+        let readers = Connections::new(path, SQLITE_READERS, ACQUIRE_TIMEOUT);
         Ok(Self::Sqlite { writer, readers, path: path.to_owned() })
     }
 
@@ -158,7 +142,7 @@ impl Db {
     pub async fn ping(&self) -> Result<()> {
         match self {
             Self::Sqlite { readers, .. } => {
-                sqlx::query("SELECT 1").execute(readers).await.map(drop)?;
+                readers.acquire().await?.get()?.execute_batch("SELECT 1")?;
             }
             Self::Postgres { pool } => sqlx::query("SELECT 1").execute(pool).await.map(drop)?,
         }

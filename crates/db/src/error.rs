@@ -23,7 +23,7 @@ pub enum Error {
     Schema(String),
     /// Anything else that the driver says.
     #[error("the database refused: {0}")]
-    Driver(#[source] sqlx::Error),
+    Driver(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A database URL or a path that can't be used.
     #[error("{0}")]
     Target(String),
@@ -46,7 +46,7 @@ impl From<sqlx::Error> for Error {
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed
             | sqlx::Error::Tls(_) => Self::Unreachable(error.to_string()),
-            _ => Self::Driver(error),
+            _ => Self::Driver(Box::new(error)),
         }
     }
 }

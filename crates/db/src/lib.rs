@@ -9,6 +9,7 @@ mod connect;
 mod error;
 mod migrate;
 mod row;
+mod sqlite;
 mod statement;
 mod tx;
 mod value;

@@ -24,19 +24,23 @@ pub async fn drop_database(url: &str, name: &str) -> Result<()> {
 
 /// Runs SQL as somebody who has the database; rows changed.
 pub async fn tamper(db: &Db, sql: &str) -> Result<u64> {
-    let sql = AssertSqlSafe(sql.to_owned());
     Ok(match db {
-        Db::Sqlite { writer, .. } => sqlx::query(sql).execute(writer).await?.rows_affected(),
-        Db::Postgres { pool } => sqlx::query(sql).execute(pool).await?.rows_affected(),
+        Db::Sqlite { writer, .. } => writer.acquire().await?.get()?.execute(sql, [])? as u64,
+        Db::Postgres { pool } => {
+            sqlx::query(AssertSqlSafe(sql.to_owned())).execute(pool).await?.rows_affected()
+        }
     })
 }
 
 /// Counts rows: the first column of the first row of a `SELECT COUNT(…)`.
 pub async fn count(db: &Db, sql: &str) -> Result<i64> {
-    let sql = AssertSqlSafe(sql.to_owned());
     Ok(match db {
-        Db::Sqlite { readers, .. } => sqlx::query_scalar(sql).fetch_one(readers).await?,
-        Db::Postgres { pool } => sqlx::query_scalar(sql).fetch_one(pool).await?,
+        Db::Sqlite { readers, .. } => {
+            readers.acquire().await?.get()?.query_row(sql, [], |row| row.get(0))?
+        }
+        Db::Postgres { pool } => {
+            sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(pool).await?
+        }
     })
 }
 
@@ -46,17 +50,20 @@ pub async fn dump(db: &Db) -> Result<Vec<String>> {
     let mut rows = Vec::new();
     match db {
         Db::Sqlite { readers, .. } => {
-            let tables = "SELECT name FROM sqlite_schema WHERE type = 'table'";
-            let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(readers).await?;
-            for table in tables {
-                let columns = "SELECT 'quote(\"' || name || '\")' FROM pragma_table_info($1)";
-                let columns: Vec<String> =
-                    sqlx::query_scalar(columns).bind(&table).fetch_all(readers).await?;
-                let columns = columns.join(" || ' ' || ");
-                let sql = format!("SELECT '{table}: ' || {columns} FROM \"{table}\"");
-                let found: Vec<String> =
-                    sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(readers).await?;
-                rows.extend(found);
+            let mut reader = readers.acquire().await?;
+            let reader = reader.get()?;
+            let texts = |sql: &str| -> Result<Vec<String>> {
+                Ok(reader
+                    .prepare(sql)?
+                    .query_map([], |row| row.get(0))?
+                    .collect::<std::result::Result<_, _>>()?)
+            };
+            for table in texts("SELECT name FROM sqlite_schema WHERE type = 'table'")? {
+                let columns = texts(&format!(
+                    "SELECT 'quote(\"' || name || '\")' FROM pragma_table_info('{table}')"
+                ))?
+                .join(" || ' ' || ");
+                rows.extend(texts(&format!("SELECT '{table}: ' || {columns} FROM \"{table}\""))?);
             }
         }
         Db::Postgres { pool } => {

@@ -1,5 +1,7 @@
+use crate::sqlite::Borrowed;
 use crate::{Db, FromRow, Result, Row, Statement, Value};
-use sqlx::{Executor as _, Postgres, Sqlite};
+use sqlx::postgres::PgRow;
+use sqlx::{Executor as _, Postgres};
 use std::future::Future;
 
 /// What answers reads: the pool, or a transaction that also sees its own
@@ -23,7 +25,7 @@ pub trait Reader: Send {
 /// An open write transaction. Dropped without [`Tx::commit`] it is rolled back.
 pub enum Tx {
     /// Begun `IMMEDIATE`: it holds the one write lock from its first moment.
-    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Sqlite(Borrowed),
     /// `READ COMMITTED`: invariants over rows rest on guarded writes.
     Postgres(sqlx::Transaction<'static, Postgres>),
 }
@@ -42,19 +44,19 @@ macro_rules! bound {
     }};
 }
 
-fn rows<T: FromRow, R>(rows: Vec<R>, wrap: fn(R) -> Row) -> Result<Vec<T>> {
-    rows.into_iter().map(|row| T::from_row(&wrap(row))).collect()
+fn rows<T: FromRow>(rows: &[PgRow]) -> Result<Vec<T>> {
+    rows.iter().map(|row| T::from_row(&Row::postgres(row))).collect()
 }
 
-fn row<T: FromRow, R>(row: Option<R>, wrap: fn(R) -> Row) -> Result<Option<T>> {
-    row.map(|row| T::from_row(&wrap(row))).transpose()
+fn row<T: FromRow>(row: Option<&PgRow>) -> Result<Option<T>> {
+    row.map(|row| T::from_row(&Row::postgres(row))).transpose()
 }
 
 impl Tx {
     /// Runs a statement that changes rows; the number changed.
     pub async fn execute(&mut self, statement: &Statement, args: Vec<Value>) -> Result<u64> {
         Ok(match self {
-            Self::Sqlite(tx) => bound!(statement, args).execute(&mut **tx).await?.rows_affected(),
+            Self::Sqlite(tx) => tx.execute(statement, &args)?,
             Self::Postgres(tx) => bound!(statement, args).execute(&mut **tx).await?.rows_affected(),
         })
     }
@@ -86,12 +88,8 @@ impl Reader for Tx {
         args: Vec<Value>,
     ) -> Result<Vec<T>> {
         match self {
-            Self::Sqlite(tx) => {
-                rows(bound!(statement, args).fetch_all(&mut **tx).await?, Row::Sqlite)
-            }
-            Self::Postgres(tx) => {
-                rows(bound!(statement, args).fetch_all(&mut **tx).await?, Row::Postgres)
-            }
+            Self::Sqlite(tx) => tx.fetch_all(statement, &args),
+            Self::Postgres(tx) => rows(&bound!(statement, args).fetch_all(&mut **tx).await?),
         }
     }
 
@@ -101,11 +99,9 @@ impl Reader for Tx {
         args: Vec<Value>,
     ) -> Result<Option<T>> {
         match self {
-            Self::Sqlite(tx) => {
-                row(bound!(statement, args).fetch_optional(&mut **tx).await?, Row::Sqlite)
-            }
+            Self::Sqlite(tx) => tx.fetch_optional(statement, &args),
             Self::Postgres(tx) => {
-                row(bound!(statement, args).fetch_optional(&mut **tx).await?, Row::Postgres)
+                row(bound!(statement, args).fetch_optional(&mut **tx).await?.as_ref())
             }
         }
     }
@@ -118,12 +114,8 @@ impl Reader for &Db {
         args: Vec<Value>,
     ) -> Result<Vec<T>> {
         match self {
-            Db::Sqlite { readers, .. } => {
-                rows(bound!(statement, args).fetch_all(readers).await?, Row::Sqlite)
-            }
-            Db::Postgres { pool } => {
-                rows(bound!(statement, args).fetch_all(pool).await?, Row::Postgres)
-            }
+            Db::Sqlite { readers, .. } => readers.acquire().await?.fetch_all(statement, &args),
+            Db::Postgres { pool } => rows(&bound!(statement, args).fetch_all(pool).await?),
         }
     }
 
@@ -133,11 +125,9 @@ impl Reader for &Db {
         args: Vec<Value>,
     ) -> Result<Option<T>> {
         match self {
-            Db::Sqlite { readers, .. } => {
-                row(bound!(statement, args).fetch_optional(readers).await?, Row::Sqlite)
-            }
+            Db::Sqlite { readers, .. } => readers.acquire().await?.fetch_optional(statement, &args),
             Db::Postgres { pool } => {
-                row(bound!(statement, args).fetch_optional(pool).await?, Row::Postgres)
+                row(bound!(statement, args).fetch_optional(pool).await?.as_ref())
             }
         }
     }
@@ -147,7 +137,11 @@ impl Db {
     /// Opens a write transaction.
     pub async fn begin(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { writer, .. } => {
+                let mut writer = writer.acquire().await?;
+                writer.begin().await?;
+                Tx::Sqlite(writer)
+            }
             Self::Postgres { pool } => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -157,7 +151,7 @@ impl Db {
     pub async fn prepare(&self, statement: &Statement) -> Result<()> {
         match self {
             Self::Sqlite { readers, .. } => {
-                readers.acquire().await?.prepare(sqlx::SqlStr::from_static(statement.sql)).await?;
+                readers.acquire().await?.get()?.prepare(statement.sql)?;
             }
             Self::Postgres { pool } => {
                 pool.acquire().await?.prepare(sqlx::SqlStr::from_static(statement.sql)).await?;
