@@ -6,6 +6,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod data_dir;
+pub mod delivery;
 pub mod error;
 pub mod features;
 pub mod http;

@@ -1,0 +1,1 @@
+//! A real SMTP server, by the operator's URL.
