@@ -2,23 +2,31 @@
 
 use crate::config::Config;
 use crate::error::{Error, Fault};
-use crate::features::administration;
 use crate::features::password::common::CommonPasswords;
 use crate::features::password::hashing::Hashing;
+use crate::features::{account, administration};
 use crate::keys::{DerivedKey, KeyRing, Purpose};
 use crate::random::Random;
-use crate::text::{Catalogues, Language};
+use crate::text::{Catalogues, Language, Text};
 use crate::time::{Clock, Timestamp};
+use jiff::tz::TimeZone;
 use portcullis_db::{Db, Migration, Target};
 use std::ops::Deref;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::Arc;
+use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
 /// The schema, step by step.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "walls", sql: include_str!("../migrations/0001_walls.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "walls", sql: include_str!("../migrations/0001_walls.sql") },
+    Migration {
+        version: 2,
+        name: "recovery",
+        sql: include_str!("../migrations/0002_recovery.sql"),
+    },
+];
 
 /// A handle to the application; cheap to clone.
 #[derive(Clone)]
@@ -44,6 +52,8 @@ pub struct Parts {
     pub hashing: Hashing,
     /// Acts in progress, which a shutdown waits for.
     pub tasks: TaskTracker,
+    /// Rung when there may be mail to send.
+    pub post: Notify,
     /// Passwords that are refused.
     pub common_passwords: Arc<CommonPasswords>,
     /// What people read.
@@ -109,6 +119,7 @@ impl App {
             },
         };
         administration::claim(&db, &keys, clock.now()).await?;
+        account::complete(&db).await?;
         let common_passwords = match ambient.common_passwords {
             Some(common_passwords) => common_passwords,
             None => Arc::new(common_passwords(&config)?),
@@ -124,10 +135,22 @@ impl App {
             keys,
             hashing,
             tasks: TaskTracker::new(),
+            post: Notify::new(),
             common_passwords,
             catalogues: Arc::default(),
             language: ambient.language,
         })))
+    }
+}
+
+impl App {
+    /// Text for a reader of whom language and zone are known, or for a stranger.
+    pub fn text(&self, reader: Option<(Language, &str)>, now: Timestamp) -> Text {
+        let (language, zone) = reader.map_or((self.language, TimeZone::UTC), |(own, zone)| {
+            let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+            (if self.language == Language::Pseudo { self.language } else { own }, zone)
+        });
+        Text::new(Arc::clone(&self.catalogues), language, zone, now)
     }
 }
 

@@ -2,7 +2,24 @@
 //! that it tells about, sent afterwards, tried again until it arrives or is of
 //! no use any more.
 
+mod letter;
 mod mail;
+mod outbox;
+pub mod rules;
+mod sending;
 pub mod smtp;
+mod store;
 
+pub use letter::{Letter, Purpose, text_for};
 pub use mail::Mail;
+pub use outbox::{
+    Backlog, Unsent, backlog, blank_account, enqueue, list_dead, list_waiting, prune, retry, unsent,
+};
+pub use sending::{Failure, Posted, drain};
+pub use store::Queued;
+
+use portcullis_db::Statement;
+
+pub(crate) const fn statements() -> &'static [Statement] {
+    store::ALL
+}

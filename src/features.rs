@@ -4,6 +4,7 @@ pub mod account;
 pub mod administration;
 pub mod failure_counters;
 pub mod known_devices;
+pub mod mailed_links;
 pub mod overview;
 pub mod password;
 pub mod security_log;
@@ -11,6 +12,7 @@ pub mod sessions;
 pub mod sign_in;
 pub mod step_up;
 
+use crate::delivery;
 use portcullis_db::Statement;
 
 /// Every statement of every feature, so that a test can prepare them all on
@@ -19,8 +21,10 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
         account::statements(),
         administration::statements(),
+        delivery::statements(),
         failure_counters::statements(),
         known_devices::statements(),
+        mailed_links::statements(),
         password::statements(),
         security_log::statements(),
         sessions::statements(),

@@ -89,6 +89,14 @@ id!(
     /// A security event's id.
     EventId
 );
+id!(
+    /// A message's id in the outbox.
+    MessageId
+);
+id!(
+    /// The id of a link that mail carries.
+    LinkId
+);
 
 impl EventId {
     /// A new one that sorts, within its millisecond, by its twelve bits of

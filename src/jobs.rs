@@ -2,8 +2,9 @@
 //! has expired.
 
 use crate::app::App;
+use crate::delivery;
 use crate::error::Result;
-use crate::features::{failure_counters, known_devices, sessions};
+use crate::features::{failure_counters, known_devices, mailed_links, sessions};
 use crate::time::Timestamp;
 use std::time::Duration;
 
@@ -53,6 +54,12 @@ pub async fn prune(app: &App) -> Result<u64> {
     tx.commit().await?;
     let mut tx = app.db.begin().await?;
     removed += known_devices::prune(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += mailed_links::prune(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += delivery::prune(&mut tx, now).await?;
     tx.commit().await?;
     Ok(removed + failure_counters::prune(app, now).await?)
 }

@@ -22,6 +22,8 @@ pub enum Purpose {
     FailureCounter,
     /// The key that passwords are hashed with.
     PasswordPepper,
+    /// The key that secrets are encrypted with at rest.
+    Sealing,
 }
 
 impl Purpose {
@@ -30,6 +32,7 @@ impl Purpose {
             Self::FormToken => b"portcullis/v1/form-token",
             Self::FailureCounter => b"portcullis/v1/failure-counter",
             Self::PasswordPepper => b"portcullis/v1/password-pepper",
+            Self::Sealing => b"portcullis/v1/sealing",
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod keys;
 pub mod metrics_listener;
 pub mod random;
+pub mod sealed;
 pub mod secret;
 pub mod text;
 pub mod time;

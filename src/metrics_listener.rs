@@ -15,6 +15,7 @@ pub const COUNTERS: &[(&str, &str)] = &[
         "portcullis_hashings_refused_total",
         "Requests answered 503 because the hashing queue was full",
     ),
+    ("portcullis_mail_attempts_total", "Messages given to the mail server, by result"),
     ("portcullis_faults_total", "Requests that failed through a fault of the server's"),
 ];
 

@@ -41,6 +41,8 @@ pub enum Kind {
     Browser,
     /// The one-time link that creates the first administrator.
     SetUp,
+    /// A link that mail carries.
+    Link,
 }
 
 impl Kind {
@@ -50,6 +52,7 @@ impl Kind {
             Self::Device => "dev",
             Self::Browser => "bro",
             Self::SetUp => "set",
+            Self::Link => "lnk",
         }
     }
 }

@@ -13,6 +13,7 @@ const CATALOGUE: &[&str] = &[
     include_str!("../locales/en/account.ftl"),
     include_str!("../locales/en/administration.ftl"),
     include_str!("../locales/en/known_devices.ftl"),
+    include_str!("../locales/en/mail.ftl"),
     include_str!("../locales/en/password.ftl"),
     include_str!("../locales/en/security_log.ftl"),
     include_str!("../locales/en/sign_in.ftl"),

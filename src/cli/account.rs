@@ -172,8 +172,13 @@ async fn create(
     let Ok(password) = Password::parse(&text) else {
         return Ok(Reply::refused("the password is longer than 1,024 bytes"));
     };
-    let new =
-        NewAccount { id: AccountId::new(app.clock.now(), &app.random), email, name, administrator };
+    let new = NewAccount {
+        id: AccountId::new(app.clock.now(), &app.random),
+        email,
+        email_verified_at: None,
+        name,
+        administrator,
+    };
     match administration::create_account(app, &new, &password).await? {
         Ok(account) => {
             let mut json = as_json(&account);

@@ -14,14 +14,13 @@ use crate::features::security_log::{self, Reason};
 use crate::features::sessions::{self, Current};
 use crate::ids::new_uuid;
 use crate::secret::{Kind, Token};
-use crate::text::{Language, Text};
+use crate::text::Text;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use jiff::tz::TimeZone;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,7 +45,10 @@ pub(super) async fn answer(app: App, route: Arc<Route>, request: Request<Body>) 
     // A task of its own: what has begun is finished and logged, whether or not
     // the browser waits for it.
     match app.tasks.spawn(act(app.clone(), route, parts, form)).await {
-        Ok(response) => response,
+        Ok(response) => {
+            app.post.notify_one();
+            response
+        }
         Err(ended) => {
             // The last resort's, like every other panic.
             if let Ok(panic) = ended.try_into_panic() {
@@ -203,12 +205,8 @@ fn source(app: &App, parts: &Parts) -> Source {
 }
 
 fn text_for(app: &App, current: Option<&Current>, now: crate::time::Timestamp) -> Text {
-    let (language, zone) = current.map_or((app.language, TimeZone::UTC), |current| {
-        let zone = TimeZone::get(&current.account.time_zone).unwrap_or(TimeZone::UTC);
-        let own = current.account.language;
-        (if app.language == Language::Pseudo { app.language } else { own }, zone)
-    });
-    Text::new(Arc::clone(&app.catalogues), language, zone, now)
+    let account = current.map(|current| &current.account);
+    app.text(account.map(|account| (account.language, account.time_zone.as_str())), now)
 }
 
 async fn handle(

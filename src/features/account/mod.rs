@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::ids::AccountId;
 use crate::text::Language;
 use crate::time::Timestamp;
-use portcullis_db::{Reader, Statement, Tx};
+use portcullis_db::{Db, Reader, Statement, Tx};
 use rules::{EmailAddress, Name, TimeZoneName};
 
 pub use profile::{Profile, change_profile};
@@ -29,6 +29,8 @@ pub struct NewAccount {
     pub id: AccountId,
     /// Its address.
     pub email: EmailAddress,
+    /// When its owner proved to receive mail there, if they did.
+    pub email_verified_at: Option<Timestamp>,
     /// Its owner's name.
     pub name: Name,
     /// Whether it administers the installation.
@@ -49,6 +51,19 @@ pub async fn create(
     let (language, zone) = (Language::EnglishUnitedKingdom, TimeZoneName::utc());
     let made = store::insert(tx, account.id, account, language, &zone, now).await?;
     Ok(if made { Ok(()) } else { Err(EmailTaken) })
+}
+
+/// Action: completes what a newer schema asks of older accounts.
+pub async fn complete(db: &Db) -> Result<()> {
+    const AT_ONCE: i64 = 1000;
+    loop {
+        let mut tx = db.begin().await?;
+        let some = store::complete_keys(&mut tx, AT_ONCE).await?;
+        tx.commit().await?;
+        if !some {
+            return Ok(());
+        }
+    }
 }
 
 /// Step: the account of an address, if there is one.

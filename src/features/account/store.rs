@@ -28,6 +28,12 @@ pub struct Account {
     pub suspended_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Since when nothing but a new password is open to it.
+    pub password_change_required_at: Option<Timestamp>,
+    /// When it is to be erased, unless its owner signs in before.
+    pub closes_at: Option<Timestamp>,
+    /// When everything personal about it was erased.
+    pub erased_at: Option<Timestamp>,
 }
 
 impl FromRow for Account {
@@ -42,6 +48,9 @@ impl FromRow for Account {
             administrator_since: row.get(6)?,
             suspended_at: row.get(7)?,
             created_at: row.get(8)?,
+            password_change_required_at: row.get(9)?,
+            closes_at: row.get(10)?,
+            erased_at: row.get(11)?,
         })
     }
 }
@@ -55,23 +64,26 @@ impl Column for Language {
 
 statements! {
     INSERT = "INSERT INTO accounts (id, email, email_canonical, email_verified_at, name, language, time_zone, \
-              administrator_since, suspended_at, created_at, revision) \
-              VALUES ($1, $2, $3, NULL, $4, $5, $6, $7, NULL, $8, 0) ON CONFLICT (email_canonical) DO NOTHING";
+              administrator_since, suspended_at, created_at, revision, email_key) \
+              VALUES ($1, $2, $3, $9, $4, $5, $6, $7, NULL, $8, 0, $10) ON CONFLICT (email_canonical) DO NOTHING";
     BY_EMAIL = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
-                created_at FROM accounts WHERE email_canonical = $1";
+                created_at, password_change_required_at, closes_at, erased_at FROM accounts WHERE email_canonical = $1";
     BY_ID = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
-             created_at FROM accounts WHERE id = $1";
+                created_at, password_change_required_at, closes_at, erased_at FROM accounts WHERE id = $1";
     FIRST_PAGE = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
-                  created_at FROM accounts ORDER BY created_at, id LIMIT $1";
+                created_at, password_change_required_at, closes_at, erased_at FROM accounts ORDER BY created_at, id LIMIT $1";
     NEXT_PAGE = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
-                 created_at FROM accounts WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3";
-    LOCK_ACTIVE = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL";
+                created_at, password_change_required_at, closes_at, erased_at FROM accounts WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3";
+    LOCK_ACTIVE = "UPDATE accounts SET revision = revision + 1 \
+                   WHERE id = $1 AND suspended_at IS NULL AND erased_at IS NULL";
     SUSPEND = "UPDATE accounts SET suspended_at = $2, revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL";
     RESTORE = "UPDATE accounts SET suspended_at = NULL, revision = revision + 1 \
                WHERE id = $1 AND suspended_at IS NOT NULL";
     SET_PROFILE = "UPDATE accounts SET name = $2, language = $3, time_zone = $4, revision = revision + 1 WHERE id = $1";
     OTHER_ADMINISTRATOR = "SELECT id FROM accounts WHERE administrator_since IS NOT NULL AND suspended_at IS NULL \
                            AND id <> $1 LIMIT 1";
+    WITHOUT_KEY = "SELECT id, email_canonical FROM accounts WHERE email_key IS NULL LIMIT $1";
+    SET_KEY = "UPDATE accounts SET email_key = $2 WHERE id = $1 AND email_key IS NULL";
     ANY_ADMINISTRATOR = "SELECT id FROM accounts WHERE administrator_since IS NOT NULL LIMIT 1";
 }
 
@@ -95,7 +107,9 @@ pub(super) async fn insert(
                 language.tag(),
                 time_zone.as_str(),
                 administrator_since,
-                now
+                now,
+                account.email_verified_at,
+                account.email.canonical().as_bytes()
             ],
         )
         .await?)
@@ -150,4 +164,14 @@ pub(super) async fn has_administrator(db: &mut impl Reader) -> Result<bool> {
 
 pub(super) async fn has_other_administrator(tx: &mut Tx, id: AccountId) -> Result<bool> {
     Ok(tx.fetch_optional::<(AccountId,)>(&OTHER_ADMINISTRATOR, args![id]).await?.is_some())
+}
+
+/// Gives keys to accounts that are older than that column; whether some are
+/// left.
+pub(super) async fn complete_keys(tx: &mut Tx, limit: i64) -> Result<bool> {
+    let rows: Vec<(AccountId, String)> = tx.fetch_all(&WITHOUT_KEY, args![limit]).await?;
+    for (id, canonical) in &rows {
+        tx.execute(&SET_KEY, args![id, canonical.as_bytes()]).await?;
+    }
+    Ok(!rows.is_empty())
 }

@@ -13,7 +13,7 @@ use crate::features::account::{self, Account, EmailTaken, NewAccount};
 use crate::features::password::rules::{Password, Rule};
 use crate::features::security_log::{self, Actor, Entry, Event, Kind, Place, Reason};
 use crate::features::sessions::rules::EndReason;
-use crate::features::{failure_counters, password, sessions};
+use crate::features::{failure_counters, mailed_links, password, sessions};
 use crate::keys::KeyRing;
 use crate::time::Timestamp;
 use portcullis_db::{Db, Statement};
@@ -133,6 +133,7 @@ pub async fn suspend(app: &App, email: &EmailAddress, reason: Option<&str>) -> R
         return Ok(Changed::Already(account));
     }
     let ended = sessions::end_others(&mut tx, account.id, None, EndReason::Suspended, now).await?;
+    mailed_links::void_all(&mut tx, account.id, now).await?;
     let mut event = Event::new(Kind::AccountSuspended).on(account.id).by(Actor::Operator);
     if let Some(reason) = reason {
         event = event.detail(reason);

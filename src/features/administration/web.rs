@@ -89,6 +89,7 @@ pub async fn set_up(visit: Visit, _: Public) -> Result<Answer> {
     let account = NewAccount {
         id: AccountId::new(visit.now, &visit.app.random),
         email,
+        email_verified_at: None,
         name,
         administrator: true,
     };

@@ -1,15 +1,18 @@
 use super::rules::{Password, Rule};
 use super::{Proof, broken_rules, hash, prove, store, stored};
 use crate::app::App;
+use crate::delivery::{self, Letter, Purpose};
 use crate::error::{Refused, Result};
+use crate::features::account::Account;
 use crate::features::failure_counters::rules::Wait;
 use crate::features::failure_counters::{self, Attempt, Charge};
 use crate::features::security_log::{self, Event, Kind, Reason};
 use crate::features::sessions::rules::EndReason;
 use crate::features::sessions::{self, Current};
-use crate::features::{account, known_devices};
+use crate::features::{account, known_devices, mailed_links};
 use crate::http::Source;
 use crate::secret::Token;
+use crate::time::Timestamp;
 use portcullis_db::Tx;
 use std::time::Duration;
 
@@ -107,6 +110,8 @@ pub async fn change(
     } else {
         0
     };
+    mailed_links::void_all(&mut tx, id, now).await?;
+    tell_owner(&mut tx, app, &current.account, source, now).await?;
     failure_counters::forgive(&mut tx, &charge).await?;
     let event = Event::by_owner(Kind::PasswordChanged, current.owner())
         .detail(format!("other sessions ended: {ended}"))
@@ -114,6 +119,23 @@ pub async fn change(
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;
     Ok(ChangeOutcome::Changed { session, ended })
+}
+
+/// Step: tells an account's owner that its password is another now. This notice
+/// can't be switched off.
+pub async fn tell_owner(
+    tx: &mut Tx,
+    app: &App,
+    account: &Account,
+    source: &Source,
+    now: Timestamp,
+) -> Result<()> {
+    let text = delivery::text_for(app, account, now);
+    let letter = Letter::new(app, &text, Purpose::PasswordChanged)
+        .paragraph(text.say("mail-password-changed-text").with("product", &app.config.product_name))
+        .about(source, now)
+        .paragraph(text.say("mail-password-changed-not-you"));
+    delivery::enqueue(tx, app, &account.email, Some(account.id), &letter, now).await
 }
 
 /// A refusal has its event; where the password was right, its count goes back.

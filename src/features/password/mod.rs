@@ -22,7 +22,7 @@ use hashing::{Job, Pepper};
 use portcullis_db::{Reader, Statement, Tx};
 use rules::{Password, Policy, Rule};
 
-pub use change::{ChangeOutcome, ChangePassword, change};
+pub use change::{ChangeOutcome, ChangePassword, change, tell_owner};
 pub use store::Stored;
 
 pub(crate) const fn statements() -> &'static [Statement] {

@@ -70,6 +70,9 @@ impl FromRow for Current {
                 administrator_since: row.get(16)?,
                 suspended_at: row.get(17)?,
                 created_at: row.get(18)?,
+                password_change_required_at: row.get(19)?,
+                closes_at: row.get(20)?,
+                erased_at: row.get(21)?,
             },
         })
     }
@@ -78,8 +81,8 @@ impl FromRow for Current {
 statements! {
     FIND = "SELECT s.id, s.secret_hash, s.created_at, s.last_active_at, s.expires_at, s.password_at, s.address, \
             s.user_agent, s.device_id, s.ended_at, a.id, a.email, a.email_verified_at, a.name, a.language, \
-            a.time_zone, a.administrator_since, a.suspended_at, a.created_at \
-            FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.id = $1";
+            a.time_zone, a.administrator_since, a.suspended_at, a.created_at, a.password_change_required_at, \
+            a.closes_at, a.erased_at FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.id = $1";
     LIST = "SELECT id, secret_hash, created_at, last_active_at, expires_at, password_at, address, user_agent, \
             device_id, ended_at FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2 \
             AND last_active_at > $3 ORDER BY last_active_at DESC, id DESC";

@@ -131,6 +131,7 @@ both!(pl_12_an_administrator_of_any_make_voids_every_link, async |app: TestApp| 
         id: portcullis::ids::AccountId::new(app.clock.now(), &app.random),
         email: EmailAddress::parse("ada@example.com").unwrap(),
         name: Name::parse("Ada").unwrap(),
+        email_verified_at: None,
         administrator: true,
     };
     let password = Password::parse(OTHER_PASSWORD).unwrap();

@@ -1,6 +1,7 @@
 use super::browser::Browser;
 use portcullis::app::{Ambient, App};
 use portcullis::config::{Config, Environment};
+use portcullis::delivery::Mail;
 use portcullis::features::account::rules::{EmailAddress, Name};
 use portcullis::features::account::{Account, NewAccount};
 use portcullis::features::administration::{self, Changed};
@@ -205,6 +206,7 @@ impl TestApp {
             id: AccountId::new(self.app.clock.now(), &self.app.random),
             email: EmailAddress::parse(email).unwrap(),
             name: Name::parse("Mira Okafor").unwrap(),
+            email_verified_at: None,
             administrator: false,
         };
         let password = Password::parse(password).unwrap();
@@ -215,6 +217,24 @@ impl TestApp {
         let email = EmailAddress::parse(email).unwrap();
         let changed = administration::suspend(&self.app, &email, None).await.unwrap();
         assert!(matches!(changed, Changed::Done(..)));
+    }
+
+    /// What was written and not sent yet, the newest first: without an SMTP
+    /// server, all mail.
+    pub async fn mail(&self) -> Vec<Mail> {
+        let unsent = portcullis::delivery::unsent(&self.app, 1000).await.unwrap();
+        unsent.into_iter().map(|unsent| unsent.mail).collect()
+    }
+
+    /// The path of the link in the newest mail to an address with such a link.
+    pub async fn link(&self, to: &str, purpose: &str) -> String {
+        let marker = format!("/link/{purpose}/");
+        let mail = self.mail().await.into_iter();
+        let mut links = mail.filter(|mail| mail.to == to).filter_map(|mail| {
+            let from = mail.text.find(&marker)?;
+            Some(mail.text[from..].split_whitespace().next()?.to_owned())
+        });
+        links.next().unwrap_or_else(|| panic!("no mail to {to} has a link for {purpose}"))
     }
 
     /// A count, asked of the database itself.

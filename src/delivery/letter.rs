@@ -1,0 +1,190 @@
+//! What a message says, before it is laid out as text and as HTML.
+
+use super::{Mail, rules};
+use crate::app::App;
+use crate::error::{Fault, Result};
+use crate::features::account::Account;
+use crate::http::Source;
+use crate::secret::SecretText;
+use crate::text::Text;
+use crate::time::Timestamp;
+use askama::Template;
+
+macro_rules! purposes {
+    ($($(#[$doc:meta])* $name:ident = $tag:literal,)+) => {
+        /// Which message it is: a closed set.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Purpose { $($(#[$doc])* $name,)+ }
+
+        impl Purpose {
+            /// All there are.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// As stored, and in the names of messages.
+            pub const fn tag(self) -> &'static str {
+                match self { $(Self::$name => $tag,)+ }
+            }
+        }
+    };
+}
+
+purposes! {
+    /// The link that sets a new password.
+    PasswordReset = "password-reset",
+    /// The password was changed or reset.
+    PasswordChanged = "password-changed",
+    /// The link that a new account's owner sets the first password by.
+    Invitation = "invitation",
+    /// The link that proves a new address.
+    EmailChange = "email-change",
+    /// To the old address: the account has a new one, and how to undo that.
+    EmailChanged = "email-changed",
+    /// The old address is back.
+    EmailChangeUndone = "email-change-undone",
+    /// The link that proves the address of somebody who signs up.
+    SignUp = "sign-up",
+    /// Somebody tried to sign up with an address that has an account.
+    AddressKnown = "address-known",
+    /// The account will be erased, and how to keep it.
+    AccountClosing = "account-closing",
+    /// The account stays.
+    AccountKept = "account-kept",
+    /// The account is erased.
+    AccountErased = "account-erased",
+    /// So many wrong passwords came that only known devices may try.
+    LockedOut = "locked-out",
+}
+
+/// A message to one person, in their language.
+pub struct Letter {
+    pub(super) purpose: Purpose,
+    subject: String,
+    opening: Vec<String>,
+    action: Option<Action>,
+    facts: Vec<Fact>,
+    closing: Vec<String>,
+    pub(super) useful_until: Option<Timestamp>,
+    text: Text,
+}
+
+struct Action {
+    label: String,
+    link: SecretText,
+}
+
+struct Fact {
+    label: String,
+    value: String,
+}
+
+#[derive(Template)]
+#[template(path = "delivery/mail.html")]
+struct Html<'a> {
+    letter: &'a Letter,
+    product: &'a str,
+    site: &'a str,
+    language: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "delivery/mail.txt")]
+struct Plain<'a> {
+    letter: &'a Letter,
+    product: &'a str,
+    site: &'a str,
+}
+
+impl std::fmt::Debug for Letter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Letter({})", self.purpose.tag())
+    }
+}
+
+impl Letter {
+    /// A message whose subject is `mail-<purpose>-subject`.
+    pub fn new(app: &App, text: &Text, purpose: Purpose) -> Self {
+        let subject = text
+            .say(format!("mail-{}-subject", purpose.tag()))
+            .with("product", &app.config.product_name)
+            .to_string();
+        Self {
+            purpose,
+            subject,
+            opening: Vec::new(),
+            action: None,
+            facts: Vec::new(),
+            closing: Vec::new(),
+            useful_until: None,
+            text: text.clone(),
+        }
+    }
+
+    /// A paragraph: before the button, where there is one, else after it.
+    #[must_use]
+    pub fn paragraph(mut self, said: impl std::fmt::Display) -> Self {
+        let part = if self.action.is_none() && self.facts.is_empty() {
+            &mut self.opening
+        } else {
+            &mut self.closing
+        };
+        part.push(said.to_string());
+        self
+    }
+
+    /// The one thing to do about it: a button, and its address in full.
+    #[must_use]
+    pub fn action(mut self, label: impl std::fmt::Display, link: SecretText) -> Self {
+        self.action = Some(Action { label: label.to_string(), link });
+        self
+    }
+
+    /// When, from where and by what it was done.
+    #[must_use]
+    pub fn about(mut self, source: &Source, at: Timestamp) -> Self {
+        let address =
+            source.address_text().unwrap_or_else(|| self.text.say("address-unknown").to_string());
+        let when = self.text.moment(at).absolute;
+        let mut facts = vec![("mail-when", when), ("mail-address", address)];
+        if !source.user_agent.is_empty() {
+            facts.push(("mail-browser", source.user_agent.clone()));
+        }
+        for (key, value) in facts {
+            let label = self.text.say(key).to_string();
+            self.facts.push(Fact { label, value });
+        }
+        self
+    }
+
+    /// When it is of no use any more, such as a link's expiry.
+    #[must_use]
+    pub const fn useful_until(mut self, moment: Timestamp) -> Self {
+        self.useful_until = Some(moment);
+        self
+    }
+
+    pub(super) fn expires_at(&self, now: Timestamp) -> Timestamp {
+        self.useful_until.unwrap_or_else(|| now.plus(rules::USEFUL_FOR))
+    }
+
+    /// Laid out for one address.
+    pub(super) fn lay_out(&self, app: &App, to: &str) -> Result<Mail> {
+        let (product, site) = (app.config.product_name.as_str(), &app.config.public_url.link("/"));
+        let failed = |error| Fault::new(format!("a message can't be laid out: {error}"));
+        let language = self.text.language().tag();
+        Ok(Mail {
+            to: to.to_owned(),
+            subject: self.subject.clone(),
+            text: Plain { letter: self, product, site }.render().map_err(failed)?,
+            html: Html { letter: self, product, site, language }.render().map_err(failed)?,
+        })
+    }
+
+    fn said(&self, key: &str) -> crate::text::Say<'_> {
+        self.text.say(key)
+    }
+}
+
+/// Text for an account's owner.
+pub fn text_for(app: &App, account: &Account, now: Timestamp) -> Text {
+    app.text(Some((account.language, &account.time_zone)), now)
+}

@@ -1,0 +1,106 @@
+//! The outbox: written in the transaction of the act, read by whoever sends.
+
+use super::Mail;
+use super::letter::Letter;
+use super::store::{self, Held, Queued};
+use crate::app::App;
+use crate::error::{Fault, Result};
+use crate::ids::{AccountId, MessageId};
+use crate::sealed;
+use crate::time::Timestamp;
+use portcullis_db::{Reader, Tx};
+use std::time::Duration;
+
+const KEPT_AFTER_SENDING: Duration = Duration::from_hours(30 * 24);
+const KEPT_AFTER_DEATH: Duration = Duration::from_hours(90 * 24);
+const TOO_LATE: &str = "not sent before it was of no use any more";
+
+/// Step: a message to one address, about an account where there is one. It is
+/// sent once the transaction has been committed, and never otherwise.
+pub async fn enqueue(
+    tx: &mut Tx,
+    app: &App,
+    to: &str,
+    account: Option<AccountId>,
+    letter: &Letter,
+    now: Timestamp,
+) -> Result<()> {
+    let mail = serde_json::to_vec(&letter.lay_out(app, to)?)
+        .map_err(|error| Fault::new(format!("a message can't be written: {error}")))?;
+    let id = MessageId::new(now, &app.random);
+    let sealed = sealed::seal(&app.keys, &app.random, Held::place(id), &mail)?;
+    store::insert(tx, id, letter.purpose, account, &sealed, now, letter.expires_at(now)).await
+}
+
+pub(super) fn read(app: &App, held: &Held) -> Result<Mail> {
+    let plain = sealed::open(&app.keys, Held::place(held.id), &held.sealed)?;
+    serde_json::from_slice(&plain)
+        .map_err(|error| Fault::new(format!("a message can't be read: {error}")).into())
+}
+
+/// A message that was not sent yet, as its reader would see it.
+#[derive(Debug, Clone)]
+pub struct Unsent {
+    /// Its id.
+    pub id: MessageId,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// What it says.
+    pub mail: Mail,
+}
+
+/// What was not sent yet, the newest first: for the page that stands in for a
+/// mail server on the developer's own machine, and for tests.
+pub async fn unsent(app: &App, limit: i64) -> Result<Vec<Unsent>> {
+    let now = app.clock.now();
+    let held = store::unsent(&mut &app.db, now, limit).await?;
+    held.iter()
+        .map(|held| Ok(Unsent { id: held.id, created_at: held.created_at, mail: read(app, held)? }))
+        .collect()
+}
+
+/// How full the outbox is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backlog {
+    /// Messages that wait.
+    pub waiting: i64,
+    /// When the oldest of them was written.
+    pub oldest: Option<Timestamp>,
+    /// Messages that are not tried any more.
+    pub dead: i64,
+}
+
+/// How full the outbox is.
+pub async fn backlog(db: &mut impl Reader) -> Result<Backlog> {
+    let (waiting, oldest, dead) = store::counts(db).await?;
+    Ok(Backlog { waiting, oldest, dead })
+}
+
+/// What waits, the next to be tried first.
+pub async fn list_waiting(db: &mut impl Reader, limit: i64) -> Result<Vec<Queued>> {
+    store::list_waiting(db, limit).await
+}
+
+/// What is not tried any more, the latest first.
+pub async fn list_dead(db: &mut impl Reader, limit: i64) -> Result<Vec<Queued>> {
+    store::list_dead(db, limit).await
+}
+
+/// Step: lets a dead message be tried again at once; false when there is no
+/// such message, or it is of no use any more.
+pub async fn retry(tx: &mut Tx, id: MessageId, now: Timestamp) -> Result<bool> {
+    store::retry(tx, id, now).await
+}
+
+/// Step: takes the words out of everything that was still to be sent about an
+/// account; how many messages that were.
+pub async fn blank_account(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<u64> {
+    store::blank_account(tx, id, now).await
+}
+
+/// Step: takes the words out of what is of no use any more, and removes what is
+/// long done; how many rows it removed.
+pub async fn prune(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+    store::expire(tx, now, TOO_LATE).await?;
+    store::prune(tx, now.minus(KEPT_AFTER_SENDING), now.minus(KEPT_AFTER_DEATH)).await
+}
