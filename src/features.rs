@@ -7,6 +7,7 @@ pub mod known_devices;
 pub mod mailed_links;
 pub mod overview;
 pub mod password;
+pub mod recovery;
 pub mod security_log;
 pub mod sessions;
 pub mod sign_in;

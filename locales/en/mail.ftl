@@ -10,3 +10,13 @@ mail-footer = { $product } sends this because of your account at { $site }. We n
 mail-password-changed-subject = Your password was changed
 mail-password-changed-text = The password of your account at { $product } was changed.
 mail-password-changed-not-you = If that was you, there is nothing to do. If it was not, choose Forgot Password on the sign-in page at once: that signs everyone else out.
+
+mail-password-reset-subject = Create a new password for { $product }
+mail-password-reset-text = Somebody asked for a new password for your account at { $product }. To choose one, open the link before { $until }. It works once.
+mail-password-reset-button = Create new password
+mail-password-reset-not-you = If you did not ask for this, you need do nothing: your password stays as it is, and nobody gets in by this mail alone. Do not pass it on.
+
+mail-invitation-subject = Your account at { $product } is ready
+mail-invitation-text = An account at { $product } was made for you. To start, choose a password before { $until }.
+mail-invitation-button = Choose a password
+mail-invitation-not-you = If you do not know what this is about, ignore this mail: without a password the account can't be used.

@@ -101,15 +101,11 @@ impl std::fmt::Debug for Letter {
 }
 
 impl Letter {
-    /// A message whose subject is `mail-<purpose>-subject`.
-    pub fn new(app: &App, text: &Text, purpose: Purpose) -> Self {
-        let subject = text
-            .say(format!("mail-{}-subject", purpose.tag()))
-            .with("product", &app.config.product_name)
-            .to_string();
+    /// A message with its subject, which is its heading too.
+    pub fn new(text: &Text, purpose: Purpose, subject: impl std::fmt::Display) -> Self {
         Self {
             purpose,
-            subject,
+            subject: subject.to_string(),
             opening: Vec::new(),
             action: None,
             facts: Vec::new(),
@@ -144,14 +140,14 @@ impl Letter {
         let address =
             source.address_text().unwrap_or_else(|| self.text.say("address-unknown").to_string());
         let when = self.text.moment(at).absolute;
-        let mut facts = vec![("mail-when", when), ("mail-address", address)];
+        let mut facts = vec![
+            (self.text.say("mail-when").to_string(), when),
+            (self.text.say("mail-address").to_string(), address),
+        ];
         if !source.user_agent.is_empty() {
-            facts.push(("mail-browser", source.user_agent.clone()));
+            facts.push((self.text.say("mail-browser").to_string(), source.user_agent.clone()));
         }
-        for (key, value) in facts {
-            let label = self.text.say(key).to_string();
-            self.facts.push(Fact { label, value });
-        }
+        self.facts.extend(facts.into_iter().map(|(label, value)| Fact { label, value }));
         self
     }
 
@@ -179,7 +175,7 @@ impl Letter {
         })
     }
 
-    fn said(&self, key: &str) -> crate::text::Say<'_> {
+    fn say(&self, key: &str) -> crate::text::Say<'_> {
         self.text.say(key)
     }
 }
