@@ -131,8 +131,10 @@ pub async fn tell_owner(
     now: Timestamp,
 ) -> Result<()> {
     let text = delivery::text_for(app, account, now);
-    let letter = Letter::new(app, &text, Purpose::PasswordChanged)
-        .paragraph(text.say("mail-password-changed-text").with("product", &app.config.product_name))
+    let product = &app.config.product_name;
+    let subject = text.say("mail-password-changed-subject");
+    let letter = Letter::new(&text, Purpose::PasswordChanged, subject)
+        .paragraph(text.say("mail-password-changed-text").with("product", product))
         .about(source, now)
         .paragraph(text.say("mail-password-changed-not-you"));
     delivery::enqueue(tx, app, &account.email, Some(account.id), &letter, now).await

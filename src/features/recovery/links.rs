@@ -4,6 +4,7 @@ use crate::error::{Fault, Result};
 use crate::features::account::Account;
 use crate::features::account::rules::EmailAddress;
 use crate::features::mailed_links::{self, Purpose as Link};
+use crate::secret::SecretText;
 use crate::time::Timestamp;
 use portcullis_db::Tx;
 
@@ -15,43 +16,57 @@ pub async fn send_reset_link(
     account: &Account,
     now: Timestamp,
 ) -> Result<()> {
-    send(tx, app, account, Link::PasswordReset, Purpose::PasswordReset, now).await
+    let text = delivery::text_for(app, account, now);
+    let product = &app.config.product_name;
+    let link = link(tx, app, Link::PasswordReset, account, now).await?;
+    let until = now.plus(Link::PasswordReset.lifetime());
+    let asked = text
+        .say("mail-password-reset-text")
+        .with("product", product)
+        .with("until", text.moment(until).absolute);
+    let subject = text.say("mail-password-reset-subject").with("product", product);
+    let letter = Letter::new(&text, Purpose::PasswordReset, subject)
+        .paragraph(asked)
+        .action(text.say("mail-password-reset-button"), link)
+        .paragraph(text.say("mail-password-reset-not-you"))
+        .useful_until(until);
+    delivery::enqueue(tx, app, &account.email, Some(account.id), &letter, now).await
 }
 
-/// Step: mails a new account's owner the link that sets the first password;
-/// earlier ones end. Call with the account locked.
+/// Step: mails a new account's owner the link that sets the first password; earlier
+/// ones end. Call with the account locked.
 pub async fn send_invitation(
     tx: &mut Tx,
     app: &App,
     account: &Account,
     now: Timestamp,
 ) -> Result<()> {
-    send(tx, app, account, Link::Invitation, Purpose::Invitation, now).await
-}
-
-/// The link goes to the stored address, and to nothing that anybody has typed.
-async fn send(
-    tx: &mut Tx,
-    app: &App,
-    account: &Account,
-    link: Link,
-    purpose: Purpose,
-    now: Timestamp,
-) -> Result<()> {
-    let email = EmailAddress::parse(&account.email)
-        .map_err(|_| Fault::new("a stored address can't be read"))?;
     let text = delivery::text_for(app, account, now);
-    let until = now.plus(link.lifetime());
-    let address = mailed_links::issue(tx, app, link, account.id, &email, now).await?;
-    let say = |part| {
-        text.say(format!("mail-{}-{part}", purpose.tag()))
-            .with("product", &app.config.product_name)
-            .with("until", text.moment(until).absolute)
-    };
-    let letter = Letter::new(app, &text, purpose)
-        .paragraph(say("text"))
-        .action(say("button"), address)
-        .paragraph(say("not-you"))
+    let product = &app.config.product_name;
+    let link = link(tx, app, Link::Invitation, account, now).await?;
+    let until = now.plus(Link::Invitation.lifetime());
+    let made = text
+        .say("mail-invitation-text")
+        .with("product", product)
+        .with("until", text.moment(until).absolute);
+    let subject = text.say("mail-invitation-subject").with("product", product);
+    let letter = Letter::new(&text, Purpose::Invitation, subject)
+        .paragraph(made)
+        .action(text.say("mail-invitation-button"), link)
+        .paragraph(text.say("mail-invitation-not-you"))
         .useful_until(until);
     delivery::enqueue(tx, app, &account.email, Some(account.id), &letter, now).await
+}
+
+/// A link for the stored address, and for nothing that anybody has typed.
+async fn link(
+    tx: &mut Tx,
+    app: &App,
+    purpose: Link,
+    account: &Account,
+    now: Timestamp,
+) -> Result<SecretText> {
+    let email = EmailAddress::parse(&account.email)
+        .map_err(|_| Fault::new("a stored address can't be read"))?;
+    mailed_links::issue(tx, app, purpose, account.id, &email, now).await
 }

@@ -14,6 +14,8 @@ const EMAIL: &str = "mira@example.com";
 #[test]
 fn templates_hold_no_code_and_escape_everything() {
     for file in files("src", ".html") {
+        // Mail has no other place for its style, and no script can run in it.
+        let is_mail = file.path.ends_with("delivery/mail.html");
         let lower = file.text.to_lowercase();
         for (position, _) in lower.match_indices("<script") {
             let tag = lower[position..].split_once('>').unwrap();
@@ -22,7 +24,8 @@ fn templates_hold_no_code_and_escape_everything() {
         }
         for word in [" style=", "<style", "|safe", "| safe", "javascript:", " onclick=", " onload="]
         {
-            assert!(!lower.contains(word), "{} has {word}", file.path);
+            let allowed = is_mail && word == "<style";
+            assert!(allowed || !lower.contains(word), "{} has {word}", file.path);
         }
         assert!(!lower.contains("escape = \"none\""), "{} escapes nothing", file.path);
     }
