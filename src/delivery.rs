@@ -3,6 +3,7 @@
 //! no use any more.
 
 mod letter;
+pub mod local_mail;
 mod mail;
 mod outbox;
 pub mod rules;

@@ -20,3 +20,11 @@ mail-invitation-subject = Your account at { $product } is ready
 mail-invitation-text = An account at { $product } was made for you. To start, choose a password before { $until }.
 mail-invitation-button = Choose a password
 mail-invitation-not-you = If you do not know what this is about, ignore this mail: without a password the account can't be used.
+
+title-local-mail = Mail on this machine
+title-local-message = A message
+local-mail-explanation = No mail server is set, so mail waits here. Only this machine can open this page, and it goes away once a mail server is set.
+local-mail-empty = No mail yet
+local-mail-empty-hint = What would be mailed to people appears here.
+local-mail-html = Show as HTML
+local-mail-back = All mail

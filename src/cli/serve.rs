@@ -4,6 +4,7 @@ use super::{Reply, control};
 use crate::app::{Ambient, App};
 use crate::config::{Config, LogFormat};
 use crate::data_dir;
+use crate::delivery::local_mail;
 use crate::error::{Error, Fault};
 use crate::features::administration;
 use crate::http::{Server, ServerLimits, router};
@@ -170,6 +171,12 @@ async fn greet(app: &App) -> Result<(), Error> {
             "  Create the first administrator (the link works once, within 24 hours):".into(),
         );
         lines.push(format!("  {}", link.reveal()));
+    }
+    if local_mail::is_configured(&app.config) {
+        let page = app.config.public_url.link(local_mail::PATH);
+        lines.push(format!("  mail      no SMTP server is set: read it at {page}"));
+    } else {
+        lines.push("  mail      no SMTP server is set: mail waits until `smtp_url` is".into());
     }
     let mut output = std::io::stdout();
     let _ = writeln!(output, "{}", lines.join("\n")).and_then(|()| output.flush());

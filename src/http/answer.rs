@@ -5,7 +5,9 @@ use crate::features::failure_counters::rules::Wait;
 use crate::features::known_devices;
 use crate::secret::Token;
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
+use axum::http::header::{
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE,
+};
 use axum::http::{HeaderValue, Response, StatusCode};
 use cookie::Cookie;
 use std::time::Duration;
@@ -18,7 +20,12 @@ pub struct Answer {
     pub(super) html: String,
     pub(super) cookies: Vec<Cookie<'static>>,
     pub(super) retry_after: Option<Duration>,
+    policy: Option<&'static str>,
 }
+
+/// What a mail may do: look like itself, and lead to a page.
+const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; \
+                           form-action 'none'; frame-ancestors 'none'; sandbox";
 
 impl Answer {
     /// A page.
@@ -30,7 +37,14 @@ impl Answer {
             html,
             cookies: Vec::new(),
             retry_after: None,
+            policy: None,
         })
+    }
+
+    /// A message of ours in HTML, which is no page of ours.
+    pub fn mail(html: String) -> Self {
+        Self { location: None, html, policy: Some(MAIL_POLICY), ..Self::redirect("") }
+            .status(StatusCode::OK)
     }
 
     /// The way to another page of ours, which the browser asks for with GET.
@@ -41,6 +55,7 @@ impl Answer {
             html: String::new(),
             cookies: Vec::new(),
             retry_after: None,
+            policy: None,
         }
     }
 
@@ -103,6 +118,9 @@ impl Answer {
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        if let Some(policy) = self.policy {
+            headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        }
         if let Some(location) = self.location.and_then(|path| HeaderValue::from_str(&path).ok()) {
             headers.insert(LOCATION, location);
         }

@@ -23,7 +23,10 @@ pub(super) fn add(headers: &mut HeaderMap, secure: bool) {
         ),
     ];
     for (name, value) in fixed {
-        headers.insert(name, HeaderValue::from_static(value));
+        // One answer has a stricter policy of its own.
+        if name != CONTENT_SECURITY_POLICY || !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
     }
     if secure {
         headers.insert(

@@ -6,6 +6,7 @@ use super::run::{self, Handler};
 use super::visit::Visit;
 use super::{assets, headers, health};
 use crate::app::App;
+use crate::delivery::local_mail;
 use crate::error::Result;
 use crate::features::security_log::Kind;
 use crate::features::{
@@ -107,6 +108,9 @@ pub fn routes() -> Vec<Route> {
         page::<Public, _, _>("/", account::web::home),
         page::<Public, _, _>("/sign-in", sign_in::web::page),
         form::<Public, _, _>("/sign-in", "/sign-in", &[Kind::SignIn], sign_in::web::submit),
+        page::<Public, _, _>(local_mail::PATH, local_mail::list),
+        page::<Public, _, _>("/mail/{id}", local_mail::message),
+        page::<Public, _, _>("/mail/{id}/html", local_mail::html),
         page::<SignedIn, _, _>("/sign-out", sessions::web::sign_out_page),
         form::<SignedIn, _, _>("/sign-out", "/sign-out", &[Kind::SignOut], sessions::web::sign_out),
         page::<SignedIn, _, _>("/step-up", step_up::web::page),

@@ -5,7 +5,7 @@ use super::answer::Answer;
 use super::cookies::{self, Cookies, Name};
 use super::page::FLASHES;
 use super::routes::{Csrf, Route};
-use super::source::{Peer, Source};
+use super::source::{self, Peer, Source};
 use super::visit::Visit;
 use super::{csrf, problem};
 use crate::app::App;
@@ -156,6 +156,7 @@ async fn open(
         query: parts.uri.query().unwrap_or("").to_owned(),
         params,
         source: source(app, parts),
+        is_on_this_machine: source::is_on_this_machine(peer(parts), &parts.uri, &parts.headers),
         text: text_for(app, current.as_ref(), now),
         current,
         cookies: jar,
@@ -190,6 +191,7 @@ fn stranger(app: &App, parts: &Parts, route: &'static str) -> Visit {
         query: String::new(),
         params: Vec::new(),
         source: source(app, parts),
+        is_on_this_machine: false,
         current: None,
         text: text_for(app, None, now),
         cookies: Cookies::default(),
@@ -199,9 +201,12 @@ fn stranger(app: &App, parts: &Parts, route: &'static str) -> Visit {
     }
 }
 
+fn peer(parts: &Parts) -> Peer {
+    parts.extensions.get::<Peer>().copied().unwrap_or(Peer(None))
+}
+
 fn source(app: &App, parts: &Parts) -> Source {
-    let peer = parts.extensions.get::<Peer>().copied().unwrap_or(Peer(None));
-    Source::of(peer, &parts.headers, &app.config.trusted_proxies)
+    Source::of(peer(parts), &parts.headers, &app.config.trusted_proxies)
 }
 
 fn text_for(app: &App, current: Option<&Current>, now: crate::time::Timestamp) -> Text {

@@ -1,12 +1,27 @@
 use axum::http::HeaderMap;
-use axum::http::header::{HeaderName, USER_AGENT};
+use axum::http::Uri;
+use axum::http::header::{HOST, HeaderName, USER_AGENT};
 use ipnet::IpNet;
 use std::net::IpAddr;
+use url::{Host, Url};
 
 /// Characters of a user agent that are kept.
 const MAX_USER_AGENT: usize = 300;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// What proxies add, beside `X-Forwarded-…`.
+const PROXY_MARKS: &[&str] = &[
+    "forwarded",
+    "via",
+    "x-real-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "x-original-host",
+    "true-client-ip",
+    "cf-connecting-ip",
+    "fastly-client-ip",
+];
 
 /// Whoever holds the other end of the connection; none on a Unix socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +46,30 @@ impl Source {
     pub fn address_text(&self) -> Option<String> {
         self.address.map(|address| address.to_string())
     }
+}
+
+/// Whether a request was made by a program on this machine, and by nobody else
+/// through it: peer and Host are loopback, and no proxy has left its mark.
+pub(super) fn is_on_this_machine(peer: Peer, uri: &Uri, headers: &HeaderMap) -> bool {
+    let is_marked = headers.keys().any(|name| {
+        let name = name.as_str();
+        name.starts_with("x-forwarded") || PROXY_MARKS.contains(&name)
+    });
+    let mut hosts = headers.get_all(HOST).iter().map(|host| host.to_str().unwrap_or(""));
+    let host = match (uri.authority(), hosts.next(), hosts.next()) {
+        (Some(authority), _, _) => authority.as_str(),
+        (None, Some(host), None) => host,
+        _ => return false,
+    };
+    let host = Url::parse(&format!("http://{host}/"));
+    !is_marked
+        && peer.0.is_some_and(|address| address.to_canonical().is_loopback())
+        && host.is_ok_and(|url| match url.host() {
+            Some(Host::Domain(domain)) => domain == "localhost" || domain.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        })
 }
 
 /// Right to left over the hops that trusted proxies have noted. What can't be

@@ -32,6 +32,8 @@ pub struct Visit {
     pub current: Option<Current>,
     /// Text for whoever reads the answer.
     pub text: Text,
+    /// Whether it comes from a program on this very machine, by no proxy.
+    pub is_on_this_machine: bool,
     pub(super) cookies: Cookies,
     pub(super) form: Bytes,
     pub(super) form_token: String,

@@ -3,6 +3,7 @@
 mod fuzz;
 mod headers;
 mod injection;
+mod local_mail;
 mod methods;
 mod one_truth;
 mod row_swapping;
