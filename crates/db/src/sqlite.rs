@@ -264,3 +264,91 @@ impl From<rusqlite::Error> for Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(5);
+
+    async fn count(connections: &Connections) -> i64 {
+        let mut own = connections.acquire().await.unwrap();
+        own.get().unwrap().query_row("SELECT COUNT(*) FROM t", [], |row| row.get(0)).unwrap()
+    }
+
+    async fn insert(connections: &Connections) -> Borrowed {
+        let mut own = connections.acquire().await.unwrap();
+        own.begin().await.unwrap();
+        own.get().unwrap().execute("INSERT INTO t VALUES (1)", []).unwrap();
+        own
+    }
+
+    fn file() -> (tempfile::TempDir, Connections, Connections) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("test.db");
+        let writer = Connections::new(&path, 1, PATIENCE);
+        let other = Connections::new(&path, 1, PATIENCE);
+        (folder, writer, other)
+    }
+
+    async fn table(writer: &Connections) {
+        let mut own = writer.acquire().await.unwrap();
+        own.get().unwrap().execute_batch("CREATE TABLE t (x BIGINT)").unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_is_dropped_is_rolled_back_and_what_is_committed_stays() {
+        let (_folder, writer, other) = file();
+        table(&writer).await;
+        drop(insert(&writer).await);
+        assert_eq!(count(&other).await, 0);
+        insert(&writer).await.commit().await.unwrap();
+        assert_eq!(count(&other).await, 1);
+        assert_eq!(count(&writer).await, 1);
+    }
+
+    /// Another process writes: who waits for it does not keep the thread, which
+    /// here is the only one.
+    #[tokio::test]
+    async fn a_writer_elsewhere_is_waited_for() {
+        let (_folder, writer, other) = file();
+        table(&writer).await;
+        let elsewhere = insert(&other).await;
+        let waiting = tokio::spawn({
+            let writer = writer.clone();
+            async move { insert(&writer).await.commit().await }
+        });
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+        assert!(!waiting.is_finished());
+        elsewhere.commit().await.unwrap();
+        waiting.await.unwrap().unwrap();
+        assert_eq!(count(&writer).await, 2);
+    }
+
+    #[tokio::test]
+    async fn whoever_stops_waiting_for_a_commit_leaves_a_whole_one() {
+        let (_folder, writer, other) = file();
+        table(&writer).await;
+        for round in 1..=20 {
+            let commit = insert(&writer).await.commit();
+            // Asked once, so that it is under way, and let go.
+            tokio::select! {
+                biased;
+                _ = commit => {}
+                () = std::future::ready(()) => {}
+            }
+            assert_eq!(count(&writer).await, round);
+            assert_eq!(count(&other).await, round);
+        }
+    }
+
+    #[tokio::test]
+    async fn closed_means_closed() {
+        let (_folder, writer, _) = file();
+        table(&writer).await;
+        writer.close().await;
+        assert!(matches!(writer.acquire().await, Err(Error::Unreachable(_))));
+    }
+}
