@@ -3,9 +3,10 @@
 use super::driver::{Scripts, Theme};
 use super::person::Person;
 use super::site::Site;
-use super::states::{SETTINGS, every_state};
+use super::states::{SETTINGS, every_letter, every_state};
 use crate::support::Backend;
 use serde_json::json;
+use std::cell::RefCell;
 
 const RULES: [&str; 5] = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
 
@@ -35,8 +36,8 @@ async fn no_page_keeps_anybody_out() {
     let axe = std::fs::read_to_string(path).unwrap();
     Site::with(Backend::Sqlite, SETTINGS, async |site| {
         site.meet(Scripts::On, async |person| {
-            let mut found = Vec::new();
-            every_state(site, person, async |name| {
+            let found = RefCell::new(Vec::new());
+            let look = async |name: &str| {
                 for (theme, width) in [
                     (Theme::Light, 1120),
                     (Theme::Light, 360),
@@ -45,11 +46,14 @@ async fn no_page_keeps_anybody_out() {
                 ] {
                     person.show(theme, width, 800).await;
                     for violation in violations(person, &axe, theme).await {
-                        found.push(format!("{name}, {theme:?}, {width} px: {violation}"));
+                        let place = format!("{name}, {theme:?}, {width} px");
+                        found.borrow_mut().push(format!("{place}: {violation}"));
                     }
                 }
-            })
-            .await;
+            };
+            every_state(site, person, look).await;
+            every_letter(site, person, look).await;
+            let found = found.into_inner();
             assert!(found.is_empty(), "{}", found.join("\n"));
         })
         .await;

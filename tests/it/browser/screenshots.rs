@@ -3,7 +3,7 @@
 use super::driver::{Scripts, Theme};
 use super::person::Person;
 use super::site::Site;
-use super::states::{SETTINGS, every_state};
+use super::states::{SETTINGS, every_letter, every_state};
 use crate::support::Backend;
 use std::path::{Path, PathBuf};
 
@@ -25,7 +25,7 @@ async fn shoot_every_page() {
     let folder = PathBuf::from(folder);
     Site::with(Backend::Sqlite, SETTINGS, async |site| {
         site.meet(Scripts::On, async |person| {
-            every_state(site, person, async |name| {
+            let look = async |name: &str| {
                 for (theme, width, kind) in [
                     (Theme::Light, 1120, "light"),
                     (Theme::Dark, 1120, "dark"),
@@ -34,8 +34,9 @@ async fn shoot_every_page() {
                     let file = folder.join(format!("{name}-{kind}.png"));
                     shoot(person, theme, width, &file).await;
                 }
-            })
-            .await;
+            };
+            every_state(site, person, look).await;
+            every_letter(site, person, look).await;
         })
         .await;
     })

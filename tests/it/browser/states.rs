@@ -7,6 +7,7 @@ use super::site::Site;
 use crate::support::PASSWORD;
 use portcullis::features::administration;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 const EMAIL: &str = "mira.okafor@example.com";
@@ -47,10 +48,11 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     profile(person, &mut look).await;
     lately(site).await;
     overview(person, &mut look).await;
-    password(person, &mut look).await;
+    password(site, person, &mut look).await;
     known_browsers(site, person, &mut look).await;
     broken(site, person, &mut look).await;
     outside(person, &mut look).await;
+    mail(person, &mut look).await;
 }
 
 async fn set_up(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
@@ -123,7 +125,7 @@ async fn overview(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
     look("overview-alone").await;
 }
 
-async fn password(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+async fn password(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
     let page = "/settings/security/password";
     person.open(page).await;
     look("change-password").await;
@@ -157,6 +159,17 @@ async fn password(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
         person.sees(error).await;
         look(&format!("change-password-{name}")).await;
     }
+    for (current, new) in [(PASSWORD, "Quiet-harbour 27"), ("Quiet-harbour 27", PASSWORD)] {
+        person.open(page).await;
+        person.fill("Current password", current).await;
+        person.fill("New password", new).await;
+        person.fill("Confirm new password", new).await;
+        person.press("Update Password").await;
+        person.sees("Your password is changed").await;
+    }
+    look("overview-password-changed").await;
+    // Until the fresh proof is stale.
+    site.wait(HOUR);
 }
 
 async fn known_browsers(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
@@ -203,6 +216,44 @@ async fn broken(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&st
     person.open("/settings/security").await;
     person.sees("Nothing has happened yet").await;
     look("overview-nothing-yet").await;
+}
+
+/// All mail that the walk has made, each message once, as a mail program shows
+/// it: no page of the site.
+pub async fn every_letter(site: &Site, person: &Person<'_>, mut look: impl AsyncFnMut(&str)) {
+    let mut seen = BTreeSet::new();
+    for mail in site.mail().await {
+        if seen.insert(mail.subject.clone()) {
+            let file = site.folder().join("letter.html");
+            std::fs::write(&file, &mail.html).unwrap();
+            person.client.goto(&format!("file://{}", file.display())).await.unwrap();
+            look(&format!("letter-{}", slug(&mail.subject))).await;
+        }
+    }
+    assert!(!seen.is_empty());
+}
+
+fn slug(subject: &str) -> String {
+    subject.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "-")
+}
+
+/// The same as text, on the page of the machine itself.
+async fn mail(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+    // Only whoever sits at the machine reads it, and by no proxy.
+    person.cdp("Network.setExtraHTTPHeaders", json!({ "headers": {} })).await;
+    person.open("/mail").await;
+    look("mail").await;
+    let script = "return [...document.querySelectorAll('.rows a')].map(a => a.getAttribute('href') + ' ' + a.textContent)";
+    let links: Vec<String> = serde_json::from_value(person.run(script, &[]).await).unwrap();
+    let mut seen = BTreeSet::new();
+    for link in links {
+        let (path, subject) = link.split_once(' ').unwrap();
+        if seen.insert(subject.to_owned()) {
+            person.open(path).await;
+            look(&format!("mail-{}", slug(subject))).await;
+        }
+    }
+    assert!(!seen.is_empty());
 }
 
 async fn outside(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {

@@ -18,6 +18,8 @@ impl Person<'_> {
             if message["method"] == "Network.requestWillBeSent" {
                 let url = message["params"]["request"]["url"].as_str().unwrap();
                 let ours = url.starts_with(&format!("{}/", self.origin))
+                    // A message that the test has put there.
+                    || url.ends_with("/letter.html")
                     || ["chrome:", "data:", "about:", "blob:"]
                         .iter()
                         .any(|own| url.starts_with(own));
