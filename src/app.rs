@@ -1,6 +1,7 @@
 //! The application: everything that an action needs, put together once.
 
 use crate::config::Config;
+use crate::delivery::smtp::Smtp;
 use crate::error::{Error, Fault};
 use crate::features::password::common::CommonPasswords;
 use crate::features::password::hashing::Hashing;
@@ -52,6 +53,8 @@ pub struct Parts {
     pub hashing: Hashing,
     /// Acts in progress, which a shutdown waits for.
     pub tasks: TaskTracker,
+    /// The way to the mail server, if there is one.
+    pub smtp: Option<Smtp>,
     /// Rung when there may be mail to send.
     pub post: Notify,
     /// Passwords that are refused.
@@ -124,6 +127,7 @@ impl App {
             Some(common_passwords) => common_passwords,
             None => Arc::new(common_passwords(&config)?),
         };
+        let smtp = Smtp::of(&config)?;
         let hashing = Hashing::start(config.argon2, config.hashing_threads, config.hashing_queue)?;
         Ok(Self(Arc::new(Parts {
             form_key: keys.derive(Purpose::FormToken),
@@ -135,6 +139,7 @@ impl App {
             keys,
             hashing,
             tasks: TaskTracker::new(),
+            smtp,
             post: Notify::new(),
             common_passwords,
             catalogues: Arc::default(),

@@ -4,12 +4,15 @@
 //! value is refused with the key, the place and what is allowed.
 
 mod keys;
+mod mail;
 mod sources;
 
 pub use keys::{KEYS, Key};
+pub use mail::{SmtpConfig, SmtpTls};
 pub use sources::{ConfigError, Environment};
 
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 use portcullis_db::Target;
 use sources::Values;
 use std::net::SocketAddr;
@@ -34,6 +37,12 @@ pub struct Config {
     pub key_file: PathBuf,
     /// Peers whose forwarding headers are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// The mail server; without one, mail waits.
+    pub smtp: Option<SmtpConfig>,
+    /// Who mail comes from.
+    pub mail_from: Mailbox,
+    /// Certificates that the mail server's may be signed by, beside the usual ones.
+    pub smtp_ca_file: Option<PathBuf>,
     /// The name on every page.
     pub product_name: String,
     /// What a new password must be.
@@ -127,19 +136,30 @@ impl Config {
             Some(database) => database,
             None => Target::Sqlite(data_dir.join("portcullis.db")),
         };
+        let public_url = public_url(values, listen)?;
+        let product_name: String = values.parse("product_name", keys::name)?;
+        let mail_from = match values.optional("mail_from", mail::mailbox)? {
+            Some(mailbox) => mailbox,
+            None => mail::default_mailbox(&product_name, public_url.origin()).ok_or_else(|| {
+                ConfigError::missing("mail_from", "the public URL makes no address")
+            })?,
+        };
         let session_idle = values.parse("session_idle", keys::duration)?;
         let session_absolute = values.parse("session_absolute", keys::duration)?;
         Ok(Self {
             listen,
             metrics_listen: values.optional("metrics_listen", keys::socket_address)?,
-            public_url: public_url(values, listen)?,
+            public_url,
             database,
             key_file: values
                 .optional("key_file", keys::path)?
                 .unwrap_or_else(|| data_dir.join("portcullis.key")),
             data_dir,
             trusted_proxies: values.parse("trusted_proxies", keys::networks)?,
-            product_name: values.parse("product_name", keys::name)?,
+            smtp: values.optional("smtp_url", mail::smtp_url)?,
+            mail_from,
+            smtp_ca_file: values.optional("smtp_ca_file", keys::path)?,
+            product_name,
             password_policy: values.parse("password_policy", keys::policy)?,
             password_pepper: values.parse("password_pepper", keys::on_off)?,
             common_passwords_file: values.optional("common_passwords_file", keys::path)?,

@@ -76,6 +76,27 @@ pub const KEYS: &[Key] = &[
         "addresses and networks with commas between, such as 10.0.0.0/8, 192.0.2.7",
         "Peers whose X-Forwarded-For is believed. None by default.",
     ),
+    Key {
+        secret: true,
+        ..key(
+            "smtp_url",
+            "",
+            "smtp://USER:PASSWORD@HOST:PORT (STARTTLS, or ?starttls=never) or smtps://…",
+            "The mail server. Without one, mail waits.",
+        )
+    },
+    key(
+        "mail_from",
+        "",
+        "an address, such as Acme <security@example.com>",
+        "Who mail comes from. By default no-reply at the host of `public_url`.",
+    ),
+    key(
+        "smtp_ca_file",
+        "",
+        "a file of certificates in PEM",
+        "Who may have signed the mail server's certificate, beside the authorities of the web.",
+    ),
     key("product_name", "Portcullis", "1 to 60 characters", "The name on every page."),
     key(
         "password_policy",

@@ -45,7 +45,7 @@ enum Part {
 
 /// Whether this configuration has the page at all.
 pub fn is_configured(config: &Config) -> bool {
-    config.listen.ip().is_loopback() && !config.public_url.secure()
+    config.smtp.is_none() && config.listen.ip().is_loopback() && !config.public_url.secure()
 }
 
 /// For anybody but whoever sits at this machine there is nothing here.

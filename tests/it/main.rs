@@ -18,6 +18,7 @@ mod support;
 
 mod browser;
 mod guards;
+mod mail;
 mod passwords;
 mod platform;
 mod process;

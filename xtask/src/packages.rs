@@ -31,6 +31,15 @@ pub const POSTGRES: Tool = Tool { package: "postgresql", find: postgres_folder }
 /// The client of the registry that has axe-core.
 pub const NPM: Tool = Tool { package: "npm", find: || on_path("npm") };
 
+/// A mail server that tests can send to: a module of Debian's own Python.
+pub const MAIL_SERVER: Tool = Tool {
+    package: "python3-aiosmtpd",
+    find: || {
+        let found = PathBuf::from("/usr/lib/python3/dist-packages/aiosmtpd");
+        (found.is_dir() && Path::new("/usr/bin/python3").exists()).then_some(found)
+    },
+};
+
 /// Where each of these is, installing what is missing first.
 pub fn ensure<const N: usize>(tools: [&Tool; N]) -> Result<[PathBuf; N], String> {
     let missing: Vec<&str> =

@@ -18,7 +18,7 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use crate::chromedriver::Chromedriver;
-use crate::packages::{CHROMEDRIVER, CHROMIUM, NPM, POSTGRES, ensure};
+use crate::packages::{CHROMEDRIVER, CHROMIUM, MAIL_SERVER, NPM, POSTGRES, ensure};
 use crate::process::{cargo, exit_code};
 use crate::scratch::Scratch;
 use crate::tally::{self, Tally};
@@ -33,10 +33,10 @@ pub fn run(args: &[String]) -> Outcome {
     let began = Instant::now();
     if !axe::is_here() {
         // All that is missing in one go, so that a person without root is asked only once.
-        ensure([&CHROMIUM, &CHROMEDRIVER, &POSTGRES, &NPM])?;
+        ensure([&CHROMIUM, &CHROMEDRIVER, &POSTGRES, &MAIL_SERVER, &NPM])?;
     }
-    let [chromium, chromedriver, postgres_programs] =
-        ensure([&CHROMIUM, &CHROMEDRIVER, &POSTGRES])?;
+    let [chromium, chromedriver, postgres_programs, _] =
+        ensure([&CHROMIUM, &CHROMEDRIVER, &POSTGRES, &MAIL_SERVER])?;
     let axe = axe::script()?;
     let scratch = Scratch::new()?;
     let postgres_url = postgres::start(&postgres_programs, &scratch)?;
