@@ -5,6 +5,7 @@
 
 mod account;
 mod backup;
+mod config;
 mod control;
 mod doctor;
 mod log;
@@ -47,6 +48,9 @@ enum Command {
     Account(account::Command),
     /// Bring the database's schema up to date
     Migrate,
+    /// Print an example configuration
+    #[command(subcommand)]
+    Config(config::Command),
     /// Check database, key file, public URL, proxy trust and clock
     Doctor,
     /// Read the security log
@@ -131,6 +135,9 @@ impl From<Fault> for Reply {
 /// Runs the command line.
 pub fn run(cli: Cli, environment: &Environment) -> ExitCode {
     let as_json = cli.json;
+    if let Some(Command::Config(command)) = &cli.command {
+        return command.reply().print(as_json);
+    }
     let default = PathBuf::from("portcullis.toml");
     let file = cli.config.or_else(|| default.exists().then_some(default));
     let config = match Config::load(file.as_deref(), environment) {
@@ -146,6 +153,7 @@ pub fn run(cli: Cli, environment: &Environment) -> ExitCode {
             Command::Serve => serve::run(config).await,
             Command::Migrate => migrate::run(&config).await,
             Command::Doctor => doctor::run(&config).await,
+            Command::Config(command) => command.reply(),
             Command::Account(command) => match command.order() {
                 Ok(order) => deliver(config, Order::Account(order)).await,
                 Err(reply) => reply,

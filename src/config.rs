@@ -3,10 +3,12 @@
 //! Every key is a text with one parser, wherever it was written, so that a bad
 //! value is refused with the key, the place and what is allowed.
 
+mod example;
 mod keys;
 mod mail;
 mod sources;
 
+pub use example::example;
 pub use keys::{KEYS, Key};
 pub use mail::{SmtpConfig, SmtpTls};
 pub use sources::{ConfigError, Environment};

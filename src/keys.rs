@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -144,7 +144,8 @@ impl KeyRing {
         let failed =
             |what| move |source| KeyFileError::File { path: path.to_owned(), what, source };
         let metadata = std::fs::metadata(path).map_err(failed("read"))?;
-        if metadata.permissions().mode() & 0o077 != 0 {
+        let own = rustix::process::geteuid().as_raw();
+        if too_open(metadata.mode(), metadata.uid(), own) {
             return Err(KeyFileError::TooOpen(path.to_owned()));
         }
         let text = SecretText::new(std::fs::read_to_string(path).map_err(failed("read"))?);
@@ -241,6 +242,13 @@ impl KeyRing {
     }
 }
 
+/// What systemd and Kubernetes hand to a service belongs to root, and is let in
+/// by its group or an access list, which shows as the group's right to read.
+const fn too_open(mode: u32, owner: u32, own: u32) -> bool {
+    let let_in = if owner == 0 && own != 0 { 0o040 } else { 0 };
+    mode & 0o077 & !let_in != 0
+}
+
 impl RootKey {
     fn derive(&self, purpose: Purpose) -> DerivedKey {
         let mut key = [0; 32];
@@ -248,5 +256,27 @@ impl RootKey {
         let expanded = Hkdf::<Sha256>::new(None, &self.secret).expand(purpose.label(), &mut key);
         debug_assert!(expanded.is_ok());
         DerivedKey(key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::too_open;
+
+    #[test]
+    fn a_group_may_read_only_what_root_hands_over() {
+        for (mode, owner, own, open) in [
+            (0o100_600, 1000, 1000, false),
+            (0o100_400, 0, 1000, false),
+            (0o100_440, 0, 1000, false),
+            (0o100_640, 0, 1000, false),
+            (0o100_640, 0, 0, true),
+            (0o100_640, 1000, 1000, true),
+            (0o100_640, 1001, 1000, true),
+            (0o100_444, 0, 1000, true),
+            (0o100_460, 0, 1000, true),
+        ] {
+            assert_eq!(too_open(mode, owner, own), open, "{mode:o} of {owner} for {own}");
+        }
     }
 }

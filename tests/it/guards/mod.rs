@@ -4,6 +4,7 @@
 mod architecture;
 pub mod html;
 mod locale;
+mod packaging;
 pub mod routes;
 mod source;
 mod statements;

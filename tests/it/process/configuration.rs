@@ -183,3 +183,17 @@ fn a_wrong_command_is_exit_code_2() {
     site.run(&["--help"]).ended(0).says("Exit codes: 0 done; 1 refused");
     site.run(&["--version"]).ended(0).says(env!("CARGO_PKG_VERSION"));
 }
+
+/// It helps whoever has no configuration, or one that is refused.
+#[test]
+fn the_example_is_printed_without_a_configuration() {
+    let mut site = Site::new(Backend::Sqlite);
+    site.write("portcullis.toml", "frobnicate = 1\n");
+    site.set("session_idle", "soon");
+    let ran = site.run(&["config", "example"]).ended(0);
+    ran.says("\n#listen = \"127.0.0.1:8080\"\n");
+    assert!(!site.path("portcullis-data").exists());
+    let json = site.run(&["config", "example", "--json"]).ended(0).json();
+    assert_eq!(json["example"], portcullis::config::example());
+    site.run(&["config"]).ended(2);
+}
