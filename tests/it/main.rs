@@ -21,5 +21,6 @@ mod guards;
 mod passwords;
 mod platform;
 mod process;
+mod recovery;
 mod sessions;
 mod sign_in;
