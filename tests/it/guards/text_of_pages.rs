@@ -160,7 +160,8 @@ async fn mailed(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {
     walk.data.push("new@example.com".into());
     walk.of("sign-up, sent", &browser.asks_to_sign_up("new@example.com").await);
     app.post().await;
-    walk.data.extend(["•••@example.com".into(), "guest@example.com".into()]);
+    walk.data
+        .extend(["m•••@example.com", "g•••@example.com", "guest@example.com"].map(str::to_owned));
     let invitation = app.invite("guest@example.com").await.1;
     for link in [
         app.link(EMAIL, "password-reset").await,

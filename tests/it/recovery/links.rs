@@ -23,6 +23,7 @@ both!(the_owner_gets_back_in, async |app: TestApp| {
     }
     app.browser().sign_in(MIRA, PASSWORD).await.is(429);
     let link = reset_link(&app, MIRA).await;
+    app.wait(minutes(1));
     // In a browser that has never been here.
     let mut browser = app.browser();
     let page = browser.get(&link).await;
@@ -118,7 +119,7 @@ both!(rs_05_only_the_latest_link_works_and_no_event_leaves_one, async |app: Test
     let mut browser = app.browser();
     browser.signs_in(MIRA, NEW).await;
     browser.change_password(NEW, PASSWORD).await.leads_to("/settings/security");
-    browser.chooses(&link, NEW).await.is(410).shows("This link works no more");
+    app.browser().chooses(&link, NEW).await.is(410).shows("This link works no more");
     // Suspended, and restored.
     let link = reset_link(&app, MIRA).await;
     app.suspend(MIRA).await;

@@ -17,6 +17,8 @@ const NEW: &str = "Another-horse 3 paper";
 
 /// Somebody asks for a reset link to an address, and it is sent; its path.
 async fn reset_link(app: &TestApp, email: &str) -> String {
+    // A moment later than whatever was sent before.
+    app.wait(Duration::from_millis(1));
     app.browser().forgets(email).await.is(200);
     app.post().await;
     app.link(email, "password-reset").await
@@ -24,6 +26,7 @@ async fn reset_link(app: &TestApp, email: &str) -> String {
 
 /// The same for a sign-up link.
 async fn sign_up_link(app: &TestApp, email: &str) -> String {
+    app.wait(Duration::from_millis(1));
     app.browser().asks_to_sign_up(email).await.is(200);
     app.post().await;
     app.link(email, "sign-up").await
