@@ -115,7 +115,7 @@ async fn password_recovery(site: &Site, person: &Person<'_>, line: Line) {
         }
         "Check inbox for reset link" => {
             person.sees("Check your inbox").await;
-            person.sees("Look among spam").await;
+            person.sees("Look in your spam folder").await;
             site.post().await;
             let mail = site.mail().await.remove(0);
             assert_eq!(

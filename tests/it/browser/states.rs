@@ -271,7 +271,7 @@ async fn recovery(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&
     look("link-unknown").await;
     site.tamper("UPDATE mailed_links SET used_at = NULL, voided_at = 1").await;
     person.open(&link).await;
-    person.sees("This link works no more").await;
+    person.sees("This link no longer works").await;
     look("link-void").await;
     person.press("Ask for a new link").await;
     person.arrives("/forgot-password").await;

@@ -47,7 +47,7 @@ both!(rs_03_an_invitation_sets_the_first_password_and_no_other, async |app: Test
     app.post().await;
     let second = app.link(MIRA, "invitation").await;
     assert_ne!(link, second);
-    app.browser().get(&link).await.is(410).shows("This link works no more");
+    app.browser().get(&link).await.is(410).shows("This link no longer works");
     app.browser().chooses(&second, PASSWORD).await.leads_to("/settings/security");
     // Even where somebody with the database opens it again.
     app.tamper("UPDATE mailed_links SET voided_at = NULL, used_at = NULL").await;

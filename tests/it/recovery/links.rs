@@ -105,7 +105,7 @@ both!(rs_05_only_the_latest_link_works_and_no_event_leaves_one, async |app: Test
         app.wait(minutes(1));
     }
     for link in &links[..2] {
-        app.browser().get(link).await.is(410).shows("This link works no more");
+        app.browser().get(link).await.is(410).shows("This link no longer works");
         app.browser().chooses(link, NEW).await.is(410).shows("Ask for a new link");
     }
     app.browser().chooses(&links[2], NEW).await.leads_to("/sign-in");
@@ -119,7 +119,7 @@ both!(rs_05_only_the_latest_link_works_and_no_event_leaves_one, async |app: Test
     let mut browser = app.browser();
     browser.signs_in(MIRA, NEW).await;
     browser.change_password(NEW, PASSWORD).await.leads_to("/settings/security");
-    app.browser().chooses(&link, NEW).await.is(410).shows("This link works no more");
+    app.browser().chooses(&link, NEW).await.is(410).shows("This link no longer works");
     // Suspended, and restored.
     let link = reset_link(&app, MIRA).await;
     app.suspend(MIRA).await;

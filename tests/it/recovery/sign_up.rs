@@ -140,7 +140,7 @@ both!(rs_05_only_the_latest_sign_up_link_works, async |app: TestApp| {
     let app = open(app).await;
     let first = sign_up_link(&app, ZOE).await;
     let second = sign_up_link(&app, ZOE).await;
-    app.browser().get(&first).await.is(410).shows("This link works no more");
+    app.browser().get(&first).await.is(410).shows("This link no longer works");
     app.browser().signs_up(&second, "Zoe", PASSWORD).await.leads_to("/settings/security");
     app.browser().signs_up(&first, "Zoe", PASSWORD).await.is(410).shows("Ask for a new link");
 });
