@@ -65,6 +65,8 @@ pub struct Config {
     pub session_absolute: Duration,
     /// Sessions an account may have; the oldest ends.
     pub session_limit: i64,
+    /// Who can make an account.
+    pub sign_up: SignUp,
     /// Lines of text, or of JSON.
     pub log_format: LogFormat,
     /// How much is logged.
@@ -102,6 +104,15 @@ pub enum PolicyPreset {
     Standard,
     /// 15 characters and no composition (NIST SP 800-63B-4 §3.1.1.2).
     Nist,
+}
+
+/// Who can make an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignUp {
+    /// Only the operator and administrators.
+    Closed,
+    /// Whoever proves an address.
+    Open,
 }
 
 /// Argon2id's parameters (RFC 9106).
@@ -175,6 +186,7 @@ impl Config {
             session_idle: session_idle.min(session_absolute),
             session_absolute,
             session_limit: values.parse("session_limit", keys::between(1, 10_000))?,
+            sign_up: values.parse("sign_up", keys::sign_up)?,
             log_format: values.parse("log_format", keys::log_format)?,
             log_level: values.parse("log_level", keys::log_level)?,
         })

@@ -4,6 +4,7 @@ pub mod account;
 pub mod administration;
 pub mod failure_counters;
 pub mod known_devices;
+pub mod mail_requests;
 pub mod mailed_links;
 pub mod overview;
 pub mod password;
@@ -11,6 +12,7 @@ pub mod recovery;
 pub mod security_log;
 pub mod sessions;
 pub mod sign_in;
+pub mod sign_up;
 pub mod step_up;
 
 use crate::delivery;
@@ -25,6 +27,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         delivery::statements(),
         failure_counters::statements(),
         known_devices::statements(),
+        mail_requests::statements(),
         mailed_links::statements(),
         password::statements(),
         security_log::statements(),

@@ -98,6 +98,11 @@ id!(
     LinkId
 );
 
+id!(
+    /// The id of a request for mail that waits to be answered.
+    RequestId
+);
+
 impl EventId {
     /// A new one that sorts, within its millisecond, by its twelve bits of
     /// `place` (RFC 9562 §6.2, method 1).

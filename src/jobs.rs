@@ -4,29 +4,74 @@
 use crate::app::App;
 use crate::delivery;
 use crate::error::Result;
-use crate::features::{failure_counters, known_devices, mailed_links, sessions};
+use crate::features::{
+    failure_counters, known_devices, mail_requests, mailed_links, recovery, sessions, sign_up,
+};
 use crate::time::Timestamp;
 use std::time::Duration;
+use tokio::sync::Notify;
 
 const CLOCK_INTERVAL: Duration = Duration::from_secs(15);
+/// What was noted is looked for so often, rung for or not.
+const POST_INTERVAL: Duration = Duration::from_secs(5);
 const PRUNE_INTERVAL: Duration = Duration::from_hours(1);
 /// The operator hears of a clock that is so far off (design §4.16).
 const DRIFT_WARNING: Duration = Duration::from_secs(5);
 
 /// Runs until it is dropped.
 pub async fn run(app: App) {
+    let written = Notify::new();
+    tokio::join!(upkeep(&app), answering(&app, &written), sending(&app, &written));
+}
+
+async fn upkeep(app: &App) {
     let mut clock = tokio::time::interval(CLOCK_INTERVAL);
     let mut prune_due = tokio::time::interval(PRUNE_INTERVAL);
     loop {
         tokio::select! {
-            _ = clock.tick() => follow_clock(&app).await,
-            _ = prune_due.tick() => match prune(&app).await {
+            _ = clock.tick() => follow_clock(app).await,
+            _ = prune_due.tick() => match prune(app).await {
                 Ok(0) => {}
                 Ok(removed) => tracing::info!(removed, "removed what had expired"),
                 Err(error) => tracing::error!(?error, "what has expired could not be removed"),
             },
         }
     }
+}
+
+async fn answering(app: &App, written: &Notify) {
+    loop {
+        // Rung or not; the next round looks for what this one has missed.
+        let _ = tokio::time::timeout(POST_INTERVAL, app.post.notified()).await;
+        // Not at once: whoever asks again at that moment must not feel by the
+        // time it takes whether there is something to write.
+        let [pause] = app.random.bytes();
+        tokio::time::sleep(Duration::from_millis(u64::from(pause))).await;
+        if let Err(error) = answer_requests(app).await {
+            tracing::error!(
+                ?error,
+                "requests for mail could not be answered; they are tried again"
+            );
+        }
+        written.notify_one();
+    }
+}
+
+/// Beside the answering, because a mail server may be slow.
+async fn sending(app: &App, written: &Notify) {
+    let Some(smtp) = &app.smtp else { return };
+    loop {
+        let _ = tokio::time::timeout(POST_INTERVAL, written.notified()).await;
+        if let Err(error) = delivery::drain(app, |posted| smtp.send(posted)).await {
+            tracing::error!(?error, "mail could not be taken from the outbox; it is tried again");
+        }
+    }
+}
+
+/// Works out every request for mail that nobody has answered.
+pub async fn answer_requests(app: &App) -> Result<()> {
+    recovery::answer_requests(app).await?;
+    sign_up::answer_requests(app).await
 }
 
 async fn follow_clock(app: &App) {
@@ -57,6 +102,9 @@ pub async fn prune(app: &App) -> Result<u64> {
     tx.commit().await?;
     let mut tx = app.db.begin().await?;
     removed += mailed_links::prune(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += mail_requests::prune(&mut tx, now).await?;
     tx.commit().await?;
     let mut tx = app.db.begin().await?;
     removed += delivery::prune(&mut tx, now).await?;

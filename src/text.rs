@@ -15,8 +15,10 @@ const CATALOGUE: &[&str] = &[
     include_str!("../locales/en/known_devices.ftl"),
     include_str!("../locales/en/mail.ftl"),
     include_str!("../locales/en/password.ftl"),
+    include_str!("../locales/en/recovery.ftl"),
     include_str!("../locales/en/security_log.ftl"),
     include_str!("../locales/en/sign_in.ftl"),
+    include_str!("../locales/en/sign_up.ftl"),
     include_str!("../locales/en/step_up.ftl"),
 ];
 

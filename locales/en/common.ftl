@@ -81,6 +81,7 @@ flash-other-sessions-ended = Every other session is signed out.
 flash-profile-saved = Your profile is saved.
 flash-password-changed = Your password is changed.
 flash-password-changed-others-ended = Your password is changed, and every other session is signed out.
+flash-password-reset = Your new password is set, and every device is signed out. Sign in with it.
 flash-devices-forgotten = Every other browser is forgotten.
 
 # When something is in the way. The title says what, the text what to do next.

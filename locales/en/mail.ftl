@@ -16,6 +16,16 @@ mail-password-reset-text = Somebody asked for a new password for your account at
 mail-password-reset-button = Create new password
 mail-password-reset-not-you = If you did not ask for this, you need do nothing: your password stays as it is, and nobody gets in by this mail alone. Do not pass it on.
 
+mail-sign-up-subject = Create your account at { $product }
+mail-sign-up-text = Somebody asked for an account at { $product } with this address. To create it, open the link before { $until }. It works once.
+mail-sign-up-button = Create account
+mail-sign-up-not-you = If you did not ask for this, ignore this mail: there is no account, and none will be made.
+
+mail-address-known-subject = You already have an account at { $product }
+mail-address-known-text = Somebody, perhaps you, asked for an account at { $product } with this address. It has one already, so nothing was changed.
+mail-address-known-button = Sign in
+mail-address-known-forgot = If you don’t know the password any more, choose Forgot Password on that page. If it was not you who asked, there is nothing to do.
+
 mail-invitation-subject = Your account at { $product } is ready
 mail-invitation-text = An account at { $product } was made for you. To start, choose a password before { $until }.
 mail-invitation-button = Choose a password

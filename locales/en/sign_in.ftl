@@ -1,5 +1,7 @@
 title-sign-in = Sign in
 sign-in-button = Sign in
+forgot-password-link = Forgot Password
+sign-up-link = Create account
 # Says the same whether the address or the password is wrong, so that nobody learns who has an account.
 sign-in-wrong = The e-mail address or the password is not right.
 

@@ -1,6 +1,6 @@
 //! The keys: their names, what they mean, and how each value is read.
 
-use super::{LogFormat, PolicyPreset, PublicUrl};
+use super::{LogFormat, PolicyPreset, PublicUrl, SignUp};
 use ipnet::IpNet;
 use portcullis_db::Target;
 use std::net::{IpAddr, SocketAddr};
@@ -154,6 +154,12 @@ pub const KEYS: &[Key] = &[
         "a number from 1 to 10000",
         "Sessions an account may have. The oldest ends.",
     ),
+    key(
+        "sign_up",
+        "closed",
+        "closed or open",
+        "`open`: whoever proves an e-mail address can make an account. `closed`: nobody but you.",
+    ),
     key("log_format", "text", "text or json", "How log lines look."),
     key("log_level", "info", "error, warn, info, debug or trace", "How much is logged."),
 ];
@@ -252,6 +258,14 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         Ok(duration)
     } else {
         Err("it is too short or too long".into())
+    }
+}
+
+pub(super) fn sign_up(text: &str) -> Result<SignUp, String> {
+    match text {
+        "closed" => Ok(SignUp::Closed),
+        "open" => Ok(SignUp::Open),
+        _ => Err("it is neither closed nor open".into()),
     }
 }
 

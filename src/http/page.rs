@@ -8,6 +8,7 @@ use crate::time::Timestamp;
 pub(super) const FLASHES: &[&str] = &[
     "flash-password-changed",
     "flash-password-changed-others-ended",
+    "flash-password-reset",
     "flash-profile-saved",
     "flash-signed-out",
     "flash-session-ended",

@@ -10,7 +10,8 @@ use crate::delivery::local_mail;
 use crate::error::Result;
 use crate::features::security_log::Kind;
 use crate::features::{
-    account, administration, known_devices, overview, password, sessions, sign_in, step_up,
+    account, administration, known_devices, overview, password, recovery, sessions, sign_in,
+    sign_up, step_up,
 };
 use axum::Router;
 use axum::body::Body;
@@ -104,6 +105,11 @@ pub fn routes() -> Vec<Route> {
     const PASSWORD: &str = "/settings/security/password";
     const DEVICES: &str = "/settings/security/devices";
     const PROFILE: &str = "/settings/profile";
+    const FORGOT: &str = "/forgot-password";
+    const RESET: &str = "/link/password-reset/{link}";
+    const INVITATION: &str = "/link/invitation/{link}";
+    const SIGN_UP: &str = "/sign-up";
+    const SIGN_UP_LINK: &str = "/link/sign-up/{link}";
     vec![
         page::<Public, _, _>("/", account::web::home),
         page::<Public, _, _>("/sign-in", sign_in::web::page),
@@ -111,6 +117,21 @@ pub fn routes() -> Vec<Route> {
         page::<Public, _, _>(local_mail::PATH, local_mail::list),
         page::<Public, _, _>("/mail/{id}", local_mail::message),
         page::<Public, _, _>("/mail/{id}/html", local_mail::html),
+        page::<Public, _, _>(FORGOT, recovery::web::forgot_page),
+        form::<Public, _, _>(FORGOT, FORGOT, &[Kind::PasswordResetAsked], recovery::web::forgot),
+        page::<Public, _, _>(RESET, recovery::web::reset_page),
+        form::<Public, _, _>(RESET, RESET, &[Kind::PasswordReset], recovery::web::reset),
+        page::<Public, _, _>(INVITATION, recovery::web::invitation_page),
+        form::<Public, _, _>(
+            INVITATION,
+            INVITATION,
+            &[Kind::InvitationAccepted],
+            recovery::web::accept_invitation,
+        ),
+        page::<Public, _, _>(SIGN_UP, sign_up::web::ask_page),
+        form::<Public, _, _>(SIGN_UP, SIGN_UP, &[Kind::SignUpAsked], sign_up::web::ask),
+        page::<Public, _, _>(SIGN_UP_LINK, sign_up::web::link_page),
+        form::<Public, _, _>(SIGN_UP_LINK, SIGN_UP_LINK, &[Kind::SignedUp], sign_up::web::sign_up),
         page::<SignedIn, _, _>("/sign-out", sessions::web::sign_out_page),
         form::<SignedIn, _, _>("/sign-out", "/sign-out", &[Kind::SignOut], sessions::web::sign_out),
         page::<SignedIn, _, _>("/step-up", step_up::web::page),

@@ -22,5 +22,6 @@ mod mail;
 mod passwords;
 mod platform;
 mod process;
+mod recovery;
 mod sessions;
 mod sign_in;

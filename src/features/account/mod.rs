@@ -83,6 +83,17 @@ pub async fn lock_active(tx: &mut Tx, id: AccountId) -> Result<bool> {
     store::lock_active(tx, id).await
 }
 
+/// Step: notes that the owner has received mail at the address, unless that was
+/// known.
+pub async fn verify_email(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<()> {
+    store::verify_email(tx, id, now).await
+}
+
+/// Step: the password that was demanded has been chosen.
+pub async fn allow_without_change(tx: &mut Tx, id: AccountId) -> Result<()> {
+    store::allow_without_change(tx, id).await
+}
+
 /// Step: suspends; false when it was already.
 pub async fn suspend(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
     store::suspend(tx, id, now).await

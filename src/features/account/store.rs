@@ -79,6 +79,8 @@ statements! {
     SUSPEND = "UPDATE accounts SET suspended_at = $2, revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL";
     RESTORE = "UPDATE accounts SET suspended_at = NULL, revision = revision + 1 \
                WHERE id = $1 AND suspended_at IS NOT NULL";
+    VERIFY_EMAIL = "UPDATE accounts SET email_verified_at = $2 WHERE id = $1 AND email_verified_at IS NULL";
+    ALLOW_WITHOUT_CHANGE = "UPDATE accounts SET password_change_required_at = NULL WHERE id = $1";
     SET_PROFILE = "UPDATE accounts SET name = $2, language = $3, time_zone = $4, revision = revision + 1 WHERE id = $1";
     OTHER_ADMINISTRATOR = "SELECT id FROM accounts WHERE administrator_since IS NOT NULL AND suspended_at IS NULL \
                            AND id <> $1 LIMIT 1";
@@ -139,6 +141,16 @@ pub(super) async fn list(
 
 pub(super) async fn lock_active(tx: &mut Tx, id: AccountId) -> Result<bool> {
     Ok(tx.execute_guarded(&LOCK_ACTIVE, args![id]).await?)
+}
+
+pub(super) async fn verify_email(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<()> {
+    tx.execute(&VERIFY_EMAIL, args![id, now]).await?;
+    Ok(())
+}
+
+pub(super) async fn allow_without_change(tx: &mut Tx, id: AccountId) -> Result<()> {
+    tx.execute(&ALLOW_WITHOUT_CHANGE, args![id]).await?;
+    Ok(())
 }
 
 pub(super) async fn suspend(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {

@@ -116,6 +116,48 @@ pub async fn admit(app: &App, attempt: &Attempt<'_>, now: Timestamp) -> Result<A
     Ok(Admission::Admitted(Charge { counters, reopens }))
 }
 
+/// Whether mail that anybody may ask for is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailAdmission {
+    /// It is.
+    Admitted,
+    /// The address has had enough for now; nobody is told.
+    Enough,
+    /// Too much was asked from the network: for so long. Nothing is counted
+    /// where the transaction is dropped.
+    Wait(Wait),
+}
+
+/// Step: counts a request for mail to a canonical address, whoever has that, and for the
+/// network that it comes from.
+pub async fn admit_mail(
+    app: &App,
+    tx: &mut Tx,
+    email: &str,
+    address: Option<IpAddr>,
+    now: Timestamp,
+) -> Result<MailAdmission> {
+    let to = counter(app, CounterKind::MailAddress, &[email.as_bytes()]);
+    let enough = match rules::decide(to.kind, store::charge(tx, to, now).await?, now) {
+        Limit::Open { wait_until } => {
+            set_wait(tx, to, wait_until, now).await?;
+            false
+        }
+        Limit::Wait { .. } | Limit::Spent => true,
+    };
+    for (kind, network) in rules::mail_networks(address) {
+        let own = counter(app, kind, &[network.as_bytes()]);
+        match rules::decide(kind, store::charge(tx, own, now).await?, now) {
+            Limit::Open { wait_until } => set_wait(tx, own, wait_until, now).await?,
+            Limit::Wait { remaining } => {
+                return Ok(MailAdmission::Wait(Wait::Network(remaining)));
+            }
+            Limit::Spent => return Ok(MailAdmission::Wait(Wait::Closed)),
+        }
+    }
+    Ok(if enough { MailAdmission::Enough } else { MailAdmission::Admitted })
+}
+
 /// The first failures have no wait, and an attempt is let in only once the last
 /// one is over, so there is mostly nothing to write.
 async fn set_wait(tx: &mut Tx, own: Counter, until: Timestamp, now: Timestamp) -> Result<()> {

@@ -20,6 +20,16 @@ pub enum CounterKind {
     Network48,
     /// All whose address is not known: one bucket, so that hiding does not help.
     Unknown,
+    /// Mail that anybody may ask for to one e-mail address.
+    MailAddress,
+    /// Mail that was asked for from one IPv4 address.
+    MailNetwork32,
+    /// From one IPv6 subscriber line.
+    MailNetwork64,
+    /// From one IPv6 site.
+    MailNetwork48,
+    /// From where the address is not known.
+    MailUnknown,
 }
 
 impl CounterKind {
@@ -32,6 +42,11 @@ impl CounterKind {
             Self::Network64 => "network-64",
             Self::Network48 => "network-48",
             Self::Unknown => "network-unknown",
+            Self::MailAddress => "mail-address",
+            Self::MailNetwork32 => "mail-network-32",
+            Self::MailNetwork64 => "mail-network-64",
+            Self::MailNetwork48 => "mail-network-48",
+            Self::MailUnknown => "mail-network-unknown",
         }
     }
 
@@ -41,6 +56,12 @@ impl CounterKind {
             Self::Account | Self::Device => Duration::from_hours(30 * 24),
             Self::Network32 | Self::Network64 | Self::Network48 | Self::Unknown => {
                 Duration::from_hours(24)
+            }
+            Self::MailAddress => Duration::from_hours(1),
+            // No success gives these back, so they are short: a large office is
+            // forgotten whenever nobody there has asked for a while.
+            Self::MailNetwork32 | Self::MailNetwork64 | Self::MailNetwork48 | Self::MailUnknown => {
+                Duration::from_mins(15)
             }
         }
     }
@@ -67,7 +88,19 @@ impl CounterKind {
             Self::Network48 => {
                 Limits { free: 200, first_wait: 30, longest_wait: 900, spent_at: None }
             }
-            Self::Unknown => Limits { free: 20, first_wait: 30, longest_wait: 900, spent_at: None },
+            Self::Unknown | Self::MailUnknown => {
+                Limits { free: 20, first_wait: 30, longest_wait: 900, spent_at: None }
+            }
+            // The third mail closes the hour.
+            Self::MailAddress => {
+                Limits { free: 3, first_wait: 3_600, longest_wait: 3_600, spent_at: None }
+            }
+            Self::MailNetwork32 | Self::MailNetwork64 => {
+                Limits { free: 30, first_wait: 30, longest_wait: 900, spent_at: None }
+            }
+            Self::MailNetwork48 => {
+                Limits { free: 100, first_wait: 30, longest_wait: 900, spent_at: None }
+            }
         }
     }
 }
@@ -176,6 +209,18 @@ pub fn networks(address: Option<IpAddr>) -> Vec<(CounterKind, String)> {
     }
 }
 
+/// The networks that an address counts for when it asks for mail.
+pub fn mail_networks(address: Option<IpAddr>) -> Vec<(CounterKind, String)> {
+    let of_mail = |kind| match kind {
+        CounterKind::Network32 => CounterKind::MailNetwork32,
+        CounterKind::Network64 => CounterKind::MailNetwork64,
+        CounterKind::Network48 => CounterKind::MailNetwork48,
+        CounterKind::Unknown => CounterKind::MailUnknown,
+        other => other,
+    };
+    networks(address).into_iter().map(|(kind, network)| (of_mail(kind), network)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,6 +249,26 @@ mod tests {
         assert_eq!(wait(CounterKind::Account, 101), None);
         assert_eq!(wait(CounterKind::Device, 101), None);
         assert!(wait(CounterKind::Network32, 1_000_000).is_some());
+    }
+
+    #[test]
+    fn the_third_mail_closes_the_hour() {
+        let waits: Vec<_> =
+            (1..=4).map(|count| wait(CounterKind::MailAddress, count).unwrap()).collect();
+        assert_eq!(waits, [0, 0, 3600, 3600]);
+    }
+
+    #[test]
+    fn mail_has_counters_of_its_own() {
+        for text in ["192.0.2.7", "2001:db8::7"] {
+            let address = Some(text.parse().unwrap());
+            let (own, other) = (mail_networks(address), networks(address));
+            assert_eq!(own.len(), other.len());
+            assert!(own.iter().zip(other).all(|(own, other)| {
+                own.1 == other.1 && own.0.tag() == format!("mail-{}", other.0.tag())
+            }));
+        }
+        assert_eq!(mail_networks(None)[0].0, CounterKind::MailUnknown);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use super::rules::{Password, Rule};
+use super::rules::{Password, Rule, next_change};
 use super::{Proof, broken_rules, hash, prove, store, stored};
 use crate::app::App;
 use crate::delivery::{self, Letter, Purpose};
@@ -14,7 +14,6 @@ use crate::http::Source;
 use crate::secret::Token;
 use crate::time::Timestamp;
 use portcullis_db::Tx;
-use std::time::Duration;
 
 /// What an owner asks for.
 #[derive(Debug)]
@@ -98,8 +97,7 @@ pub async fn change(
     if !account::lock_active(&mut tx, id).await? {
         return Err(Refused::OldForm.into());
     }
-    // Each change has a time of its own, because it is what tells one from another.
-    let changed_at = now.max(read.changed_at.plus(Duration::from_millis(1)));
+    let changed_at = next_change(now, read.changed_at);
     if !store::replace(&mut tx, id, &read.phc, &hashed, changed_at).await? {
         return Err(Refused::OldForm.into());
     }

@@ -151,6 +151,19 @@ pub async fn set_first(
     store::insert(tx, account, hashed, now).await
 }
 
+/// Step: the account's new password, whether it has one so far or not. Call with
+/// the account locked.
+pub async fn set(tx: &mut Tx, account: AccountId, hashed: &Hashed, now: Timestamp) -> Result<()> {
+    let Some(read) = store::find(tx, account).await? else {
+        return store::insert(tx, account, hashed, now).await;
+    };
+    let changed_at = rules::next_change(now, read.changed_at);
+    if !store::replace(tx, account, &read.phc, hashed, changed_at).await? {
+        return Err(Fault::new("a password changed in a locked account").into());
+    }
+    Ok(())
+}
+
 /// Step: keeps the same password under today's parameters, unless it has been
 /// changed since it was read.
 pub async fn upgrade(

@@ -3,7 +3,9 @@
 
 use crate::config::PolicyPreset;
 use crate::secret::SecretText;
+use crate::time::Timestamp;
 use std::fmt;
+use std::time::Duration;
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
@@ -154,6 +156,12 @@ fn is_special(c: char) -> bool {
         c.general_category_group(),
         GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number
     )
+}
+
+/// When a change happens. Each has a time of its own, because it is what tells
+/// one from another.
+pub fn next_change(now: Timestamp, last: Timestamp) -> Timestamp {
+    now.max(last.plus(Duration::from_millis(1)))
 }
 
 #[cfg(test)]

@@ -40,6 +40,16 @@ tags! {
         OtherSessionsEnded = "other-sessions-ended",
         /// Changing the password.
         PasswordChanged = "password-changed",
+        /// Asking for a link that sets a new password.
+        PasswordResetAsked = "password-reset-asked",
+        /// Setting a new password by a mailed link.
+        PasswordReset = "password-reset",
+        /// Setting the first password by a mailed link.
+        InvitationAccepted = "invitation-accepted",
+        /// Asking for a link that makes an account.
+        SignUpAsked = "sign-up-asked",
+        /// Making one's own account by a mailed link.
+        SignedUp = "signed-up",
         /// Proving again who one is.
         StepUp = "step-up",
         /// Changing name, language or time zone.

@@ -26,6 +26,8 @@ pub enum EndReason {
     TooMany,
     /// The password was changed.
     PasswordChanged,
+    /// The password was reset by a mailed link.
+    PasswordReset,
     /// The account was suspended.
     Suspended,
 }
@@ -39,6 +41,7 @@ impl EndReason {
             Self::Replaced => "replaced",
             Self::TooMany => "too-many",
             Self::PasswordChanged => "password-changed",
+            Self::PasswordReset => "password-reset",
             Self::Suspended => "suspended",
         }
     }

@@ -1,6 +1,7 @@
 //! The sign-in page.
 
 use super::{Credentials, Outcome, ReturnPath, sign_in};
+use crate::config::SignUp;
 use crate::error::Result;
 use crate::features::account::rules::EmailAddress;
 use crate::features::password::rules::Password;
@@ -17,6 +18,7 @@ struct SignInPage {
     password: Field,
     problem: Option<String>,
     return_to: Option<String>,
+    sign_up: bool,
 }
 
 #[derive(Deserialize)]
@@ -113,5 +115,6 @@ fn show(
         password,
         problem,
         return_to: return_to.map(|path| path.as_str().to_owned()),
+        sign_up: visit.app.config.sign_up == SignUp::Open,
     })
 }

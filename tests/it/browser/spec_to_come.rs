@@ -2,16 +2,6 @@
 //! takes it out here and does it in `spec_walk`.
 
 pub const TO_COME: &[(&str, &[&str])] = &[
-    (
-        "Password Recovery",
-        &[
-            "Password Recovery",
-            "Click Forgot Password on login",
-            "Enter your email",
-            "Check inbox for reset link",
-            "Create new password",
-        ],
-    ),
     ("Two-Factor Authentication (2FA)", &["Two-Factor Authentication (2FA)"]),
     (
         "Enabling 2FA",

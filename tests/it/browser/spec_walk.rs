@@ -11,6 +11,7 @@ use crate::support::{Backend, PASSWORD};
 
 const EMAIL: &str = "mira@example.com";
 const NEW_PASSWORD: &str = "Quiet-harbour 27";
+const LAST_PASSWORD: &str = "Lantern-window 9 east";
 
 async fn walk(site: &Site, person: &Person<'_>) {
     site.account(EMAIL).await;
@@ -29,11 +30,12 @@ async fn walk(site: &Site, person: &Person<'_>) {
             "Security Settings" | "Password Management" => {}
             "Changing Password" => changing_password(site, person, line).await,
             "Password Requirements" => password_requirements(site, person, line).await,
+            "Password Recovery" => password_recovery(site, person, line).await,
             _ => panic!("nobody does {line:?}"),
         }
         done += 1;
     }
-    assert!(done >= 12, "{done}");
+    assert!(done >= 16, "{done}");
 }
 
 async fn changing_password(site: &Site, person: &Person<'_>, line: Line) {
@@ -97,6 +99,49 @@ async fn password_requirements(site: &Site, person: &Person<'_>, line: Line) {
     let errors = person.run("return document.querySelectorAll('.field-error').length", &[]).await;
     assert_eq!(errors, 1);
     assert_eq!(changes(site).await, 1, "{broken:?} was taken");
+}
+
+async fn password_recovery(site: &Site, person: &Person<'_>, line: Line) {
+    match line.text {
+        "Click Forgot Password on login" => {
+            person.press("Sign out").await;
+            person.sees("You are signed out.").await;
+            person.press("Forgot Password").await;
+            person.arrives("/forgot-password").await;
+        }
+        "Enter your email" => {
+            person.fill("Email", EMAIL).await;
+            person.press("Send the link").await;
+        }
+        "Check inbox for reset link" => {
+            person.sees("Check your inbox").await;
+            person.sees("Look in your spam folder").await;
+            site.post().await;
+            let mail = site.mail().await.remove(0);
+            assert_eq!(
+                (mail.to.as_str(), mail.subject.starts_with("Create a new pass")),
+                (EMAIL, true)
+            );
+            person.open(&site.link(EMAIL, "password-reset").await).await;
+        }
+        "Create new password" => {
+            person.sees("Create new password").await;
+            person.fill("New password", "Quiet-harbour").await;
+            person.fill("Confirm new password", "Quiet-harbour").await;
+            person.press("Create new password").await;
+            person.sees("Add a number.").await;
+            person.fill("New password", LAST_PASSWORD).await;
+            person.fill("Confirm new password", LAST_PASSWORD).await;
+            person.press("Create new password").await;
+            person.sees("Your new password is set, and every device is signed out.").await;
+            person.fill("Email", EMAIL).await;
+            person.fill("Password", NEW_PASSWORD).await;
+            person.press("Sign in").await;
+            person.sees("The e-mail address or the password is not right.").await;
+            person.signs_in(EMAIL, LAST_PASSWORD).await;
+        }
+        _ => panic!("nobody does {line:?}"),
+    }
 }
 
 async fn changes(site: &Site) -> usize {

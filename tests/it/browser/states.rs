@@ -15,7 +15,7 @@ const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 
 /// Settings of a site that is walked: the browser says where it is.
-pub const SETTINGS: &[(&str, &str)] = &[("trusted_proxies", "127.0.0.1")];
+pub const SETTINGS: &[(&str, &str)] = &[("trusted_proxies", "127.0.0.1"), ("sign_up", "open")];
 
 /// Browsers of one person, and of somebody who should not be there.
 const PHONE: (&str, [u8; 4]) = (
@@ -52,6 +52,9 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     known_browsers(site, person, &mut look).await;
     broken(site, person, &mut look).await;
     outside(person, &mut look).await;
+    recovery(site, person, &mut look).await;
+    invitation(site, person, &mut look).await;
+    sign_up(site, person, &mut look).await;
     mail(person, &mut look).await;
 }
 
@@ -280,4 +283,89 @@ async fn outside(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
     look("sign-in-too-many").await;
     person.open("/nowhere").await;
     look("problem-not-found-outside").await;
+}
+
+/// A link is opened, filled in badly, and used; then it is dead.
+async fn recovery(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+    site.wait(HOUR);
+    person.open("/sign-in").await;
+    person.press("Forgot Password").await;
+    person.sees("Enter the address of your account.").await;
+    look("forgot-password").await;
+    person.press("Send the link").await;
+    person.sees("Fill this in.").await;
+    look("forgot-password-empty").await;
+    person.fill("Email", EMAIL).await;
+    person.press("Send the link").await;
+    person.sees("Check your inbox").await;
+    look("forgot-password-sent").await;
+    site.post().await;
+    let link = site.link(EMAIL, "password-reset").await;
+    person.open(&link).await;
+    person.sees("m•••@example.com").await;
+    look("reset").await;
+    person.fill("New password", "quietharbour").await;
+    person.fill("Confirm new password", "quietharbour").await;
+    person.press("Create new password").await;
+    person.sees("Add an uppercase letter.").await;
+    look("reset-weak-password").await;
+    person.fill("New password", "Quiet-harbour 27").await;
+    person.fill("Confirm new password", "Quiet-harbour 27").await;
+    person.press("Create new password").await;
+    person.sees("Your new password is set").await;
+    look("sign-in-after-reset").await;
+    person.open(&link).await;
+    person.sees("This link was used").await;
+    look("link-used").await;
+    person.open(&link[..link.len() - 1]).await;
+    person.sees("This link does not work").await;
+    look("link-unknown").await;
+    site.tamper("UPDATE mailed_links SET used_at = NULL, voided_at = 1").await;
+    person.open(&link).await;
+    person.sees("This link no longer works").await;
+    look("link-void").await;
+    person.press("Ask for a new link").await;
+    person.arrives("/forgot-password").await;
+}
+
+async fn invitation(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+    let (_, link) = site.invite("tomas.lindqvist@example.com").await;
+    person.open(&link).await;
+    person.sees("Choose your password").await;
+    look("invitation").await;
+    person.press("Choose password").await;
+    person.sees("Fill this in.").await;
+    look("invitation-empty").await;
+    site.wait(8 * DAY);
+    person.open(&link).await;
+    person.sees("This link is too old").await;
+    look("invitation-expired").await;
+}
+
+async fn sign_up(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+    const ZOE: &str = "zoe.quist@example.com";
+    person.open("/sign-in").await;
+    look("sign-in-sign-up-open").await;
+    person.press("Create account").await;
+    person.sees("First your address.").await;
+    look("sign-up").await;
+    person.fill("Email", ZOE).await;
+    person.press("Send the link").await;
+    person.sees("Check your inbox").await;
+    look("sign-up-sent").await;
+    site.post().await;
+    let link = site.link(ZOE, "sign-up").await;
+    person.open(&link).await;
+    person.sees("Create your account").await;
+    look("sign-up-finish").await;
+    person.fill("Name", "Zoe Quist").await;
+    person.fill("New password", "quietharbour").await;
+    person.fill("Confirm new password", "quietharbour").await;
+    person.press("Create account").await;
+    person.sees("Add an uppercase letter.").await;
+    look("sign-up-finish-weak-password").await;
+    site.account(ZOE).await;
+    person.open(&link).await;
+    person.sees("You already have an account").await;
+    look("sign-up-taken").await;
 }

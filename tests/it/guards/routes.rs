@@ -9,6 +9,11 @@ use std::collections::BTreeSet;
 /// Who may ask for what. A new route fails until it stands here, too.
 const ACCESS: &[(&str, &str, Declared)] = &[
     ("GET", "/", Declared::Public),
+    ("GET", "/forgot-password", Declared::Public),
+    ("GET", "/link/invitation/{link}", Declared::Public),
+    ("GET", "/link/password-reset/{link}", Declared::Public),
+    ("GET", "/link/sign-up/{link}", Declared::Public),
+    ("GET", "/sign-up", Declared::Public),
     ("GET", "/settings/profile", Declared::SignedIn),
     ("GET", "/settings/security", Declared::SignedIn),
     ("GET", "/settings/security/devices", Declared::SignedIn),
@@ -20,6 +25,11 @@ const ACCESS: &[(&str, &str, Declared)] = &[
     ("GET", "/sign-in", Declared::Public),
     ("GET", "/sign-out", Declared::SignedIn),
     ("GET", "/step-up", Declared::SignedIn),
+    ("POST", "/forgot-password", Declared::Public),
+    ("POST", "/link/invitation/{link}", Declared::Public),
+    ("POST", "/link/password-reset/{link}", Declared::Public),
+    ("POST", "/link/sign-up/{link}", Declared::Public),
+    ("POST", "/sign-up", Declared::Public),
     ("POST", "/settings/profile", Declared::SignedIn),
     ("POST", "/settings/security/devices/forget-others", Declared::SteppedUp),
     ("POST", "/settings/security/password", Declared::SignedIn),

@@ -83,7 +83,8 @@ impl Walk {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_is_pseudo_localised() {
-    let app = TestApp::with_language(Backend::Sqlite, &[], Language::Pseudo).await;
+    let app =
+        TestApp::with_language(Backend::Sqlite, &[("sign_up", "open")], Language::Pseudo).await;
     let mut browser = app.browser();
     let data = [EMAIL, "Mira Okafor", "Portcullis", &browser.user_agent];
     let mut data: Vec<String> = data.into_iter().map(str::to_owned).collect();
@@ -137,6 +138,8 @@ async fn signed_out(app: &TestApp, walk: &mut Walk) {
     for _ in 0..7 {
         walk.of("sign-in, wrong", &browser.sign_in(EMAIL, OTHER_PASSWORD).await);
     }
+    mailed(app, &mut browser, walk).await;
+    browser.get("/sign-in").await;
     walk.of("404", &browser.get("/nothing").await);
     walk.of("405", &browser.send(Method::PUT, "/sign-in", &[], None).await);
     walk.of("400", &browser.get("/sign-in?return_to=a&return_to=b").await);
@@ -145,6 +148,43 @@ async fn signed_out(app: &TestApp, walk: &mut Walk) {
     browser.origin = Some("https://e.example".into());
     walk.of("403", &browser.send_form("/sign-in", String::new()).await);
     app.wait(std::time::Duration::from_hours(2));
+}
+
+/// Pages about links by mail, and those that they lead to.
+async fn mailed(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {
+    walk.of("forgot", &browser.get("/forgot-password").await);
+    walk.of("forgot, empty", &browser.post("/forgot-password", &[]).await);
+    walk.of("sent", &browser.forgets(EMAIL).await);
+    walk.of("sign-up", &browser.get("/sign-up").await);
+    walk.of("sign-up, empty", &browser.post("/sign-up", &[]).await);
+    walk.data.push("new@example.com".into());
+    walk.of("sign-up, sent", &browser.asks_to_sign_up("new@example.com").await);
+    app.post().await;
+    walk.data
+        .extend(["m•••@example.com", "g•••@example.com", "guest@example.com"].map(str::to_owned));
+    let invitation = app.invite("guest@example.com").await.1;
+    for link in [
+        app.link(EMAIL, "password-reset").await,
+        app.link("new@example.com", "sign-up").await,
+        invitation,
+    ] {
+        walk.of(&link, &browser.get(&link).await);
+        walk.of("link, empty", &browser.post(&link, &[]).await);
+        for (change, what) in [
+            ("used_at = 1", "used"),
+            ("used_at = NULL, voided_at = 1", "void"),
+            ("voided_at = NULL, expires_at = 1", "expired"),
+        ] {
+            app.tamper(&format!("UPDATE mailed_links SET {change}")).await;
+            walk.of(what, &browser.get(&link).await.is(410).clone());
+        }
+        let cut = &link[..link.len() - 1];
+        walk.of("cut", &browser.get(cut).await.is(404).clone());
+        app.tamper("UPDATE mailed_links SET expires_at = 9000000000000").await;
+    }
+    let link = app.link("new@example.com", "sign-up").await;
+    app.account("new@example.com").await;
+    walk.of("taken", &browser.get(&link).await.is(409).clone());
 }
 
 async fn forms(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {

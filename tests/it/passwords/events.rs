@@ -85,7 +85,8 @@ impl<'a> Watch<'a> {
         assert_eq!((entry.actor, entry.session), (actor, session), "{entry:?}");
         assert_eq!(entry.address, browser.map(|browser| browser.address.to_string()));
         assert_eq!(entry.user_agent, browser.map(|browser| browser.user_agent.clone()));
-        if !matches!(kind, Kind::SignIn | Kind::AccountCreated) {
+        let asks = matches!(kind, Kind::PasswordResetAsked | Kind::SignUpAsked);
+        if !asks && !matches!(kind, Kind::SignIn | Kind::AccountCreated) {
             assert_eq!(entry.email, None, "{entry:?}");
         }
         self.kinds.insert(kind);
@@ -299,9 +300,9 @@ async fn operating(watch: &mut Watch<'_>, bob: AccountId) {
     let ada = watch.one_of(Kind::AccountSuspended, last).await;
     assert_eq!(ada.actor_kind, "operator");
     let mut browser = agent(app, "Bob");
-    browser.sign_in(BOB, NEW).await.is(403);
-    watch.sign_in(Some(Reason::Suspended), Some(bob), By::Stranger(&browser), BOB).await;
     browser.sign_in(BOB, PASSWORD).await.is(403);
+    watch.sign_in(Some(Reason::Suspended), Some(bob), By::Stranger(&browser), BOB).await;
+    browser.sign_in(BOB, NEW).await.is(403);
     watch.sign_in(Some(Reason::WrongPassword), Some(bob), By::Stranger(&browser), BOB).await;
     assert!(app.cli(&restore, "").await.0);
     watch.one(Kind::AccountRestored, None, Some(bob), By::Operator).await;
@@ -322,7 +323,93 @@ async fn operating(watch: &mut Watch<'_>, bob: AccountId) {
     watch.nothing().await;
 }
 
+/// Links by mail that set a password; bob's is [`PASSWORD`] afterwards.
+async fn recovering(watch: &mut Watch<'_>, bob: AccountId) {
+    let (app, reset) = (watch.app, Kind::PasswordReset);
+    let mut stranger = agent(app, "Eve");
+    stranger.forgets("bob").await.is(400);
+    watch.nothing().await;
+    let asked = Kind::PasswordResetAsked;
+    let unknown = Some(Reason::UnknownAccount);
+    stranger.forgets("Nobody@Example.com").await.is(200);
+    let entry = watch.one(asked, unknown, None, By::Stranger(&stranger)).await;
+    assert_eq!(entry.email.as_deref(), Some("nobody@example.com"));
+    for reason in [None, None, None, Some(Reason::Throttled)] {
+        stranger.forgets(BOB).await.is(200);
+        watch.one(asked, reason, Some(bob), By::Stranger(&stranger)).await;
+        app.wait(std::time::Duration::from_millis(1));
+        app.post().await;
+    }
+    watch.nothing().await;
+    let link = app.link(BOB, "password-reset").await;
+    stranger.chooses(&link, "short").await.is(422);
+    watch.one(reset, Some(Reason::Policy), Some(bob), By::Stranger(&stranger)).await;
+    stranger.post(&link, &[]).await.is(400);
+    watch.nothing().await;
+    stranger.chooses(&link, PASSWORD).await.leads_to("/sign-in");
+    let entry = watch.one(reset, None, Some(bob), By::Stranger(&stranger)).await;
+    assert_eq!(entry.detail.as_deref(), Some("sessions ended: 1"));
+    for fields in [&[][..], &[("new_password", NEW), ("confirm_new_password", NEW)]] {
+        stranger.post(&link, fields).await.is(410);
+        watch.one(reset, Some(Reason::Link), None, By::Stranger(&stranger)).await;
+    }
+    let accepted = Kind::InvitationAccepted;
+    let (guest, link) = app.invite("guest@example.com").await;
+    stranger.chooses(&link, "short").await.is(422);
+    watch.one(accepted, Some(Reason::Policy), Some(guest.id), By::Stranger(&stranger)).await;
+    stranger.chooses(&link, PASSWORD).await.leads_to("/settings/security");
+    let by = By::Owner(guest.id, session(&stranger), &stranger);
+    watch.one(accepted, None, Some(guest.id), by).await;
+    stranger.forget("-session");
+    stranger.get("/sign-in").await;
+    stranger.post(&link, &[]).await.is(410);
+    watch.one(accepted, Some(Reason::Link), None, By::Stranger(&stranger)).await;
+}
+
+async fn signing_up(watch: &mut Watch<'_>, bob: AccountId) {
+    const ZOE: &str = "zoe@example.com";
+    let (app, asked, signed) = (watch.app, Kind::SignUpAsked, Kind::SignedUp);
+    let mut stranger = agent(app, "Zoe");
+    let taken = Some(Reason::EmailTaken);
+    stranger.asks_to_sign_up(ZOE).await.is(200);
+    let entry = watch.one(asked, None, None, By::Stranger(&stranger)).await;
+    assert_eq!(entry.email.as_deref(), Some(ZOE));
+    app.wait(minutes(61));
+    stranger.asks_to_sign_up(BOB).await.is(200);
+    watch.one(asked, taken, Some(bob), By::Stranger(&stranger)).await;
+    for reason in [None, None, None, Some(Reason::Throttled)] {
+        stranger.asks_to_sign_up(ZOE).await.is(200);
+        watch.one(asked, reason, None, By::Stranger(&stranger)).await;
+        app.wait(std::time::Duration::from_millis(1));
+        app.post().await;
+    }
+    watch.nothing().await;
+    let link = app.link(ZOE, "sign-up").await;
+    stranger.signs_up(&link, "Zoe", "short").await.is(422);
+    watch.one(signed, Some(Reason::Policy), None, By::Stranger(&stranger)).await;
+    stranger.signs_up(&link, "", PASSWORD).await.is(400);
+    watch.nothing().await;
+    stranger.signs_up(&link, "Zoe", PASSWORD).await.leads_to("/settings/security");
+    let zoe = watch.fresh().await.remove(0);
+    watch.seen.remove(&zoe.id.to_string());
+    let by = By::Owner(zoe.account.unwrap(), session(&stranger), &stranger);
+    watch.one(signed, None, zoe.account, by).await;
+    stranger.forget("-session");
+    stranger.signs_up(&link, "Zoe", PASSWORD).await.is(410);
+    watch.one(signed, Some(Reason::Link), None, By::Stranger(&stranger)).await;
+    stranger.forget("-session");
+    stranger.asks_to_sign_up("yan@example.com").await.is(200);
+    watch.one(asked, None, None, By::Stranger(&stranger)).await;
+    app.post().await;
+    let link = app.link("yan@example.com", "sign-up").await;
+    app.account("yan@example.com").await;
+    watch.fresh().await;
+    stranger.signs_up(&link, "Yan", PASSWORD).await.is(409);
+    watch.one(signed, taken, None, By::Stranger(&stranger)).await;
+}
+
 both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
+    let app = app.restart(&[("sign_up", "open")]).await;
     let mut watch = Watch::new(&app);
     let mut ada = agent(&app, "Ada");
     set_up(&mut watch, &mut ada).await;
@@ -339,6 +426,8 @@ both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
     proving(&mut watch, bob, &mut browser).await;
     settings(&mut watch, bob, &mut browser).await;
     foreign(&mut watch, bob, &mut browser).await;
+    recovering(&mut watch, bob).await;
+    signing_up(&mut watch, bob).await;
     operating(&mut watch, bob).await;
 
     for kind in Kind::ALL {

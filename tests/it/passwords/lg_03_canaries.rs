@@ -145,8 +145,32 @@ async fn scenario(app: &TestApp, canaries: &mut Canaries) -> Browser {
     let mut foreign = mira.clone();
     foreign.origin = Some("https://evil.example".into());
     foreign.post(CHANGE, &[("current_password", NEW)]).await.is(403);
+    mailed(app, canaries).await;
     mira.get("/settings/security").await.is(200);
     mira
+}
+
+/// Links by mail: asked for, opened, refused and used.
+async fn mailed(app: &TestApp, canaries: &mut Canaries) {
+    app.account("lost@example.com").await;
+    app.browser().forgets("lost@example.com").await.is(200);
+    app.browser().forgets("nobody@example.com").await.is(200);
+    app.browser().asks_to_sign_up("zoe@example.com").await.is(200);
+    app.post().await;
+    for link in [
+        app.link("lost@example.com", "password-reset").await,
+        app.invite("guest@example.com").await.1,
+        app.link("zoe@example.com", "sign-up").await,
+    ] {
+        let secret = link.rsplit('/').next().unwrap();
+        canaries.add("a mailed link", secret);
+        canaries.add("its secret", &secret[secret.len() - 50..secret.len() - 6]);
+        let mut browser = app.browser();
+        browser.signs_up(&link, "Kim", "Kanarienvogel").await.is(422);
+        assert_eq!(browser.signs_up(&link, "Kim", RIGHT).await.status.as_u16(), 303);
+        browser.forget("-session");
+        browser.signs_up(&link, "Kim", RIGHT).await.is(410);
+    }
 }
 
 both!(lg_03_no_secret_is_in_logs_or_tables, async |app: TestApp| {
@@ -155,6 +179,7 @@ both!(lg_03_no_secret_is_in_logs_or_tables, async |app: TestApp| {
     for password in [RIGHT, WRONG, NEW] {
         canaries.add("a password", password);
     }
+    let app = app.restart(&[("sign_up", "open")]).await;
     let mut mira = scenario(&app, &mut canaries).await;
 
     let rows = app.dump().await;

@@ -9,9 +9,16 @@ use axum::http::Method;
 const CHECKS_A_PASSWORD: [&str; 3] = ["/sign-in", "/step-up", CHANGE];
 
 /// The secret is a link of 256 random bits: there is nothing to guess.
-const CHECKS_A_LINK: [&str; 1] = ["/set-up/{link}"];
+const CHECKS_A_LINK: [&str; 4] = [
+    "/set-up/{link}",
+    "/link/password-reset/{link}",
+    "/link/invitation/{link}",
+    "/link/sign-up/{link}",
+];
 
-const CHECKS_NO_SECRET: [&str; 5] = [
+const CHECKS_NO_SECRET: [&str; 7] = [
+    "/forgot-password",
+    "/sign-up",
     "/sign-out",
     "/settings/profile",
     "/settings/security/sessions/{id}/sign-out",

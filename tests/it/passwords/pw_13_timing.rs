@@ -1,6 +1,7 @@
 //! PW-13: no answer tells by its time who has an account. With the parameters of
 //! a real installation, so in the long lane.
 
+use crate::support::statistics::{Summary, welch};
 use crate::support::{Backend, OTHER_PASSWORD, PASSWORD, TestApp, rounds};
 use axum::http::StatusCode;
 
@@ -25,29 +26,6 @@ async fn sample(app: &TestApp, email: &str, password: &str) -> f64 {
     took
 }
 
-struct Summary {
-    mean: f64,
-    variance: f64,
-    median: f64,
-    count: f64,
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a few thousand samples")]
-fn summary(samples: &[f64]) -> Summary {
-    let count = samples.len() as f64;
-    let mean = samples.iter().sum::<f64>() / count;
-    let variance = samples.iter().map(|one| (one - mean).powi(2)).sum::<f64>() / (count - 1.0);
-    let mut sorted = samples.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    Summary { mean, variance, median: sorted[sorted.len() / 2], count }
-}
-
-/// Welch's t. With thousands of samples it is as good as normal, so that
-/// |t| < 2.576 is p > 0.01.
-fn welch(one: &Summary, other: &Summary) -> f64 {
-    (one.mean - other.mean) / (one.variance / one.count + other.variance / other.count).sqrt()
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "minutes: thousands of password hashings at full cost"]
 async fn long_pw_13_refusals_take_the_same_time() {
@@ -69,7 +47,7 @@ async fn long_pw_13_refusals_take_the_same_time() {
             app.tamper("DELETE FROM failure_counters").await;
         }
     }
-    let summaries: Vec<Summary> = samples.iter().map(|samples| summary(samples)).collect();
+    let summaries: Vec<Summary> = samples.iter().map(|samples| Summary::of(samples)).collect();
     let mut apart = Vec::new();
     for ((email, _), own) in CLASSES.iter().zip(&summaries) {
         let difference = own.mean - summaries[0].mean;

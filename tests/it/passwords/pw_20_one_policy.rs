@@ -28,10 +28,12 @@ async fn set_up_path(app: &TestApp) -> String {
     link.reveal().strip_prefix(app.config.public_url.origin()).unwrap().to_owned()
 }
 
-/// The three doors at which a password is chosen.
+/// The doors at which a password is chosen.
 struct Doors<'a> {
     app: &'a TestApp,
     path: String,
+    /// A reset link, an invitation and a sign-up link.
+    links: [String; 3],
     stranger: Browser,
     mira: Browser,
 }
@@ -41,7 +43,23 @@ impl<'a> Doors<'a> {
         app.account("mira@example.com").await;
         let mut mira = app.browser();
         mira.signs_in("mira@example.com", PASSWORD).await;
-        Self { app, path: set_up_path(app).await, stranger: app.browser(), mira }
+        for (page, email) in
+            [("/forgot-password", "lost@example.com"), ("/sign-up", "zoe@example.com")]
+        {
+            if page == "/forgot-password" {
+                app.account(email).await;
+            }
+            let mut browser = app.browser();
+            browser.get(page).await;
+            browser.post(page, &[("email", email)]).await.is(200);
+        }
+        app.post().await;
+        let links = [
+            app.link("lost@example.com", "password-reset").await,
+            app.invite("guest@example.com").await.1,
+            app.link("zoe@example.com", "sign-up").await,
+        ];
+        Self { app, path: set_up_path(app).await, links, stranger: app.browser(), mira }
     }
 
     async fn refuse(&mut self, password: &str, sentence: &str, want: &str) {
@@ -54,6 +72,9 @@ impl<'a> Doors<'a> {
             ("confirm_new_password", password),
         ];
         self.stranger.post(&self.path, &fields).await.is(422).shows(sentence);
+        for link in &self.links {
+            self.stranger.signs_up(link, "Zoe", password).await.is(422).shows(sentence);
+        }
         let create = [
             "account",
             "create",
@@ -69,15 +90,20 @@ impl<'a> Doors<'a> {
 }
 
 both!(pw_20_one_policy_at_every_door, async |app: TestApp| {
+    let app = app.restart(&[("sign_up", "open")]).await;
     let mut doors = Doors::new(&app).await;
     for (password, sentence, want) in REFUSED {
         doors.refuse(password, sentence, want).await;
     }
-    assert_eq!(app.count("SELECT COUNT(*) FROM accounts").await, 1);
+    assert_eq!(app.count("SELECT COUNT(*) FROM accounts").await, 3);
+    assert_eq!(app.count("SELECT COUNT(*) FROM mailed_links WHERE used_at IS NOT NULL").await, 0);
     assert_eq!(app.count("SELECT COUNT(*) FROM set_up_links WHERE used_at IS NOT NULL").await, 0);
     // One that keeps every rule passes at all of them.
     let good = "Good-enough 4 all";
     doors.mira.change_password(PASSWORD, good).await.leads_to("/settings/security");
+    for link in &doors.links {
+        assert_eq!(app.browser().signs_up(link, "Zoe", good).await.status.as_u16(), 303);
+    }
     let create =
         ["account", "create", "--email", "bob@example.com", "--name", "Bob", "--password-stdin"];
     assert!(app.cli(&create, &format!("{good}\n")).await.0);
@@ -85,7 +111,7 @@ both!(pw_20_one_policy_at_every_door, async |app: TestApp| {
 });
 
 both!(pw_20_the_nist_preset_holds_at_every_door, async |app: TestApp| {
-    let app = app.restart(&[("password_policy", "nist")]).await;
+    let app = app.restart(&[("password_policy", "nist"), ("sign_up", "open")]).await;
     let mut doors = Doors::new(&app).await;
     let too_short = "Use at least 15 characters.";
     doors.refuse("Fourteen-chr 1", too_short, "at least 15 characters").await;

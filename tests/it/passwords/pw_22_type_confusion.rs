@@ -14,6 +14,10 @@ fn good(path: &str) -> Vec<(&'static str, String)> {
     match path {
         "/sign-in" => vec![("email", "mira%40example.com".into()), ("password", current)],
         "/step-up" => vec![("password", current)],
+        "/forgot-password" | "/sign-up" => vec![("email", "mira%40example.com".into())],
+        _ if path.starts_with("/link/") => {
+            vec![("new_password", NEW.to_owned()), ("confirm_new_password", NEW.to_owned())]
+        }
         _ => vec![
             ("current_password", current),
             ("new_password", NEW.into()),
@@ -77,6 +81,7 @@ async fn state(app: &TestApp) -> Vec<i64> {
         "SELECT COUNT(*) FROM known_devices",
         "SELECT COUNT(*) FROM passwords WHERE changed_at > 1795510800000",
         "SELECT COUNT(*) FROM sessions WHERE password_at > 1795510800000",
+        "SELECT COUNT(*) FROM mailed_links WHERE used_at IS NOT NULL",
         "SELECT COUNT(*) FROM security_events WHERE result = 'succeeded'",
     ] {
         counted.push(app.count(sql).await);
@@ -86,21 +91,46 @@ async fn state(app: &TestApp) -> Vec<i64> {
 
 /// A browser that has just opened the page of the form.
 async fn at(app: &TestApp, path: &str, signed_in: &Browser) -> Browser {
-    let mut browser = if path == "/sign-in" { app.browser() } else { signed_in.clone() };
+    let own = path == "/step-up" || path == CHANGE;
+    let mut browser = if own { signed_in.clone() } else { app.browser() };
     browser.get(path).await.is(200);
     browser
 }
 
+/// A link of each kind that mail carries.
+async fn links(app: &TestApp) -> [String; 3] {
+    app.account("lost@example.com").await;
+    for (page, email) in [("/forgot-password", "lost@example.com"), ("/sign-up", "zoe@example.com")]
+    {
+        let mut browser = app.browser();
+        browser.get(page).await;
+        browser.post(page, &[("email", email)]).await.is(200);
+    }
+    app.post().await;
+    [
+        app.link("lost@example.com", "password-reset").await,
+        app.invite("guest@example.com").await.1,
+        app.link("zoe@example.com", "sign-up").await,
+    ]
+}
+
 both!(pw_22_bent_forms_do_nothing, async |app: TestApp| {
+    let app = app.restart(&[("sign_up", "open")]).await;
     app.account("mira@example.com").await;
     let mut mira = app.browser();
     mira.signs_in("mira@example.com", PASSWORD).await;
     app.wait(minutes(1));
     assert!(mira.is_signed_in().await);
+    let links = links(&app).await;
     let before = state(&app).await;
-    for path in ["/sign-in", "/step-up", CHANGE] {
+    let own = ["/sign-in", "/step-up", CHANGE, "/forgot-password", "/sign-up"];
+    for path in own.into_iter().chain(links.iter().map(String::as_str)) {
         let browser = at(&app, path, &mira).await;
-        let token = browser.token.clone().unwrap();
+        let mut token = browser.token.clone().unwrap();
+        if path.starts_with("/link/sign-up/") {
+            // A name can be almost anything, so it is not among what is bent.
+            token.push_str("&name=Zoe");
+        }
         for form in bent(path, &token) {
             let shown: String = form.chars().take(200).collect();
             let reply = browser.clone().send_form(path, form).await;
@@ -112,15 +142,21 @@ both!(pw_22_bent_forms_do_nothing, async |app: TestApp| {
 });
 
 both!(pw_22_other_kinds_of_body_do_nothing, async |app: TestApp| {
+    let app = app.restart(&[("sign_up", "open")]).await;
     app.account("mira@example.com").await;
     let mut mira = app.browser();
     mira.signs_in("mira@example.com", PASSWORD).await;
     app.wait(minutes(1));
     assert!(mira.is_signed_in().await);
+    let links = links(&app).await;
     let before = state(&app).await;
-    for path in ["/sign-in", "/step-up", CHANGE] {
+    let own = ["/sign-in", "/step-up", CHANGE, "/forgot-password", "/sign-up"];
+    for path in own.into_iter().chain(links.iter().map(String::as_str)) {
         let browser = at(&app, path, &mira).await;
-        let token = browser.token.clone().unwrap();
+        let mut token = browser.token.clone().unwrap();
+        if path.starts_with("/link/sign-up/") {
+            token.push_str("&name=Zoe");
+        }
         let pairs: Vec<String> =
             good(path).iter().map(|(name, value)| format!("{name}={value}")).collect();
         let form = format!("csrf={token}&{}", pairs.join("&"));

@@ -34,6 +34,7 @@ const SAMPLES: &[(&str, &str, Bad)] = &[
     ("session_idle", "12h", Some(("12", "time unit needed"))),
     ("session_absolute", "400days", Some(("401days", "too short or too long"))),
     ("session_limit", "1", Some(("10001", "not such a number"))),
+    ("sign_up", "open", Some(("maybe", "neither closed nor open"))),
     ("log_format", "json", Some(("xml", "no such format"))),
     ("log_level", "trace", Some(("loud", "no such level"))),
 ];

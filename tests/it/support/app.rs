@@ -7,6 +7,7 @@ use portcullis::features::account::{Account, NewAccount};
 use portcullis::features::administration::{self, Changed};
 use portcullis::features::password::common::CommonPasswords;
 use portcullis::features::password::rules::Password;
+use portcullis::features::{account, recovery};
 use portcullis::http::router;
 use portcullis::ids::AccountId;
 use portcullis::random::Random;
@@ -217,6 +218,30 @@ impl TestApp {
         let email = EmailAddress::parse(email).unwrap();
         let changed = administration::suspend(&self.app, &email, None).await.unwrap();
         assert!(matches!(changed, Changed::Done(..)));
+    }
+
+    /// What the server does by itself once somebody has asked for mail.
+    pub async fn post(&self) {
+        portcullis::jobs::answer_requests(&self.app).await.unwrap();
+    }
+
+    /// An account that somebody else has made, without a password, and the path
+    /// of its invitation.
+    pub async fn invite(&self, email: &str) -> (Account, String) {
+        let now = self.app.clock.now();
+        let new = NewAccount {
+            id: AccountId::new(now, &self.app.random),
+            email: EmailAddress::parse(email).unwrap(),
+            name: Name::parse("Mira Okafor").unwrap(),
+            email_verified_at: None,
+            administrator: false,
+        };
+        let mut tx = self.app.db.begin().await.unwrap();
+        account::create(&mut tx, &new, now).await.unwrap().unwrap();
+        let made = account::by_id(&mut tx, new.id).await.unwrap().unwrap();
+        recovery::send_invitation(&mut tx, &self.app, &made, now).await.unwrap();
+        tx.commit().await.unwrap();
+        (made, self.link(email, "invitation").await)
     }
 
     /// What was written and not sent yet, the newest first: without an SMTP

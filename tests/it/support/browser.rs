@@ -213,6 +213,39 @@ impl Browser {
         self.sign_in(email, password).await.leads_to("/settings/security");
     }
 
+    /// Opens the page of a lost password and sends it.
+    pub async fn forgets(&mut self, email: &str) -> Reply {
+        self.get("/forgot-password").await.is(200);
+        self.post("/forgot-password", &[("email", email)]).await
+    }
+
+    /// Opens the page of a link and chooses a password there.
+    pub async fn chooses(&mut self, link: &str, password: &str) -> Reply {
+        self.get(link).await;
+        if self.token.is_none() {
+            self.get("/sign-in").await;
+        }
+        let fields = [("new_password", password), ("confirm_new_password", password)];
+        self.post(link, &fields).await
+    }
+
+    /// Opens the sign-up page and sends it.
+    pub async fn asks_to_sign_up(&mut self, email: &str) -> Reply {
+        self.get("/sign-up").await.is(200);
+        self.post("/sign-up", &[("email", email)]).await
+    }
+
+    /// Opens the page of a sign-up link and sends it.
+    pub async fn signs_up(&mut self, link: &str, name: &str, password: &str) -> Reply {
+        self.get(link).await;
+        if self.token.is_none() {
+            self.get("/sign-in").await;
+        }
+        let fields =
+            [("name", name), ("new_password", password), ("confirm_new_password", password)];
+        self.post(link, &fields).await
+    }
+
     /// Whether the settings open.
     pub async fn is_signed_in(&mut self) -> bool {
         self.get("/settings/security").await.status == StatusCode::OK

@@ -2,6 +2,7 @@
 
 mod app;
 mod browser;
+pub mod statistics;
 
 pub use app::{Backend, TestApp, rounds};
 pub use browser::{Browser, Reply};

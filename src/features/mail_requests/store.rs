@@ -1,0 +1,62 @@
+use crate::error::Result;
+use crate::ids::RequestId;
+use crate::sealed::{Place, Sealed};
+use crate::time::Timestamp;
+use portcullis_db::{FromRow, Reader, Row, Tx, args, statements};
+
+/// A request that nobody has answered.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// Its id.
+    pub id: RequestId,
+    pub(super) sealed: Sealed,
+}
+
+impl Waiting {
+    pub(super) const fn place(id: RequestId) -> Place {
+        Place { table: "mail_requests", column: "sealed", row: id.uuid() }
+    }
+}
+
+impl FromRow for Waiting {
+    fn from_row(row: &Row) -> portcullis_db::Result<Self> {
+        Ok(Self { id: row.get(0)?, sealed: Sealed { key_id: row.get(1)?, bytes: row.get(2)? } })
+    }
+}
+
+statements! {
+    INSERT = "INSERT INTO mail_requests (id, purpose, key_id, sealed, created_at) VALUES ($1, $2, $3, $4, $5)";
+    WAITING = "SELECT id, key_id, sealed FROM mail_requests WHERE purpose = $1 AND created_at >= $2 AND id > $3 \
+               ORDER BY id LIMIT $4";
+    TAKE = "DELETE FROM mail_requests WHERE id = $1";
+    PRUNE = "DELETE FROM mail_requests WHERE created_at < $1";
+}
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    id: RequestId,
+    purpose: &str,
+    sealed: &Sealed,
+    now: Timestamp,
+) -> Result<()> {
+    tx.execute(&INSERT, args![id, purpose, sealed.key_id, sealed.bytes, now]).await?;
+    Ok(())
+}
+
+pub(super) async fn waiting(
+    db: &mut impl Reader,
+    purpose: &str,
+    since: Timestamp,
+    after: RequestId,
+    limit: i64,
+) -> Result<Vec<Waiting>> {
+    Ok(db.fetch_all(&WAITING, args![purpose, since, after, limit]).await?)
+}
+
+pub(super) async fn take(tx: &mut Tx, id: RequestId) -> Result<bool> {
+    Ok(tx.execute_guarded(&TAKE, args![id]).await?)
+}
+
+pub(super) async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64> {
+    Ok(tx.execute(&PRUNE, args![before]).await?)
+}

@@ -1,0 +1,214 @@
+//! The pages of a lost password, of an invitation, and of links that open
+//! nothing.
+
+use super::rules::{Dead, Door, masked};
+use super::{Chosen, Redeemed, note_dead, owner, redeem};
+use crate::error::Result;
+use crate::features::account::web::read_email;
+use crate::features::mail_requests::{self, Asked, Purpose};
+use crate::features::password::web::{NewPassword, Requirement, requirements};
+use crate::http::{Answer, Field, Page, Public, Visit};
+use askama::Template;
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "features/recovery/forgot.html")]
+struct ForgotPage {
+    page: Page,
+    email: Field,
+    problem: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "features/recovery/sent.html")]
+struct SentPage {
+    page: Page,
+    email: String,
+}
+
+#[derive(Template)]
+#[template(path = "features/recovery/new_password.html")]
+struct NewPasswordPage {
+    page: Page,
+    door: Door,
+    action: String,
+    email: String,
+    new_password: Field,
+    confirm_new_password: Field,
+    requirements: Vec<Requirement>,
+}
+
+#[derive(Template)]
+#[template(path = "features/recovery/dead_link.html")]
+struct DeadLinkPage {
+    page: Page,
+    reason: String,
+    advice: Advice,
+}
+
+#[derive(Deserialize)]
+struct AskForm {
+    #[serde(default)]
+    email: String,
+}
+
+#[derive(Deserialize)]
+struct ChooseForm {
+    #[serde(default)]
+    new_password: String,
+    #[serde(default)]
+    confirm_new_password: String,
+}
+
+/// Asks whose password is lost.
+pub async fn forgot_page(visit: Visit, _: Public) -> Result<Answer> {
+    Answer::page(&ForgotPage {
+        page: visit.page("title-forgot-password", ""),
+        email: Field::default(),
+        problem: None,
+    })
+}
+
+/// What was typed there: the answer is the same whoever has the address.
+pub async fn forgot(visit: Visit, _: Public) -> Result<Answer> {
+    let form: AskForm = visit.form()?;
+    let (address, email) = read_email(&visit, &form.email);
+    let page = visit.page("title-forgot-password", "");
+    let Some(address) = address else {
+        let shown = ForgotPage { page, email, problem: None };
+        return Ok(Answer::page(&shown)?.status(StatusCode::BAD_REQUEST));
+    };
+    let purpose = Purpose::PasswordReset;
+    match mail_requests::ask(&visit.app, purpose, &address, &visit.source).await? {
+        Asked::Noted => Answer::page(&SentPage {
+            page: visit.page("title-mail-on-its-way", ""),
+            email: address.typed().to_owned(),
+        }),
+        Asked::Wait(wait) => {
+            let shown = ForgotPage { page, email, problem: Some(visit.wait(wait)) };
+            Ok(Answer::page(&shown)?.wait(wait))
+        }
+    }
+}
+
+/// The page of a reset link; looking at it changes nothing.
+pub async fn reset_page(visit: Visit, _: Public) -> Result<Answer> {
+    link_page(&visit, Door::Reset).await
+}
+
+/// The page of an invitation; looking at it changes nothing.
+pub async fn invitation_page(visit: Visit, _: Public) -> Result<Answer> {
+    link_page(&visit, Door::Invitation).await
+}
+
+/// The password that was chosen on the page of a reset link.
+pub async fn reset(visit: Visit, _: Public) -> Result<Answer> {
+    choose(&visit, Door::Reset).await
+}
+
+/// The password that was chosen on the page of an invitation.
+pub async fn accept_invitation(visit: Visit, _: Public) -> Result<Answer> {
+    choose(&visit, Door::Invitation).await
+}
+
+async fn link_page(visit: &Visit, door: Door) -> Result<Answer> {
+    match owner(&visit.app, door, visit.param("link")).await? {
+        Ok(account) => Answer::page(&form(visit, door, &account.email)),
+        Err(reason) => dead(visit, door, reason),
+    }
+}
+
+async fn choose(visit: &Visit, door: Door) -> Result<Answer> {
+    let typed: ChooseForm = visit.form()?;
+    let new = NewPassword::read(visit, &typed.new_password, &typed.confirm_new_password);
+    let Some(password) = new.password else {
+        let account = match owner(&visit.app, door, visit.param("link")).await? {
+            Ok(account) => account,
+            Err(reason) => {
+                note_dead(&visit.app, door, &visit.source).await?;
+                return dead(visit, door, reason);
+            }
+        };
+        let mut shown = form(visit, door, &account.email);
+        (shown.new_password, shown.confirm_new_password) = (new.first, new.confirmed);
+        return Ok(Answer::page(&shown)?.status(StatusCode::BAD_REQUEST));
+    };
+    let chosen = Chosen { password, device: visit.device(), replaces: visit.current.clone() };
+    match redeem(&visit.app, door, visit.param("link"), chosen, &visit.source).await? {
+        Redeemed::Changed => {
+            Ok(Answer::redirect("/sign-in").flash(&visit.app, "flash-password-reset"))
+        }
+        Redeemed::SignedIn(new) => Ok(Answer::redirect("/settings/security")
+            .session(&visit.app, &new.session)
+            .device(&visit.app, &new.device)
+            .flash(&visit.app, "flash-welcome")),
+        Redeemed::Broken(account, rules) => {
+            let mut shown = form(visit, door, &account.email);
+            shown.new_password = NewPassword::broken(visit, &rules);
+            shown.requirements = requirements(visit, Some(&rules));
+            Ok(Answer::page(&shown)?.status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Redeemed::Dead(reason) => dead(visit, door, reason),
+    }
+}
+
+fn form(visit: &Visit, door: Door, email: &str) -> NewPasswordPage {
+    let title = match door {
+        Door::Reset => "title-create-new-password",
+        Door::Invitation => "title-choose-your-password",
+    };
+    NewPasswordPage {
+        page: visit.page(title, ""),
+        door,
+        action: visit.path.clone(),
+        email: masked(email),
+        new_password: Field::default(),
+        confirm_new_password: Field::default(),
+        requirements: requirements(visit, None),
+    }
+}
+
+/// What to do about a link that opens nothing.
+pub struct Advice {
+    /// In words.
+    pub text: String,
+    /// Where its button leads.
+    pub href: &'static str,
+    /// What stands on that.
+    pub action: String,
+}
+
+fn dead(visit: &Visit, door: Door, dead: Dead) -> Result<Answer> {
+    let say = |key| visit.text.say(key).to_string();
+    let advice = match door {
+        Door::Reset => Advice {
+            text: visit.text.say("dead-link-ask-again").to_string(),
+            href: "/forgot-password",
+            action: visit.text.say("dead-link-ask-again-button").to_string(),
+        },
+        Door::Invitation => Advice {
+            text: visit.text.say("dead-link-ask-who-invited").to_string(),
+            href: "/sign-in",
+            action: say("action-sign-in"),
+        },
+    };
+    dead_link(visit, dead, advice)
+}
+
+/// The page of a link that opens nothing: what is wrong, and what to do next.
+pub fn dead_link(visit: &Visit, dead: Dead, advice: Advice) -> Result<Answer> {
+    let (title, reason, status) = match dead {
+        Dead::Used => ("title-link-used", visit.text.say("dead-link-used"), StatusCode::GONE),
+        Dead::Void => ("title-link-void", visit.text.say("dead-link-void"), StatusCode::GONE),
+        Dead::Expired => {
+            ("title-link-expired", visit.text.say("dead-link-expired"), StatusCode::GONE)
+        }
+        Dead::Unknown => {
+            ("title-link-unknown", visit.text.say("dead-link-unknown"), StatusCode::NOT_FOUND)
+        }
+    };
+    let reason = reason.to_string();
+    let page = visit.page(title, "");
+    Ok(Answer::page(&DeadLinkPage { page, reason, advice })?.status(status))
+}
