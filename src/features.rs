@@ -2,11 +2,13 @@
 
 pub mod account;
 pub mod administration;
+pub mod email_change;
 pub mod failure_counters;
 pub mod known_devices;
 pub mod mailed_links;
 pub mod overview;
 pub mod password;
+pub mod profile;
 pub mod recovery;
 pub mod security_log;
 pub mod sessions;

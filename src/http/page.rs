@@ -14,6 +14,9 @@ pub(super) const FLASHES: &[&str] = &[
     "flash-other-sessions-ended",
     "flash-devices-forgotten",
     "flash-welcome",
+    "flash-email-change-asked",
+    "flash-email-change-cancelled",
+    "flash-email-changed",
 ];
 
 /// What every page is framed by.

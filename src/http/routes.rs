@@ -9,7 +9,8 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::security_log::Kind;
 use crate::features::{
-    account, administration, known_devices, overview, password, sessions, sign_in, step_up,
+    account, administration, email_change, known_devices, overview, password, profile, sessions,
+    sign_in, step_up,
 };
 use axum::Router;
 use axum::body::Body;
@@ -103,6 +104,9 @@ pub fn routes() -> Vec<Route> {
     const PASSWORD: &str = "/settings/security/password";
     const DEVICES: &str = "/settings/security/devices";
     const PROFILE: &str = "/settings/profile";
+    const EMAIL: &str = "/settings/profile/email";
+    const EMAIL_CHANGE: &str = "/link/email-change/{link}";
+    const EMAIL_UNDO: &str = "/link/email-undo/{link}";
     vec![
         page::<Public, _, _>("/", account::web::home),
         page::<Public, _, _>("/sign-in", sign_in::web::page),
@@ -118,12 +122,34 @@ pub fn routes() -> Vec<Route> {
             &[Kind::AdministratorSetUp, Kind::SetUp],
             administration::web::set_up,
         ),
-        page::<SignedIn, _, _>(PROFILE, account::web::profile_page),
+        page::<SignedIn, _, _>(PROFILE, profile::web::profile_page),
         form::<SignedIn, _, _>(
             PROFILE,
             PROFILE,
             &[Kind::ProfileChanged],
-            account::web::save_profile,
+            profile::web::save_profile,
+        ),
+        page::<SteppedUp, _, _>(EMAIL, email_change::web::change_page),
+        form::<SteppedUp, _, _>(EMAIL, EMAIL, &[Kind::EmailChangeAsked], email_change::web::submit),
+        form::<SignedIn, _, _>(
+            "/settings/profile/email/cancel",
+            PROFILE,
+            &[Kind::EmailChangeCancelled],
+            email_change::web::cancel_change,
+        ),
+        page::<Public, _, _>(EMAIL_CHANGE, email_change::web::confirm_page),
+        form::<Public, _, _>(
+            EMAIL_CHANGE,
+            EMAIL_CHANGE,
+            &[Kind::EmailChanged],
+            email_change::web::confirm_change,
+        ),
+        page::<Public, _, _>(EMAIL_UNDO, email_change::web::undo_page),
+        form::<Public, _, _>(
+            EMAIL_UNDO,
+            EMAIL_UNDO,
+            &[Kind::EmailChangeUndone],
+            email_change::web::undo_change,
         ),
         page::<SignedIn, _, _>(SECURITY, overview::web::page),
         page::<SignedIn, _, _>(PASSWORD, password::web::page),

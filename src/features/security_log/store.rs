@@ -19,7 +19,7 @@ pub struct Entry {
     pub outcome: Outcome,
     /// Whose log it stands in.
     pub account: Option<AccountId>,
-    /// `anonymous`, `account` or `operator`.
+    /// `anonymous`, `account`, `operator` or `server`.
     pub actor_kind: String,
     /// The acting account.
     pub actor: Option<AccountId>,

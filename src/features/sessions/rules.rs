@@ -28,6 +28,10 @@ pub enum EndReason {
     PasswordChanged,
     /// The account was suspended.
     Suspended,
+    /// A change of the address was undone.
+    EmailChangeUndone,
+    /// The account is to be erased.
+    Closing,
 }
 
 impl EndReason {
@@ -40,6 +44,8 @@ impl EndReason {
             Self::TooMany => "too-many",
             Self::PasswordChanged => "password-changed",
             Self::Suspended => "suspended",
+            Self::EmailChangeUndone => "email-change-undone",
+            Self::Closing => "closing",
         }
     }
 }
