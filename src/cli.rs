@@ -42,7 +42,7 @@ const EXIT_CODES: &str = "Exit codes: 0 done; 1 refused (the message says why); 
 enum Command {
     /// Start the server (the default)
     Serve,
-    /// Make, list, show, suspend and restore accounts
+    /// Make, list, show, suspend, restore, close and keep accounts
     #[command(subcommand)]
     Account(account::Command),
     /// Bring the database's schema up to date

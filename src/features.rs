@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod administration;
+pub mod closing;
 pub mod email_change;
 pub mod failure_counters;
 pub mod known_devices;

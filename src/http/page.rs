@@ -14,6 +14,8 @@ pub(super) const FLASHES: &[&str] = &[
     "flash-other-sessions-ended",
     "flash-devices-forgotten",
     "flash-welcome",
+    "flash-account-closing",
+    "flash-account-kept",
     "flash-email-change-asked",
     "flash-email-change-cancelled",
     "flash-email-changed",

@@ -9,8 +9,8 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::security_log::Kind;
 use crate::features::{
-    account, administration, email_change, known_devices, overview, password, profile, sessions,
-    sign_in, step_up,
+    account, administration, closing, email_change, known_devices, overview, password, profile,
+    sessions, sign_in, step_up,
 };
 use axum::Router;
 use axum::body::Body;
@@ -104,13 +104,19 @@ pub fn routes() -> Vec<Route> {
     const PASSWORD: &str = "/settings/security/password";
     const DEVICES: &str = "/settings/security/devices";
     const PROFILE: &str = "/settings/profile";
+    const CLOSE: &str = "/settings/profile/close";
     const EMAIL: &str = "/settings/profile/email";
     const EMAIL_CHANGE: &str = "/link/email-change/{link}";
     const EMAIL_UNDO: &str = "/link/email-undo/{link}";
     vec![
         page::<Public, _, _>("/", account::web::home),
         page::<Public, _, _>("/sign-in", sign_in::web::page),
-        form::<Public, _, _>("/sign-in", "/sign-in", &[Kind::SignIn], sign_in::web::submit),
+        form::<Public, _, _>(
+            "/sign-in",
+            "/sign-in",
+            &[Kind::SignIn, Kind::AccountKept],
+            sign_in::web::submit,
+        ),
         page::<SignedIn, _, _>("/sign-out", sessions::web::sign_out_page),
         form::<SignedIn, _, _>("/sign-out", "/sign-out", &[Kind::SignOut], sessions::web::sign_out),
         page::<SignedIn, _, _>("/step-up", step_up::web::page),
@@ -129,6 +135,8 @@ pub fn routes() -> Vec<Route> {
             &[Kind::ProfileChanged],
             profile::web::save_profile,
         ),
+        page::<SteppedUp, _, _>(CLOSE, closing::web::close_page),
+        form::<SteppedUp, _, _>(CLOSE, CLOSE, &[Kind::AccountClosing], closing::web::close_account),
         page::<SteppedUp, _, _>(EMAIL, email_change::web::change_page),
         form::<SteppedUp, _, _>(EMAIL, EMAIL, &[Kind::EmailChangeAsked], email_change::web::submit),
         form::<SignedIn, _, _>(

@@ -2,6 +2,7 @@
 //! that are not their own. The first administrator is made through a one-time
 //! link that only the server's console shows.
 
+mod closing;
 mod set_up;
 mod store;
 pub mod web;
@@ -18,6 +19,7 @@ use crate::keys::KeyRing;
 use crate::time::Timestamp;
 use portcullis_db::{Db, Statement};
 
+pub use closing::{close, keep};
 pub use set_up::{SetUp, SetUpOutcome, link_is_open, note_wrong_link, set_up, set_up_link};
 
 pub(crate) const fn statements() -> &'static [Statement] {

@@ -9,11 +9,15 @@ use axum::http::Method;
 const CHECKS_A_PASSWORD: [&str; 3] = ["/sign-in", "/step-up", CHANGE];
 
 /// The secret is a link of 256 random bits: there is nothing to guess.
-const CHECKS_A_LINK: [&str; 1] = ["/set-up/{link}"];
+const CHECKS_A_LINK: [&str; 3] =
+    ["/set-up/{link}", "/link/email-change/{link}", "/link/email-undo/{link}"];
 
-const CHECKS_NO_SECRET: [&str; 5] = [
+const CHECKS_NO_SECRET: [&str; 8] = [
     "/sign-out",
     "/settings/profile",
+    "/settings/profile/close",
+    "/settings/profile/email",
+    "/settings/profile/email/cancel",
     "/settings/security/sessions/{id}/sign-out",
     "/settings/security/sessions/sign-out-others",
     "/settings/security/devices/forget-others",

@@ -10,6 +10,7 @@ use portcullis::features::administration::set_up_link;
 use portcullis::http::{Declared, Route};
 
 const OURS: &str = "http://localhost:8080";
+const NEW: &str = "mira.new@example.com";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A form as its own page would send it, less the token.
@@ -20,13 +21,28 @@ struct Filled {
 
 async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
     let ids = listed(&browser.get("/settings/security").await.body);
-    let link = set_up_link(app).await.unwrap().map(|link| link.reveal().to_owned());
+    let link = match route.path {
+        "/set-up/{link}" => set_up_link(app).await.unwrap().map(|link| link.reveal().to_owned()),
+        "/link/email-change/{link}" | "/settings/profile/email/cancel" => {
+            ask_for(browser, NEW).await;
+            Some(app.link(NEW, "email-change").await)
+        }
+        "/link/email-undo/{link}" => {
+            ask_for(browser, NEW).await;
+            let link = app.link(NEW, "email-change").await;
+            browser.get(&link).await;
+            browser.post(&link, &[]).await.leads_to("/settings/profile");
+            Some(app.link(MIRA, "email-undo").await)
+        }
+        _ => None,
+    };
     let link = link.and_then(|link| link.rsplit('/').next().map(str::to_owned));
     let path = route.path.replace("{id}", ids.first().map_or("none", String::as_str));
     let path = path.replace("{link}", link.as_deref().unwrap_or("none"));
     // Every field of every form: what a page does not have, it does not read.
     let body = serde_urlencoded::to_string([
-        ("email", if route.path.contains("{link}") { "ada@example.com" } else { MIRA }),
+        ("email", if route.path.contains("/set-up/") { "ada@example.com" } else { MIRA }),
+        ("new_email", NEW),
         ("password", PASSWORD),
         ("current_password", PASSWORD),
         ("new_password", "Another-horse 3 staple"),
@@ -36,6 +52,13 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
         ("time_zone", "Pacific/Chatham"),
     ]);
     Filled { path, body: body.unwrap() }
+}
+
+/// Has the link mailed that gives the account another address.
+async fn ask_for(browser: &mut Browser, email: &str) {
+    browser.get("/settings/profile/email").await.is(200);
+    let asked = browser.post("/settings/profile/email", &[("new_email", email)]).await;
+    asked.leads_to("/settings/profile");
 }
 
 /// What a request that must not act would have changed, in one number.
@@ -48,6 +71,8 @@ async fn state(app: &TestApp) -> i64 {
         "passwords WHERE changed_at > 1795510801000",
         "known_devices",
         "set_up_links WHERE used_at IS NOT NULL",
+        "mailed_links",
+        "mailed_links WHERE used_at IS NOT NULL OR voided_at IS NOT NULL",
         "failure_counters",
     ];
     let places = counts.iter().rev().enumerate().map(|(place, from)| {
@@ -150,6 +175,7 @@ both!(se_15_no_form_acts_for_another_site, async |app: TestApp| {
 /// So that each form finds the account as it was.
 async fn reset(app: &TestApp) {
     for sql in [
+        "DELETE FROM mailed_links",
         "DELETE FROM sessions",
         "DELETE FROM known_devices",
         "DELETE FROM passwords",
