@@ -24,11 +24,11 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
     let link = match route.path {
         "/set-up/{link}" => set_up_link(app).await.unwrap().map(|link| link.reveal().to_owned()),
         "/link/email-change/{link}" | "/settings/profile/email/cancel" => {
-            ask_for(browser, NEW).await;
+            ask_for(app, browser, NEW).await;
             Some(app.link(NEW, "email-change").await)
         }
         "/link/email-undo/{link}" => {
-            ask_for(browser, NEW).await;
+            ask_for(app, browser, NEW).await;
             let link = app.link(NEW, "email-change").await;
             browser.get(&link).await;
             browser.post(&link, &[]).await.leads_to("/settings/profile");
@@ -55,7 +55,8 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
 }
 
 /// Has the link mailed that gives the account another address.
-async fn ask_for(browser: &mut Browser, email: &str) {
+async fn ask_for(app: &TestApp, browser: &mut Browser, email: &str) {
+    app.wait(std::time::Duration::from_secs(1));
     browser.get("/settings/profile/email").await.is(200);
     let asked = browser.post("/settings/profile/email", &[("new_email", email)]).await;
     asked.leads_to("/settings/profile");
