@@ -19,7 +19,7 @@ action-to-profile = Go to your profile
 action-forgot-password = Forgot Password
 
 title-confirm-email = Confirm your new email
-confirm-email-text = An account at { $product } is to have this address.
+confirm-email-text = Your account at { $product } gets a new address. You sign in with it from then on.
 email-from-label = Now
 email-to-label = Afterwards
 confirm-email-button = Confirm
