@@ -43,7 +43,7 @@ const EXIT_CODES: &str = "Exit codes: 0 done; 1 refused (the message says why); 
 enum Command {
     /// Start the server (the default)
     Serve,
-    /// Make, list, show, suspend and restore accounts
+    /// Make, list, show, suspend, restore, close and keep accounts
     #[command(subcommand)]
     Account(account::Command),
     /// Bring the database's schema up to date
@@ -150,7 +150,7 @@ pub fn run(cli: Cli, environment: &Environment) -> ExitCode {
     };
     let reply = runtime.block_on(async {
         match cli.command.unwrap_or(Command::Serve) {
-            Command::Serve => serve::run(config).await,
+            Command::Serve => Box::pin(serve::run(config)).await,
             Command::Migrate => migrate::run(&config).await,
             Command::Doctor => doctor::run(&config).await,
             Command::Config(command) => command.reply(),

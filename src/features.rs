@@ -2,12 +2,15 @@
 
 pub mod account;
 pub mod administration;
+pub mod closing;
+pub mod email_change;
 pub mod failure_counters;
 pub mod known_devices;
 pub mod mail_requests;
 pub mod mailed_links;
 pub mod overview;
 pub mod password;
+pub mod profile;
 pub mod recovery;
 pub mod security_log;
 pub mod sessions;

@@ -5,7 +5,8 @@ use crate::app::App;
 use crate::delivery;
 use crate::error::Result;
 use crate::features::{
-    failure_counters, known_devices, mail_requests, mailed_links, recovery, sessions, sign_up,
+    closing, failure_counters, known_devices, mail_requests, mailed_links, recovery, sessions,
+    sign_up,
 };
 use crate::time::Timestamp;
 use std::time::Duration;
@@ -30,11 +31,18 @@ async fn upkeep(app: &App) {
     loop {
         tokio::select! {
             _ = clock.tick() => follow_clock(app).await,
-            _ = prune_due.tick() => match prune(app).await {
-                Ok(0) => {}
-                Ok(removed) => tracing::info!(removed, "removed what had expired"),
-                Err(error) => tracing::error!(?error, "what has expired could not be removed"),
-            },
+            _ = prune_due.tick() => {
+                match prune(app).await {
+                    Ok(0) => {}
+                    Ok(removed) => tracing::info!(removed, "removed what had expired"),
+                    Err(error) => tracing::error!(?error, "what has expired could not be removed"),
+                }
+                match closing::erase_due(app).await {
+                    Ok(0) => {}
+                    Ok(erased) => tracing::info!(erased, "erased closed accounts"),
+                    Err(error) => tracing::error!(?error, "closed accounts could not be erased"),
+                }
+            }
         }
     }
 }

@@ -12,6 +12,8 @@ const CATALOGUE: &[&str] = &[
     include_str!("../locales/en/common.ftl"),
     include_str!("../locales/en/account.ftl"),
     include_str!("../locales/en/administration.ftl"),
+    include_str!("../locales/en/closing.ftl"),
+    include_str!("../locales/en/email_change.ftl"),
     include_str!("../locales/en/known_devices.ftl"),
     include_str!("../locales/en/mail.ftl"),
     include_str!("../locales/en/password.ftl"),

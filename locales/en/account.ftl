@@ -1,5 +1,9 @@
 title-profile = Profile
 profile-lead = Your name, and how dates and texts are shown to you.
+email-verified = Verified: you have confirmed that you read mail there.
+email-unverified = Not verified yet.
+email-pending = Waiting for you to confirm { $email }
+email-pending-until = The link in the mail works until { $until }
 language-label = Language
 time-zone-label = Time zone
 time-zone-hint = Every date and time you see here is in this zone.

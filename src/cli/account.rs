@@ -53,6 +53,18 @@ pub(super) enum Command {
         #[arg(long, value_parser = read_reason)]
         reason: Option<String>,
     },
+    /// Close an account: its sessions end at once, and it is erased after 14 days
+    Close {
+        /// Its e-mail address
+        #[arg(long)]
+        email: String,
+    },
+    /// Keep an account that was closed and not yet erased
+    Keep {
+        /// Its e-mail address
+        #[arg(long)]
+        email: String,
+    },
     /// Restore an account: suspended or not, its failed sign-ins are forgotten
     Restore {
         /// Its e-mail address
@@ -67,6 +79,8 @@ pub(crate) enum Order {
     Show { email: String },
     Suspend { email: String, reason: Option<String> },
     Restore { email: String },
+    Close { email: String },
+    Keep { email: String },
 }
 
 impl std::fmt::Debug for Order {
@@ -87,6 +101,8 @@ impl Command {
             Self::Show { email } => Order::Show { email },
             Self::Suspend { email, reason } => Order::Suspend { email, reason },
             Self::Restore { email } => Order::Restore { email },
+            Self::Close { email } => Order::Close { email },
+            Self::Keep { email } => Order::Keep { email },
         })
     }
 }
@@ -126,6 +142,20 @@ pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
             with_email(&email, async |email| {
                 let changed = administration::suspend(app, &email, reason.as_deref()).await?;
                 Ok(described(changed, email.typed(), "suspended", "is suspended already"))
+            })
+            .await
+        }
+        Order::Close { email } => {
+            with_email(&email, async |email| {
+                let changed = administration::close(app, &email).await?;
+                Ok(described(changed, email.typed(), "closed", "is closed already"))
+            })
+            .await
+        }
+        Order::Keep { email } => {
+            with_email(&email, async |email| {
+                let changed = administration::keep(app, &email).await?;
+                Ok(described(changed, email.typed(), "kept", "is not closed, or it is too late"))
             })
             .await
         }
@@ -287,6 +317,8 @@ fn shown(account: &Account) -> Reply {
 
 fn state(account: &Account) -> &'static str {
     match (account.suspended_at, account.administrator_since) {
+        _ if account.erased_at.is_some() => "erased       ",
+        _ if account.closes_at.is_some() => "closing      ",
         (Some(_), _) => "suspended    ",
         (None, Some(_)) => "administrator",
         (None, None) => "active       ",
@@ -315,6 +347,8 @@ fn as_json(account: &Account) -> Value {
         "name": account.name,
         "administrator": account.administrator_since.is_some(),
         "suspended": account.suspended_at.is_some(),
+        "closes_at": account.closes_at.map(super::rfc3339),
+        "erased": account.erased_at.is_some(),
         "language": account.language.tag(),
         "time_zone": account.time_zone,
         "created_at": super::rfc3339(account.created_at),

@@ -15,6 +15,11 @@ pub(super) const FLASHES: &[&str] = &[
     "flash-other-sessions-ended",
     "flash-devices-forgotten",
     "flash-welcome",
+    "flash-account-closing",
+    "flash-account-kept",
+    "flash-email-change-asked",
+    "flash-email-change-cancelled",
+    "flash-email-changed",
 ];
 
 /// What every page is framed by.

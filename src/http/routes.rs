@@ -10,8 +10,8 @@ use crate::delivery::local_mail;
 use crate::error::Result;
 use crate::features::security_log::Kind;
 use crate::features::{
-    account, administration, known_devices, overview, password, recovery, sessions, sign_in,
-    sign_up, step_up,
+    account, administration, closing, email_change, known_devices, overview, password, profile,
+    recovery, sessions, sign_in, sign_up, step_up,
 };
 use axum::Router;
 use axum::body::Body;
@@ -110,10 +110,19 @@ pub fn routes() -> Vec<Route> {
     const INVITATION: &str = "/link/invitation/{link}";
     const SIGN_UP: &str = "/sign-up";
     const SIGN_UP_LINK: &str = "/link/sign-up/{link}";
+    const CLOSE: &str = "/settings/profile/close";
+    const EMAIL: &str = "/settings/profile/email";
+    const EMAIL_CHANGE: &str = "/link/email-change/{link}";
+    const EMAIL_UNDO: &str = "/link/email-undo/{link}";
     vec![
         page::<Public, _, _>("/", account::web::home),
         page::<Public, _, _>("/sign-in", sign_in::web::page),
-        form::<Public, _, _>("/sign-in", "/sign-in", &[Kind::SignIn], sign_in::web::submit),
+        form::<Public, _, _>(
+            "/sign-in",
+            "/sign-in",
+            &[Kind::SignIn, Kind::AccountKept],
+            sign_in::web::submit,
+        ),
         page::<Public, _, _>(local_mail::PATH, local_mail::list),
         page::<Public, _, _>("/mail/{id}", local_mail::message),
         page::<Public, _, _>("/mail/{id}/html", local_mail::html),
@@ -143,12 +152,36 @@ pub fn routes() -> Vec<Route> {
             &[Kind::AdministratorSetUp, Kind::SetUp],
             administration::web::set_up,
         ),
-        page::<SignedIn, _, _>(PROFILE, account::web::profile_page),
+        page::<SignedIn, _, _>(PROFILE, profile::web::profile_page),
         form::<SignedIn, _, _>(
             PROFILE,
             PROFILE,
             &[Kind::ProfileChanged],
-            account::web::save_profile,
+            profile::web::save_profile,
+        ),
+        page::<SteppedUp, _, _>(CLOSE, closing::web::close_page),
+        form::<SteppedUp, _, _>(CLOSE, CLOSE, &[Kind::AccountClosing], closing::web::close_account),
+        page::<SteppedUp, _, _>(EMAIL, email_change::web::change_page),
+        form::<SteppedUp, _, _>(EMAIL, EMAIL, &[Kind::EmailChangeAsked], email_change::web::submit),
+        form::<SignedIn, _, _>(
+            "/settings/profile/email/cancel",
+            PROFILE,
+            &[Kind::EmailChangeCancelled],
+            email_change::web::cancel_change,
+        ),
+        page::<Public, _, _>(EMAIL_CHANGE, email_change::web::confirm_page),
+        form::<Public, _, _>(
+            EMAIL_CHANGE,
+            EMAIL_CHANGE,
+            &[Kind::EmailChanged],
+            email_change::web::confirm_change,
+        ),
+        page::<Public, _, _>(EMAIL_UNDO, email_change::web::undo_page),
+        form::<Public, _, _>(
+            EMAIL_UNDO,
+            EMAIL_UNDO,
+            &[Kind::EmailChangeUndone],
+            email_change::web::undo_change,
         ),
         page::<SignedIn, _, _>(SECURITY, overview::web::page),
         page::<SignedIn, _, _>(PASSWORD, password::web::page),

@@ -16,6 +16,7 @@
 
 mod support;
 
+mod account;
 mod browser;
 mod guards;
 mod mail;

@@ -104,13 +104,64 @@ pub async fn restore(tx: &mut Tx, id: AccountId) -> Result<bool> {
     store::restore(tx, id).await
 }
 
+/// Step: gives an account an address that its owner has just proved. Call with
+/// the account locked. Where another account has it, nothing more can be done in
+/// this transaction.
+pub async fn set_email(
+    tx: &mut Tx,
+    id: AccountId,
+    email: &EmailAddress,
+    verified_at: Timestamp,
+) -> Result<std::result::Result<(), EmailTaken>> {
+    store::set_email(tx, id, email, verified_at).await
+}
+
+/// Step: sets when an account is to be erased; false when that is set already,
+/// or it is erased.
+pub async fn set_closing(tx: &mut Tx, id: AccountId, at: Timestamp) -> Result<bool> {
+    store::set_closing(tx, id, at).await
+}
+
+/// Step: an account that was to be erased stays; false when it was not to be,
+/// or it is too late.
+pub async fn keep(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    store::keep(tx, id, now).await
+}
+
+/// Accounts whose time has come, the longest overdue first.
+pub async fn due(db: &mut impl Reader, now: Timestamp, limit: i64) -> Result<Vec<AccountId>> {
+    store::due(db, now, limit).await
+}
+
+/// Step: takes everything personal out of an account whose time has come; false
+/// when it has not, or that is done. The row stays, so that its id is nobody
+/// else's.
+pub async fn erase(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    store::erase(tx, id, now).await
+}
+
+/// Step: takes the installation's row for this transaction, so that what holds
+/// over several accounts is changed by one at a time. Before any account's row.
+pub async fn lock_installation(tx: &mut Tx) -> Result<()> {
+    store::lock_installation(tx).await
+}
+
+/// Step: whether nobody would be left to administer the installation without
+/// this account. Call with the installation locked.
+pub async fn is_last_administrator(tx: &mut Tx, account: &Account) -> Result<bool> {
+    Ok(account.administrator_since.is_some()
+        && account.suspended_at.is_none()
+        && account.closes_at.is_none()
+        && !store::has_other_administrator(tx, account.id).await?)
+}
+
 /// Whether some account administers this installation.
 pub async fn has_administrator(db: &mut impl Reader) -> Result<bool> {
     store::has_administrator(db).await
 }
 
-/// Step: whether an active account other than this one administers the
-/// installation. Call with the installation locked.
+/// Step: whether an active account other than this one, which nobody closes,
+/// administers the installation. Call with the installation locked.
 pub async fn has_other_administrator(tx: &mut Tx, id: AccountId) -> Result<bool> {
     store::has_other_administrator(tx, id).await
 }

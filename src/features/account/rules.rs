@@ -46,6 +46,11 @@ impl EmailAddress {
         &self.typed
     }
 
+    /// Whether another spelling is the same address.
+    pub fn is_same_as(&self, typed: &str) -> bool {
+        Self::parse(typed).is_ok_and(|other| other.canonical == self.canonical)
+    }
+
     /// What it is unique by.
     pub fn canonical(&self) -> &str {
         &self.canonical

@@ -1,7 +1,7 @@
-use super::NewAccount;
 use super::profile::Profile;
 use super::rules::{EmailAddress, TimeZoneName};
-use crate::error::Result;
+use super::{EmailTaken, NewAccount};
+use crate::error::{Refused, Result};
 use crate::ids::AccountId;
 use crate::text::Language;
 use crate::time::Timestamp;
@@ -34,6 +34,14 @@ pub struct Account {
     pub closes_at: Option<Timestamp>,
     /// When everything personal about it was erased.
     pub erased_at: Option<Timestamp>,
+}
+
+impl Account {
+    /// Whether its time to change one's mind is over. It is as if it were not
+    /// there, whether or not it has been erased yet.
+    pub fn is_gone(&self, now: Timestamp) -> bool {
+        self.erased_at.is_some() || self.closes_at.is_some_and(|at| at <= now)
+    }
 }
 
 impl FromRow for Account {
@@ -81,10 +89,23 @@ statements! {
                WHERE id = $1 AND suspended_at IS NOT NULL";
     VERIFY_EMAIL = "UPDATE accounts SET email_verified_at = $2 WHERE id = $1 AND email_verified_at IS NULL";
     ALLOW_WITHOUT_CHANGE = "UPDATE accounts SET password_change_required_at = NULL WHERE id = $1";
-    SET_PROFILE = "UPDATE accounts SET name = $2, language = $3, time_zone = $4, revision = revision + 1 WHERE id = $1";
+    SET_PROFILE = "UPDATE accounts SET name = $2, language = $3, time_zone = $4, revision = revision + 1 \
+                   WHERE id = $1 AND erased_at IS NULL";
+    SET_EMAIL = "UPDATE accounts SET email = $2, email_canonical = $3, email_key = $4, email_verified_at = $5, \
+                 revision = revision + 1 WHERE id = $1 AND erased_at IS NULL";
+    LOCK_INSTALLATION = "UPDATE installation SET revision = revision + 1 WHERE id = 1";
     OTHER_ADMINISTRATOR = "SELECT id FROM accounts WHERE administrator_since IS NOT NULL AND suspended_at IS NULL \
-                           AND id <> $1 LIMIT 1";
-    WITHOUT_KEY = "SELECT id, email_canonical FROM accounts WHERE email_key IS NULL LIMIT $1";
+                           AND closes_at IS NULL AND id <> $1 LIMIT 1";
+    SET_CLOSING = "UPDATE accounts SET closes_at = $2, revision = revision + 1 \
+                   WHERE id = $1 AND closes_at IS NULL AND erased_at IS NULL";
+    KEEP = "UPDATE accounts SET closes_at = NULL, revision = revision + 1 \
+            WHERE id = $1 AND closes_at > $2 AND erased_at IS NULL";
+    DUE = "SELECT id FROM accounts WHERE closes_at <= $1 AND erased_at IS NULL ORDER BY closes_at, id LIMIT $2";
+    ERASE = "UPDATE accounts SET erased_at = $2, closes_at = NULL, email = '', email_canonical = $3, email_key = NULL, \
+             email_verified_at = NULL, name = '', time_zone = 'UTC', administrator_since = NULL, \
+             password_change_required_at = NULL, revision = revision + 1 \
+             WHERE id = $1 AND closes_at <= $2 AND erased_at IS NULL";
+    WITHOUT_KEY = "SELECT id, email_canonical FROM accounts WHERE email_key IS NULL AND erased_at IS NULL LIMIT $1";
     SET_KEY = "UPDATE accounts SET email_key = $2 WHERE id = $1 AND email_key IS NULL";
     ANY_ADMINISTRATOR = "SELECT id FROM accounts WHERE administrator_since IS NOT NULL LIMIT 1";
 }
@@ -168,6 +189,51 @@ pub(super) async fn set_profile(tx: &mut Tx, id: AccountId, profile: &Profile) -
             args![id, profile.name.as_str(), profile.language.tag(), profile.time_zone.as_str()],
         )
         .await?)
+}
+
+/// Leaves the transaction of no use where another account has the address.
+pub(super) async fn set_email(
+    tx: &mut Tx,
+    id: AccountId,
+    email: &EmailAddress,
+    verified_at: Timestamp,
+) -> Result<std::result::Result<(), EmailTaken>> {
+    let (typed, canonical) = (email.typed(), email.canonical());
+    let values = args![id, typed, canonical, canonical.as_bytes(), verified_at];
+    match tx.execute_guarded(&SET_EMAIL, values).await {
+        Ok(true) => Ok(Ok(())),
+        Ok(false) => Err(Refused::NotFound.into()),
+        Err(portcullis_db::Error::Duplicate { .. }) => Ok(Err(EmailTaken)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(super) async fn lock_installation(tx: &mut Tx) -> Result<()> {
+    tx.execute(&LOCK_INSTALLATION, args![]).await?;
+    Ok(())
+}
+
+pub(super) async fn set_closing(tx: &mut Tx, id: AccountId, at: Timestamp) -> Result<bool> {
+    Ok(tx.execute_guarded(&SET_CLOSING, args![id, at]).await?)
+}
+
+pub(super) async fn keep(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    Ok(tx.execute_guarded(&KEEP, args![id, now]).await?)
+}
+
+pub(super) async fn due(
+    db: &mut impl Reader,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<AccountId>> {
+    let rows: Vec<(AccountId,)> = db.fetch_all(&DUE, args![now, limit]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// What stands for the address has no `@`, so nobody can type it.
+pub(super) async fn erase(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    let nobody = format!("erased:{}", id.uuid().simple());
+    Ok(tx.execute_guarded(&ERASE, args![id, now, nobody]).await?)
 }
 
 pub(super) async fn has_administrator(db: &mut impl Reader) -> Result<bool> {

@@ -2,6 +2,7 @@
 //! that are not their own. The first administrator is made through a one-time
 //! link that only the server's console shows.
 
+mod closing;
 mod set_up;
 mod store;
 pub mod web;
@@ -9,7 +10,7 @@ pub mod web;
 use crate::app::App;
 use crate::error::{Fault, Result};
 use crate::features::account::rules::EmailAddress;
-use crate::features::account::{self, Account, EmailTaken, NewAccount};
+use crate::features::account::{self, Account, NewAccount};
 use crate::features::password::rules::{Password, Rule};
 use crate::features::security_log::{self, Actor, Entry, Event, Kind, Place, Reason};
 use crate::features::sessions::rules::EndReason;
@@ -18,6 +19,7 @@ use crate::keys::KeyRing;
 use crate::time::Timestamp;
 use portcullis_db::{Db, Statement};
 
+pub use closing::{close, keep};
 pub use set_up::{SetUp, SetUpOutcome, link_is_open, note_wrong_link, set_up, set_up_link};
 
 pub(crate) const fn statements() -> &'static [Statement] {
@@ -78,10 +80,13 @@ pub async fn create_account(
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     if new.administrator {
-        store::lock_installation(&mut tx).await?;
+        account::lock_installation(&mut tx).await?;
     }
     let id = new.id;
-    if let Err(EmailTaken) = account::create(&mut tx, new, now).await? {
+    // In this order: whoever gives the address up meanwhile has then reserved it.
+    if account::create(&mut tx, new, now).await?.is_err()
+        || mailed_links::is_reserved(&mut tx, &new.email, None, now).await?
+    {
         drop(tx);
         note(app, refused(Reason::EmailTaken)).await?;
         return Ok(Err(NotCreated::EmailTaken));
@@ -116,14 +121,11 @@ pub async fn suspend(app: &App, email: &EmailAddress, reason: Option<&str>) -> R
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     // Of two that suspend each other, one comes second and finds nobody left.
-    store::lock_installation(&mut tx).await?;
+    account::lock_installation(&mut tx).await?;
     let Some(account) = account::by_email(&mut tx, email).await? else {
         return Ok(Changed::Unknown);
     };
-    if account.administrator_since.is_some()
-        && account.suspended_at.is_none()
-        && !account::has_other_administrator(&mut tx, account.id).await?
-    {
+    if account::is_last_administrator(&mut tx, &account).await? {
         drop(tx);
         let event = Event::new(Kind::AccountSuspended).on(account.id).by(Actor::Operator);
         note(app, event.refused(Reason::LastAdministrator)).await?;

@@ -2,11 +2,11 @@ use super::store;
 use crate::app::App;
 use crate::error::{Fault, Refused, Result};
 use crate::features::account::{self, NewAccount};
-use crate::features::password;
 use crate::features::password::rules::{Password, Rule};
 use crate::features::security_log::{self, Actor, Event, Kind as EventKind, Reason};
 use crate::features::sessions::{self, Current};
 use crate::features::sign_in::{NewSession, first_session};
+use crate::features::{mailed_links, password};
 use crate::http::Source;
 use crate::ids::new_uuid;
 use crate::secret::{Kind, SecretText, Token};
@@ -44,7 +44,7 @@ pub enum SetUpOutcome {
 pub async fn set_up_link(app: &App) -> Result<Option<SecretText>> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    store::lock_installation(&mut tx).await?;
+    account::lock_installation(&mut tx).await?;
     if account::has_administrator(&mut tx).await? {
         return Ok(None);
     }
@@ -77,14 +77,16 @@ pub async fn set_up(
     let hashed = password::hash(app, id, &asked.password).await?;
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    store::lock_installation(&mut tx).await?;
+    account::lock_installation(&mut tx).await?;
     if !store::spend_link(&mut tx, link, now).await? || account::has_administrator(&mut tx).await? {
         drop(tx);
         note_refused(app, Reason::Link, source).await?;
         return Err(Refused::NotFound.into());
     }
     store::void_links(&mut tx, now).await?;
-    if account::create(&mut tx, &asked.account, now).await?.is_err() {
+    if account::create(&mut tx, &asked.account, now).await?.is_err()
+        || mailed_links::is_reserved(&mut tx, &asked.account.email, None, now).await?
+    {
         drop(tx);
         note_refused(app, Reason::EmailTaken, source).await?;
         return Ok(SetUpOutcome::EmailTaken);

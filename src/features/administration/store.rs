@@ -7,7 +7,6 @@ statements! {
     INSERT_INSTALLATION = "INSERT INTO installation (id, created_at, key_fingerprint, revision) VALUES (1, $1, $2, 0) \
                            ON CONFLICT (id) DO NOTHING";
     FINGERPRINT = "SELECT key_fingerprint FROM installation WHERE id = 1";
-    LOCK_INSTALLATION = "UPDATE installation SET revision = revision + 1 WHERE id = 1";
     INSERT_LINK = "INSERT INTO set_up_links (id, secret_hash, created_at, expires_at, used_at) \
                    VALUES ($1, $2, $3, $4, NULL)";
     FIND_OPEN_LINK = "SELECT secret_hash FROM set_up_links WHERE id = $1 AND used_at IS NULL AND expires_at > $2";
@@ -28,13 +27,6 @@ pub(super) async fn insert_installation(
 pub(super) async fn fingerprint(db: &mut impl Reader) -> Result<Option<String>> {
     let found: Option<(String,)> = db.fetch_optional(&FINGERPRINT, args![]).await?;
     Ok(found.map(|(fingerprint,)| fingerprint))
-}
-
-/// Takes the installation's row, so that invariants over accounts are changed
-/// by one at a time.
-pub(super) async fn lock_installation(tx: &mut Tx) -> Result<()> {
-    tx.execute(&LOCK_INSTALLATION, args![]).await?;
-    Ok(())
 }
 
 pub(super) async fn insert_link(

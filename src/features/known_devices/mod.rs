@@ -97,3 +97,8 @@ pub async fn forget_others(app: &App, current: &Current, source: &Source) -> Res
 pub async fn prune(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     store::prune(tx, now.minus(LIFETIME)).await
 }
+
+/// Step: removes an account's known devices.
+pub async fn remove_account(tx: &mut Tx, account: AccountId) -> Result<()> {
+    store::remove_account(tx, account).await
+}

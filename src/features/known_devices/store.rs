@@ -46,6 +46,7 @@ statements! {
               secret_hash = $3, user_agent = $4, address = $5, last_used_at = $6";
     FORGET_OTHERS = "DELETE FROM known_devices WHERE account_id = $1 AND device_id <> $2";
     FORGET_ALL = "DELETE FROM known_devices WHERE account_id = $1";
+    REMOVE_ACCOUNT = "DELETE FROM known_devices WHERE account_id = $1";
     PRUNE = "DELETE FROM known_devices WHERE last_used_at < $1";
 }
 
@@ -100,4 +101,9 @@ pub(super) async fn forget_others(
 
 pub(super) async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     Ok(tx.execute(&PRUNE, args![before]).await?)
+}
+
+pub(super) async fn remove_account(tx: &mut Tx, account: AccountId) -> Result<()> {
+    tx.execute(&REMOVE_ACCOUNT, args![account]).await?;
+    Ok(())
 }

@@ -3,6 +3,7 @@
 //! it, in the transaction of what it is for.
 
 mod store;
+pub mod web;
 
 use crate::app::App;
 use crate::error::Result;
@@ -69,6 +70,32 @@ pub enum Presented {
     Expired,
     /// There is none like it.
     Unknown,
+}
+
+/// Why a link does not open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dead {
+    /// It was used.
+    Used,
+    /// Another has taken its place, or what it was for has ended.
+    Void,
+    /// It is too old.
+    Expired,
+    /// There is none like it.
+    Unknown,
+}
+
+impl Presented {
+    /// The link, if it opens.
+    pub fn open(self) -> std::result::Result<Link, Dead> {
+        match self {
+            Self::Open(link) => Ok(link),
+            Self::Used => Err(Dead::Used),
+            Self::Void => Err(Dead::Void),
+            Self::Expired => Err(Dead::Expired),
+            Self::Unknown => Err(Dead::Unknown),
+        }
+    }
 }
 
 /// Step: a link for an account, which takes the place of earlier ones of its
@@ -154,6 +181,16 @@ pub async fn void_all(tx: &mut Tx, account: AccountId, now: Timestamp) -> Result
     store::void_under_way(tx, account, now).await
 }
 
+/// Step: an account's links of a purpose end.
+pub async fn void_purpose(
+    tx: &mut Tx,
+    purpose: Purpose,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<()> {
+    store::void_account_purpose(tx, account, purpose, now).await
+}
+
 /// Step: the links that give an account an address back end, where they were
 /// made at this moment or later.
 pub async fn void_undo_since(
@@ -195,6 +232,17 @@ pub async fn pending(
     now: Timestamp,
 ) -> Result<Option<Link>> {
     store::pending(db, purpose, account, now).await
+}
+
+/// Step: when an account's latest links of a purpose were made, newest first.
+pub async fn made_since(
+    tx: &mut Tx,
+    purpose: Purpose,
+    account: AccountId,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<Timestamp>> {
+    store::made_since(tx, account, purpose, since, limit).await
 }
 
 /// Step: removes an account's links.

@@ -69,6 +69,8 @@ statements! {
     PENDING = "SELECT id, purpose, account_id, email, secret_hash, created_at, expires_at, used_at, voided_at \
                FROM mailed_links WHERE account_id = $1 AND purpose = $2 AND used_at IS NULL AND voided_at IS NULL \
                AND expires_at > $3 ORDER BY created_at DESC, id DESC LIMIT 1";
+    MADE_SINCE = "SELECT created_at FROM mailed_links WHERE account_id = $1 AND purpose = $2 AND created_at > $3 \
+                  ORDER BY created_at DESC, id DESC LIMIT $4";
     REMOVE_ACCOUNT = "DELETE FROM mailed_links WHERE account_id = $1";
     PRUNE = "DELETE FROM mailed_links WHERE expires_at < $1";
 }
@@ -150,6 +152,18 @@ pub(super) async fn pending(
     now: Timestamp,
 ) -> Result<Option<Link>> {
     Ok(db.fetch_optional(&PENDING, args![account, purpose.tag(), now]).await?)
+}
+
+pub(super) async fn made_since(
+    tx: &mut Tx,
+    account: AccountId,
+    purpose: Purpose,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<Timestamp>> {
+    let rows: Vec<(Timestamp,)> =
+        tx.fetch_all(&MADE_SINCE, args![account, purpose.tag(), since, limit]).await?;
+    Ok(rows.into_iter().map(|(at,)| at).collect())
 }
 
 pub(super) async fn remove_account(tx: &mut Tx, account: AccountId) -> Result<u64> {

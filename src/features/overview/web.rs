@@ -103,6 +103,13 @@ const fn icon(kind: Kind, outcome: Outcome) -> &'static str {
         (_, Kind::SignIn) => "computer",
         (_, Kind::SignOut | Kind::SessionEnded | Kind::OtherSessionsEnded) => "log-out",
         (_, Kind::PasswordChanged) => "key",
+        (
+            _,
+            Kind::EmailChangeAsked
+            | Kind::EmailChangeCancelled
+            | Kind::EmailChanged
+            | Kind::EmailChangeUndone,
+        ) => "mail",
         (_, Kind::ProfileChanged | Kind::AccountCreated | Kind::AdministratorSetUp) => "user",
         (_, _) => "shield",
     }

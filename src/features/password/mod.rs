@@ -186,3 +186,8 @@ pub async fn is_unchanged(tx: &mut Tx, account: AccountId, read: &Stored) -> Res
 pub async fn changed_at(app: &App, account: AccountId) -> Result<Option<Timestamp>> {
     Ok(store::find(&mut &app.db, account).await?.map(|stored| stored.changed_at))
 }
+
+/// Step: removes an account's password.
+pub async fn remove(tx: &mut Tx, account: AccountId) -> Result<()> {
+    store::remove(tx, account).await
+}

@@ -21,6 +21,7 @@ impl FromRow for Stored {
 
 statements! {
     FIND = "SELECT phc, pepper_key_id, changed_at FROM passwords WHERE account_id = $1";
+    REMOVE = "DELETE FROM passwords WHERE account_id = $1";
     INSERT = "INSERT INTO passwords (account_id, phc, pepper_key_id, changed_at) VALUES ($1, $2, $3, $4)";
     REPLACE = "UPDATE passwords SET phc = $3, pepper_key_id = $4, changed_at = $5 WHERE account_id = $1 AND phc = $2";
 }
@@ -53,4 +54,9 @@ pub(super) async fn replace(
             args![account, read_phc, hashed.phc, hashed.pepper_key_id, changed_at],
         )
         .await?)
+}
+
+pub(super) async fn remove(tx: &mut Tx, account: AccountId) -> Result<()> {
+    tx.execute(&REMOVE, args![account]).await?;
+    Ok(())
 }

@@ -72,6 +72,20 @@ tags! {
         LogRead = "log-read",
         /// A backup was written.
         BackupMade = "backup-made",
+        /// Asking for another e-mail address.
+        EmailChangeAsked = "email-change-asked",
+        /// Giving up what was asked.
+        EmailChangeCancelled = "email-change-cancelled",
+        /// Another address was proved and taken.
+        EmailChanged = "email-changed",
+        /// The old address came back.
+        EmailChangeUndone = "email-change-undone",
+        /// The account is to be erased.
+        AccountClosing = "account-closing",
+        /// It stays.
+        AccountKept = "account-kept",
+        /// Everything personal about it was erased.
+        AccountErased = "account-erased",
     }
 }
 
@@ -129,6 +143,8 @@ pub enum Actor {
     Account(AccountId),
     /// Whoever runs the server.
     Operator,
+    /// The server, by itself.
+    Server,
 }
 
 impl Actor {
@@ -137,13 +153,14 @@ impl Actor {
             Self::Anonymous => "anonymous",
             Self::Account(_) => "account",
             Self::Operator => "operator",
+            Self::Server => "server",
         }
     }
 
     pub(super) const fn id(self) -> Option<AccountId> {
         match self {
             Self::Account(id) => Some(id),
-            Self::Anonymous | Self::Operator => None,
+            Self::Anonymous | Self::Operator | Self::Server => None,
         }
     }
 }

@@ -81,3 +81,9 @@ pub async fn refused_sign_ins(
 ) -> Result<Option<(i64, Timestamp)>> {
     store::refused_sign_ins(db, account, since).await
 }
+
+/// Step: erases what is personal in an account's events, with its salts, so that
+/// nothing can be tried against the commitments. Those stay, and the leaves hold.
+pub async fn erase_personal(tx: &mut Tx, account: AccountId) -> Result<()> {
+    store::erase_personal(tx, account).await
+}

@@ -19,7 +19,7 @@ pub struct Entry {
     pub outcome: Outcome,
     /// Whose log it stands in.
     pub account: Option<AccountId>,
-    /// `anonymous`, `account` or `operator`.
+    /// `anonymous`, `account`, `operator` or `server`.
     pub actor_kind: String,
     /// The acting account.
     pub actor: Option<AccountId>,
@@ -94,6 +94,9 @@ statements! {
     OF_INSTALLATION_BEFORE = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, \
                               session_id, detail, address, user_agent, email FROM security_events \
                               WHERE (occurred_at, id) < ($1, $2) ORDER BY occurred_at DESC, id DESC LIMIT $3";
+    ERASE_PERSONAL = "UPDATE security_events SET address = NULL, address_salt = NULL, user_agent = NULL, \
+                      user_agent_salt = NULL, email = NULL, email_salt = NULL, place = NULL, place_salt = NULL \
+                      WHERE account_id = $1";
     REFUSED_SIGN_INS = "SELECT COUNT(*), MAX(occurred_at) FROM (SELECT occurred_at FROM security_events \
                         WHERE account_id = $1 AND occurred_at >= $2 AND kind = $3 AND result = 'refused' \
                         ORDER BY occurred_at DESC LIMIT 100) AS latest";
@@ -165,4 +168,9 @@ pub(super) async fn refused_sign_ins(
     let counted: Option<(i64, Option<Timestamp>)> =
         db.fetch_optional(&REFUSED_SIGN_INS, args![account, since, Kind::SignIn.tag()]).await?;
     Ok(counted.and_then(|(count, latest)| latest.map(|latest| (count, latest))))
+}
+
+pub(super) async fn erase_personal(tx: &mut Tx, account: AccountId) -> Result<()> {
+    tx.execute(&ERASE_PERSONAL, args![account]).await?;
+    Ok(())
 }

@@ -202,3 +202,8 @@ pub async fn prune(tx: &mut Tx, app: &App, now: Timestamp) -> Result<u64> {
     let idle_before = before.minus(app.config.session_idle);
     store::prune(tx, before, idle_before).await
 }
+
+/// Step: removes an account's sessions, with where they were used.
+pub async fn remove_account(tx: &mut Tx, account: AccountId) -> Result<()> {
+    store::remove_account(tx, account).await
+}

@@ -30,6 +30,10 @@ pub enum EndReason {
     PasswordReset,
     /// The account was suspended.
     Suspended,
+    /// A change of the address was undone.
+    EmailChangeUndone,
+    /// The account is to be erased.
+    Closing,
 }
 
 impl EndReason {
@@ -43,6 +47,8 @@ impl EndReason {
             Self::PasswordChanged => "password-changed",
             Self::PasswordReset => "password-reset",
             Self::Suspended => "suspended",
+            Self::EmailChangeUndone => "email-change-undone",
+            Self::Closing => "closing",
         }
     }
 }

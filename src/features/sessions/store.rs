@@ -100,6 +100,7 @@ statements! {
     END_OTHERS = "UPDATE sessions SET ended_at = $3, ended_reason = $4 \
                   WHERE account_id = $1 AND id <> $2 AND ended_at IS NULL";
     END_ALL = "UPDATE sessions SET ended_at = $2, ended_reason = $3 WHERE account_id = $1 AND ended_at IS NULL";
+    REMOVE_ACCOUNT = "DELETE FROM sessions WHERE account_id = $1";
     PRUNE_ENDED = "DELETE FROM sessions WHERE ended_at < $1";
     PRUNE_EXPIRED = "DELETE FROM sessions WHERE expires_at < $1";
     PRUNE_IDLE = "DELETE FROM sessions WHERE last_active_at < $1";
@@ -208,4 +209,9 @@ pub(super) async fn prune(tx: &mut Tx, before: Timestamp, idle_before: Timestamp
     Ok(tx.execute(&PRUNE_ENDED, args![before]).await?
         + tx.execute(&PRUNE_EXPIRED, args![before]).await?
         + tx.execute(&PRUNE_IDLE, args![idle_before]).await?)
+}
+
+pub(super) async fn remove_account(tx: &mut Tx, account: AccountId) -> Result<()> {
+    tx.execute(&REMOVE_ACCOUNT, args![account]).await?;
+    Ok(())
 }

@@ -10,11 +10,11 @@ use crate::features::account::rules::EmailAddress;
 use crate::features::account::{self, Account};
 use crate::features::failure_counters::rules::Wait;
 use crate::features::failure_counters::{self, Attempt, Charge};
-use crate::features::known_devices;
 use crate::features::password::rules::Password;
 use crate::features::password::{self, Proof, Rehash, Stored};
 use crate::features::security_log::{self, Actor, Event, Kind, Reason};
 use crate::features::sessions::{self, Current};
+use crate::features::{closing, known_devices};
 use crate::http::Source;
 use crate::ids::AccountId;
 use crate::secret::Token;
@@ -39,7 +39,12 @@ pub struct Credentials {
 #[derive(Debug)]
 pub enum Outcome {
     /// A session.
-    SignedIn(NewSession),
+    SignedIn {
+        /// Its cookies.
+        new: NewSession,
+        /// Whether that has kept an account which was to be erased.
+        kept: bool,
+    },
     /// Address and password don't belong together, or not to anybody who may
     /// sign in; it is not said which.
     Wrong,
@@ -60,7 +65,10 @@ pub struct NewSession {
 pub async fn sign_in(app: &App, presented: Credentials, source: &Source) -> Result<Outcome> {
     let now = app.clock.now();
     let email = presented.email.canonical().to_owned();
-    let account = account::by_email(&mut &app.db, &presented.email).await?;
+    // One whose time is over is as unknown as one that never was.
+    let account = account::by_email(&mut &app.db, &presented.email)
+        .await?
+        .filter(|account| !account.is_gone(now));
     let id = account.as_ref().map(|account| account.id);
     let device = known_devices::recognise(&mut &app.db, id, presented.device.as_ref(), now).await?;
     let stored = password::stored(&mut &app.db, id).await?;
@@ -71,7 +79,7 @@ pub async fn sign_in(app: &App, presented: Credentials, source: &Source) -> Resu
             let rehash = password::rehash(app, account.id, &stored, &presented.password).await?;
             let right = Right { account, stored, charge, rehash };
             match open_session(app, presented, right, source, now).await? {
-                Ok(new) => return Ok(Outcome::SignedIn(new)),
+                Ok((new, kept)) => return Ok(Outcome::SignedIn { new, kept }),
                 Err(reason) => (Outcome::Wrong, reason),
             }
         }
@@ -100,7 +108,7 @@ async fn open_session(
     right: Right,
     source: &Source,
     now: Timestamp,
-) -> Result<std::result::Result<NewSession, Reason>> {
+) -> Result<std::result::Result<(NewSession, bool), Reason>> {
     let Right { account, stored, charge, rehash } = right;
     let id = account.id;
     let mut tx = app.db.begin().await?;
@@ -117,17 +125,19 @@ async fn open_session(
     if let Some(replaced) = &presented.replaces {
         sessions::end_replaced(&mut tx, replaced, now).await?;
     }
+    let actor = Actor::Account(id);
+    let kept = closing::keep(&mut tx, app, &account, actor, Some(source), now).await?;
     let new = first_session(&mut tx, app, id, presented.device, source, now).await?;
     failure_counters::forgive(&mut tx, &charge).await?;
     let event = Event::new(Kind::SignIn)
         .on(id)
-        .by(Actor::Account(id))
+        .by(actor)
         .in_session(crate::ids::SessionId::from_uuid(new.session.id()))
         .from(source);
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;
     metrics::counter!("portcullis_sign_ins_total", "result" => "succeeded").increment(1);
-    Ok(Ok(new))
+    Ok(Ok((new, kept)))
 }
 
 /// Step: a session in a browser that becomes a known device. Call with the

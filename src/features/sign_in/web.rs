@@ -84,10 +84,12 @@ pub async fn submit(visit: Visit, _: Public) -> Result<Answer> {
         replaces: visit.current.clone(),
     };
     match sign_in(&visit.app, credentials, &visit.source).await? {
-        Outcome::SignedIn(new) => {
+        Outcome::SignedIn { new, kept } => {
             let to = return_to.as_ref().map_or(HOME, ReturnPath::as_str);
-            let answer = Answer::redirect(to);
-            Ok(answer.session(&visit.app, &new.session).device(&visit.app, &new.device))
+            let answer = Answer::redirect(to)
+                .session(&visit.app, &new.session)
+                .device(&visit.app, &new.device);
+            Ok(if kept { answer.flash(&visit.app, "flash-account-kept") } else { answer })
         }
         Outcome::Wrong => {
             let problem = say("sign-in-wrong").to_string();

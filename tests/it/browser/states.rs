@@ -46,6 +46,8 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     person.cdp("Network.setExtraHTTPHeaders", headers).await;
     set_up(site, person, &mut look).await;
     profile(person, &mut look).await;
+    address(site, person, &mut look).await;
+    closing(site, person, &mut look).await;
     lately(site).await;
     overview(person, &mut look).await;
     password(site, person, &mut look).await;
@@ -91,6 +93,58 @@ async fn profile(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
     person.press("Save").await;
     person.sees("Your profile is saved.").await;
     look("profile-saved").await;
+}
+
+/// Another address, confirmed and taken back.
+async fn address(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+    const NEW: &str = "mira@lindqvist.example";
+    person.open("/settings/profile/email").await;
+    look("change-email").await;
+    person.press("Send link").await;
+    person.sees("Fill this in.").await;
+    look("change-email-empty").await;
+    person.fill("New email", NEW).await;
+    person.press("Send link").await;
+    person.sees("Look into the mailbox of your new address").await;
+    look("profile-email-pending").await;
+    let link = site.link(NEW, "email-change").await;
+    person.open(&link).await;
+    person.sees("Confirm your new email").await;
+    look("confirm-email").await;
+    person.press("Confirm").await;
+    person.sees("Your new address is confirmed.").await;
+    look("profile-email-changed").await;
+    person.open(&link).await;
+    person.sees("This link has done its work.").await;
+    look("link-used").await;
+    person.open("/link/email-undo/none").await;
+    person.sees("This link does not work").await;
+    look("link-unknown").await;
+    person.open(&site.link(EMAIL, "email-undo").await).await;
+    person.sees("Undo the change of your email?").await;
+    look("undo-email").await;
+    person.press("Undo the change").await;
+    person.sees("everyone is signed out").await;
+    look("undo-email-done").await;
+    person.signs_in(EMAIL, PASSWORD).await;
+}
+
+/// Closing the account, which the last administrator can't.
+async fn closing(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+    person.open("/settings/profile/close").await;
+    look("close-account").await;
+    person.press("Close my account").await;
+    person.sees("You are the only administrator").await;
+    look("close-account-last-administrator").await;
+    site.tamper("UPDATE accounts SET administrator_since = NULL").await;
+    person.open("/settings/profile/close").await;
+    person.press("Close my account").await;
+    person.sees("Your account is closed.").await;
+    look("sign-in-account-closed").await;
+    person.signs_in(EMAIL, PASSWORD).await;
+    person.sees("Your account stays.").await;
+    look("overview-account-kept").await;
+    site.tamper("UPDATE accounts SET administrator_since = created_at").await;
 }
 
 /// Four days: the owner signs in from here and there, a stranger tries.

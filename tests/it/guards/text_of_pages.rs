@@ -105,7 +105,9 @@ async fn every_page_is_pseudo_localised() {
             }
         }
     }
+    address(&app, &mut browser, &mut walk).await;
     forms(&app, &mut browser, &mut walk).await;
+    closing(&app, &mut walk).await;
     assert!(walk.seen > 500, "only {} texts were read", walk.seen);
 }
 
@@ -185,6 +187,61 @@ async fn mailed(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {
     let link = app.link("new@example.com", "sign-up").await;
     app.account("new@example.com").await;
     walk.of("taken", &browser.get(&link).await.is(409).clone());
+}
+
+async fn address(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {
+    const PAGE: &str = "/settings/profile/email";
+    const NEW: &str = "mira@new.example";
+    walk.data.push(NEW.into());
+    browser.get(PAGE).await;
+    walk.of("another address, empty", &browser.post(PAGE, &[]).await);
+    walk.of("another address, same", &browser.post(PAGE, &[("new_email", EMAIL)]).await);
+    browser.post(PAGE, &[("new_email", NEW)]).await.leads_to("/settings/profile");
+    walk.of("profile, waiting", &browser.get("/settings/profile").await);
+    let link = app.link(NEW, "email-change").await;
+    walk.of("confirm", &browser.get(&link).await);
+    app.account("other@example.com").await;
+    let other = "WHERE email = 'other@example.com'";
+    app.tamper(&format!("UPDATE accounts SET email_canonical = '{NEW}' {other}")).await;
+    walk.of("confirm, taken", &browser.post(&link, &[]).await);
+    app.tamper(&format!("UPDATE accounts SET email_canonical = email {other}")).await;
+    browser.post(&link, &[]).await.leads_to("/settings/profile");
+    walk.of("confirmed", &browser.get("/settings/profile").await);
+    walk.of("confirm, used", &browser.get(&link).await);
+    let undo = app.link(EMAIL, "email-undo").await;
+    walk.of("undo", &browser.get(&undo).await);
+    for path in ["/link/email-change/none", "/link/email-undo/none"] {
+        walk.of(path, &browser.get(path).await);
+    }
+    let change = "UPDATE mailed_links SET used_at = NULL, ";
+    for (what, sql) in [("void", "voided_at = 1"), ("expired", "voided_at = NULL, expires_at = 1")]
+    {
+        app.tamper(&format!("{change}{sql}")).await;
+        for link in [&link, &undo] {
+            walk.of(&format!("{link}, {what}"), &browser.get(link).await);
+        }
+    }
+    app.tamper("UPDATE mailed_links SET expires_at = 9000000000000 WHERE purpose = 'email-undo'")
+        .await;
+    browser.get(&undo).await;
+    browser.post(&undo, &[]).await.leads_to(&undo);
+    walk.of("undo, used", &browser.get(&undo).await);
+    browser.signs_in(EMAIL, PASSWORD).await;
+}
+
+async fn closing(app: &TestApp, walk: &mut Walk) {
+    const PAGE: &str = "/settings/profile/close";
+    let mut browser = app.browser();
+    walk.data.push(browser.address.to_string());
+    browser.signs_in(EMAIL, PASSWORD).await;
+    app.tamper("UPDATE accounts SET administrator_since = 1").await;
+    browser.get(PAGE).await;
+    walk.of("close, the last administrator", &browser.post(PAGE, &[]).await);
+    app.tamper("UPDATE accounts SET administrator_since = NULL").await;
+    browser.post(PAGE, &[]).await.leads_to("/sign-in");
+    walk.of("closed", &browser.get("/sign-in").await);
+    browser.signs_in(EMAIL, PASSWORD).await;
+    walk.of("kept", &browser.get("/settings/security").await);
 }
 
 async fn forms(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {

@@ -44,6 +44,8 @@ fn has_fields(json: &Value, more: &[&str]) {
         "name",
         "administrator",
         "suspended",
+        "closes_at",
+        "erased",
         "language",
         "time_zone",
         "created_at",

@@ -11,6 +11,7 @@ use portcullis::http::{Declared, Route};
 
 const OURS: &str = "http://localhost:8080";
 const OUTBOX: &str = "SELECT COUNT(*) FROM outbox";
+const NEW: &str = "mira.new@example.com";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A form as its own page would send it, less the token.
@@ -21,7 +22,21 @@ struct Filled {
 
 async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
     let ids = listed(&browser.get("/settings/security").await.body);
-    let link = set_up_link(app).await.unwrap().map(|link| link.reveal().to_owned());
+    let link = match route.path {
+        "/set-up/{link}" => set_up_link(app).await.unwrap().map(|link| link.reveal().to_owned()),
+        "/link/email-change/{link}" | "/settings/profile/email/cancel" => {
+            ask_for(app, browser, NEW).await;
+            Some(app.link(NEW, "email-change").await)
+        }
+        "/link/email-undo/{link}" => {
+            ask_for(app, browser, NEW).await;
+            let link = app.link(NEW, "email-change").await;
+            browser.get(&link).await;
+            browser.post(&link, &[]).await.leads_to("/settings/profile");
+            Some(app.link(MIRA, "email-undo").await)
+        }
+        _ => None,
+    };
     let link = link.and_then(|link| link.rsplit('/').next().map(str::to_owned));
     let path = route.path.replace("{id}", ids.first().map_or("none", String::as_str));
     let path = match route.path {
@@ -33,6 +48,8 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
     // Every field of every form: what a page does not have, it does not read.
     let body = serde_urlencoded::to_string([
         ("email", email),
+        ("email", if route.path.contains("/set-up/") { "ada@example.com" } else { MIRA }),
+        ("new_email", NEW),
         ("password", PASSWORD),
         ("current_password", PASSWORD),
         ("new_password", "Another-horse 3 staple"),
@@ -67,6 +84,14 @@ async fn mailed_link(app: &TestApp, path: &str) -> String {
     }
 }
 
+/// Has the link mailed that gives the account another address.
+async fn ask_for(app: &TestApp, browser: &mut Browser, email: &str) {
+    app.wait(std::time::Duration::from_secs(1));
+    browser.get("/settings/profile/email").await.is(200);
+    let asked = browser.post("/settings/profile/email", &[("new_email", email)]).await;
+    asked.leads_to("/settings/profile");
+}
+
 /// What a request that must not act would have changed, in one number.
 async fn state(app: &TestApp) -> i64 {
     let counts = [
@@ -77,6 +102,8 @@ async fn state(app: &TestApp) -> i64 {
         "passwords WHERE changed_at > 1795510801000",
         "known_devices",
         "set_up_links WHERE used_at IS NOT NULL",
+        "mailed_links",
+        "mailed_links WHERE used_at IS NOT NULL OR voided_at IS NOT NULL",
         "failure_counters",
         "mail_requests",
         "mailed_links WHERE used_at IS NOT NULL",
@@ -185,6 +212,7 @@ both!(se_15_no_form_acts_for_another_site, async |app: TestApp| {
 /// So that each form finds the account as it was.
 async fn reset(app: &TestApp) {
     for sql in [
+        "DELETE FROM mailed_links",
         "DELETE FROM sessions",
         "DELETE FROM known_devices",
         "DELETE FROM passwords",
@@ -215,6 +243,7 @@ both!(se_15_a_form_s_fields_in_a_query_do_nothing, async |app: TestApp| {
         let query = format!("{}?csrf={token}&{}", form.path, form.body);
         let reply = posted.send_form(&query, String::new()).await;
         assert_eq!(reply.status.as_u16(), 409, "{} takes its token from the query", route.path);
+        reset(&app).await;
     }
 });
 

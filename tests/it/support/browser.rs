@@ -126,13 +126,14 @@ impl Browser {
     pub async fn get(&mut self, path: &str) -> Reply {
         let reply = self.send(Method::GET, path, &[], None).await;
         path.clone_into(&mut self.shown);
-        // The first form of the page's body; the head's own sign-out form has the
-        // same token.
-        self.token = reply
-            .body
-            .split_once("name=\"csrf\" value=\"")
-            .and_then(|(_, rest)| rest.split_once('"'))
-            .map(|(token, _)| token.to_owned());
+        // The first form of the page itself: the one in its head that signs out has
+        // the session's token, also where the page's own forms are for anybody.
+        let main = reply.body.split_once("<main").map_or("", |(_, main)| main);
+        let token = |html: &str| {
+            let (_, rest) = html.split_once("name=\"csrf\" value=\"")?;
+            rest.split_once('"').map(|(token, _)| token.to_owned())
+        };
+        self.token = token(main).or_else(|| token(&reply.body));
         reply
     }
 
