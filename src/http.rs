@@ -16,7 +16,10 @@ mod server;
 mod source;
 mod visit;
 
-pub use access::{Access, Declared, Public, SignedIn, SteppedUp};
+pub use access::{
+    Access, Administrator, AdministratorSteppedUp, Declared, Public, SignedIn, SignedInAnyhow,
+    SteppedUp,
+};
 pub use answer::Answer;
 pub use page::{Choice, Field, Page};
 pub use routes::{Csrf, Logs, Route, router, routes};

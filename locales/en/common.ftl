@@ -5,6 +5,10 @@ nav-settings = Settings
 nav-profile = Profile
 nav-security = Security
 nav-devices = Known browsers
+nav-administration = Administration
+nav-admin-accounts = Accounts
+nav-admin-outbox = Outbox
+nav-admin-log = Security log
 
 action-sign-out = Sign out
 action-cancel = Cancel

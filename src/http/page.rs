@@ -30,6 +30,11 @@ pub struct Page {
     pub flash: Option<&'static str>,
     /// Who is there.
     pub signed_in: Option<SignedInView>,
+    /// Whether the navigation leads to the administrator's pages.
+    pub administrator: bool,
+    /// Whether nothing but a new password is open, so that there is no
+    /// navigation.
+    pub confined: bool,
     /// Which entry of the navigation is current.
     pub section: &'static str,
     text: Text,
@@ -48,7 +53,12 @@ pub struct SignedInView {
 
 impl Page {
     pub(super) fn new(visit: &Visit, title_key: &'static str, section: &'static str) -> Self {
+        let account = visit.current.as_ref().map(|current| &current.account);
+        let confined = account.is_some_and(|account| account.password_change_required_at.is_some());
         Self {
+            administrator: !confined
+                && account.is_some_and(|account| account.administrator_since.is_some()),
+            confined,
             product: visit.app.config.product_name.clone(),
             language: visit.text.language().tag().to_owned(),
             csrf: visit.form_token.clone(),

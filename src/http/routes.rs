@@ -1,6 +1,6 @@
 //! The one table of routes: method, path, access, event, handler.
 
-use super::access::{Access, Declared, Missing, Public, SignedIn, SteppedUp};
+use super::access::{Access, Declared, Missing, Public, SignedIn, SignedInAnyhow, SteppedUp};
 use super::answer::Answer;
 use super::run::{self, Handler};
 use super::visit::Visit;
@@ -107,8 +107,13 @@ pub fn routes() -> Vec<Route> {
         page::<Public, _, _>("/", account::web::home),
         page::<Public, _, _>("/sign-in", sign_in::web::page),
         form::<Public, _, _>("/sign-in", "/sign-in", &[Kind::SignIn], sign_in::web::submit),
-        page::<SignedIn, _, _>("/sign-out", sessions::web::sign_out_page),
-        form::<SignedIn, _, _>("/sign-out", "/sign-out", &[Kind::SignOut], sessions::web::sign_out),
+        page::<SignedInAnyhow, _, _>("/sign-out", sessions::web::sign_out_page),
+        form::<SignedInAnyhow, _, _>(
+            "/sign-out",
+            "/sign-out",
+            &[Kind::SignOut],
+            sessions::web::sign_out,
+        ),
         page::<SignedIn, _, _>("/step-up", step_up::web::page),
         form::<SignedIn, _, _>("/step-up", SECURITY, &[Kind::StepUp], step_up::web::submit),
         page::<Public, _, _>("/set-up/{link}", administration::web::set_up_page),
@@ -126,8 +131,13 @@ pub fn routes() -> Vec<Route> {
             account::web::save_profile,
         ),
         page::<SignedIn, _, _>(SECURITY, overview::web::page),
-        page::<SignedIn, _, _>(PASSWORD, password::web::page),
-        form::<SignedIn, _, _>(PASSWORD, PASSWORD, &[Kind::PasswordChanged], password::web::submit),
+        page::<SignedInAnyhow, _, _>(PASSWORD, password::web::page),
+        form::<SignedInAnyhow, _, _>(
+            PASSWORD,
+            PASSWORD,
+            &[Kind::PasswordChanged],
+            password::web::submit,
+        ),
         form::<SignedIn, _, _>(
             "/settings/security/sessions/{id}/sign-out",
             SECURITY,

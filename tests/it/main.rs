@@ -16,6 +16,7 @@
 
 mod support;
 
+mod administration;
 mod browser;
 mod guards;
 mod passwords;

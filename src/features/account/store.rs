@@ -80,8 +80,18 @@ statements! {
     RESTORE = "UPDATE accounts SET suspended_at = NULL, revision = revision + 1 \
                WHERE id = $1 AND suspended_at IS NOT NULL";
     SET_PROFILE = "UPDATE accounts SET name = $2, language = $3, time_zone = $4, revision = revision + 1 WHERE id = $1";
+    REQUIRE_PASSWORD_CHANGE = "UPDATE accounts SET password_change_required_at = $2, revision = revision + 1 \
+                               WHERE id = $1 AND password_change_required_at IS NULL";
+    CLEAR_PASSWORD_CHANGE = "UPDATE accounts SET password_change_required_at = NULL, revision = revision + 1 \
+                             WHERE id = $1 AND password_change_required_at IS NOT NULL";
+    LOCK = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND erased_at IS NULL";
+    MAKE_ADMINISTRATOR = "UPDATE accounts SET administrator_since = $2, revision = revision + 1 \
+                          WHERE id = $1 AND administrator_since IS NULL";
+    UNMAKE_ADMINISTRATOR = "UPDATE accounts SET administrator_since = NULL, revision = revision + 1 \
+                            WHERE id = $1 AND administrator_since IS NOT NULL";
     OTHER_ADMINISTRATOR = "SELECT id FROM accounts WHERE administrator_since IS NOT NULL AND suspended_at IS NULL \
-                           AND id <> $1 LIMIT 1";
+                           AND closes_at IS NULL AND erased_at IS NULL AND id <> $1 \
+                           AND EXISTS (SELECT 1 FROM passwords p WHERE p.account_id = accounts.id) LIMIT 1";
     WITHOUT_KEY = "SELECT id, email_canonical FROM accounts WHERE email_key IS NULL LIMIT $1";
     SET_KEY = "UPDATE accounts SET email_key = $2 WHERE id = $1 AND email_key IS NULL";
     ANY_ADMINISTRATOR = "SELECT id FROM accounts WHERE administrator_since IS NOT NULL LIMIT 1";
@@ -147,6 +157,30 @@ pub(super) async fn suspend(tx: &mut Tx, id: AccountId, now: Timestamp) -> Resul
 
 pub(super) async fn restore(tx: &mut Tx, id: AccountId) -> Result<bool> {
     Ok(tx.execute_guarded(&RESTORE, args![id]).await?)
+}
+
+pub(super) async fn require_password_change(
+    tx: &mut Tx,
+    id: AccountId,
+    now: Timestamp,
+) -> Result<bool> {
+    Ok(tx.execute_guarded(&REQUIRE_PASSWORD_CHANGE, args![id, now]).await?)
+}
+
+pub(super) async fn clear_password_change_required(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    Ok(tx.execute_guarded(&CLEAR_PASSWORD_CHANGE, args![id]).await?)
+}
+
+pub(super) async fn lock(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    Ok(tx.execute_guarded(&LOCK, args![id]).await?)
+}
+
+pub(super) async fn make_administrator(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    Ok(tx.execute_guarded(&MAKE_ADMINISTRATOR, args![id, now]).await?)
+}
+
+pub(super) async fn unmake_administrator(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    Ok(tx.execute_guarded(&UNMAKE_ADMINISTRATOR, args![id]).await?)
 }
 
 pub(super) async fn set_profile(tx: &mut Tx, id: AccountId, profile: &Profile) -> Result<bool> {

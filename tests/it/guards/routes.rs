@@ -12,28 +12,29 @@ const ACCESS: &[(&str, &str, Declared)] = &[
     ("GET", "/settings/profile", Declared::SignedIn),
     ("GET", "/settings/security", Declared::SignedIn),
     ("GET", "/settings/security/devices", Declared::SignedIn),
-    ("GET", "/settings/security/password", Declared::SignedIn),
+    ("GET", "/settings/security/password", Declared::SignedInAnyhow),
     ("GET", "/set-up/{link}", Declared::Public),
     ("GET", "/sign-in", Declared::Public),
-    ("GET", "/sign-out", Declared::SignedIn),
+    ("GET", "/sign-out", Declared::SignedInAnyhow),
     ("GET", "/step-up", Declared::SignedIn),
     ("POST", "/settings/profile", Declared::SignedIn),
     ("POST", "/settings/security/devices/forget-others", Declared::SteppedUp),
-    ("POST", "/settings/security/password", Declared::SignedIn),
+    ("POST", "/settings/security/password", Declared::SignedInAnyhow),
     ("POST", "/settings/security/sessions/sign-out-others", Declared::SignedIn),
     ("POST", "/settings/security/sessions/{id}/sign-out", Declared::SignedIn),
     ("POST", "/set-up/{link}", Declared::Public),
     ("POST", "/sign-in", Declared::Public),
-    ("POST", "/sign-out", Declared::SignedIn),
+    ("POST", "/sign-out", Declared::SignedInAnyhow),
     ("POST", "/step-up", Declared::SignedIn),
 ];
 
 /// A path of the table with something in its placeholders that is nobody's.
 pub fn sample(route: &Route) -> String {
-    route
-        .path
-        .replace("{id}", "01900000-0000-7000-8000-000000000000")
-        .replace("{link}", &format!("pcl_set_{}", "0".repeat(72)))
+    filled_in(route.path).replace("{link}", &format!("pcl_set_{}", "0".repeat(72)))
+}
+
+fn filled_in(path: &str) -> String {
+    path.replace("{id}", "01900000-0000-7000-8000-000000000000")
 }
 
 /// The forms of the table.
@@ -85,7 +86,7 @@ both!(without_a_session_every_closed_route_leads_to_sign_in, async |app: TestApp
         browser.get("/sign-in").await;
         let (reply, back) = match route.csrf {
             Csrf::Safe => (browser.get(&path).await, path.clone()),
-            Csrf::Form => (browser.post(&path, &[]).await, route.page.to_owned()),
+            Csrf::Form => (browser.post(&path, &[]).await, filled_in(route.page)),
         };
         let query = serde_urlencoded::to_string([("return_to", &back)]).unwrap();
         reply.leads_to(&format!("/sign-in?{query}"));
@@ -107,3 +108,20 @@ both!(what_needs_step_up_leads_to_it_and_does_nothing, async |app: TestApp| {
     }
     assert_eq!(app.events().await, before);
 });
+
+/// While an account has to choose a new password, these are open and no others.
+#[test]
+fn open_before_a_new_password_are_exactly_these() {
+    let open: Vec<(String, &str)> = routes()
+        .iter()
+        .filter(|route| route.access == Declared::SignedInAnyhow)
+        .map(|route| (route.method.to_string(), route.path))
+        .collect();
+    let listed = [
+        ("GET", "/sign-out"),
+        ("POST", "/sign-out"),
+        ("GET", "/settings/security/password"),
+        ("POST", "/settings/security/password"),
+    ];
+    assert_eq!(open, listed.map(|(method, path)| (method.to_owned(), path)));
+}
