@@ -1,6 +1,7 @@
 //! HTTP: one table of routes, and one way from a request to its answer.
 
 mod access;
+mod admin_routes;
 mod answer;
 mod assets;
 mod cookies;

@@ -5,8 +5,10 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::account::rules::{EmailAddress, Name};
 use crate::features::account::{self, Account, NewAccount};
-use crate::features::administration::{self, Changed, NotCreated};
+use crate::features::administration::rules::read_reason;
+use crate::features::administration::{self, By, Changed, NotCreated, Whom};
 use crate::features::password::rules::{Password, Policy, Rule};
+use crate::features::security_log::Reason;
 use crate::ids::AccountId;
 use crate::time::Timestamp;
 use clap::Subcommand;
@@ -50,7 +52,7 @@ pub(super) enum Command {
         /// Its e-mail address
         email: String,
         /// Why, for the security log, where it can't be erased
-        #[arg(long, value_parser = read_reason)]
+        #[arg(long, value_parser = reason)]
         reason: Option<String>,
     },
     /// Restore an account: suspended or not, its failed sign-ins are forgotten
@@ -91,12 +93,9 @@ impl Command {
     }
 }
 
-fn read_reason(text: &str) -> std::result::Result<String, String> {
-    if text.chars().count() <= 200 && !text.chars().any(char::is_control) {
-        Ok(text.to_owned())
-    } else {
-        Err("at most 200 characters in one line".into())
-    }
+fn reason(text: &str) -> std::result::Result<String, String> {
+    let read = read_reason(text).map(str::to_owned);
+    read.ok_or_else(|| "at most 200 characters in one line".into())
 }
 
 fn read_password() -> std::result::Result<String, Reply> {
@@ -124,14 +123,21 @@ pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
         }
         Order::Suspend { email, reason } => {
             with_email(&email, async |email| {
-                let changed = administration::suspend(app, &email, reason.as_deref()).await?;
+                let changed = administration::suspend(
+                    app,
+                    By::Operator,
+                    Whom::Email(&email),
+                    reason.as_deref(),
+                )
+                .await?;
                 Ok(described(changed, email.typed(), "suspended", "is suspended already"))
             })
             .await
         }
         Order::Restore { email } => {
             with_email(&email, async |email| {
-                let changed = administration::restore(app, &email).await?;
+                let changed =
+                    administration::restore(app, By::Operator, Whom::Email(&email)).await?;
                 Ok(described(
                     changed,
                     email.typed(),
@@ -269,11 +275,28 @@ fn described(changed: Changed, email: &str, done: &str, already: &str) -> Reply 
             }
             Reply::done(format!("{email} {done}; sessions ended: {ended}"), json)
         }
-        Changed::Already(_) => Reply::refused(format!("{email} {already}")),
-        Changed::LastAdministrator(_) => Reply::refused(format!(
-            "{email} is the last administrator; make another first: portcullis account create --admin"
+        Changed::Refused(Reason::Already) => Reply::refused(format!("{email} {already}")),
+        Changed::Refused(reason) => refused(email, reason),
+    }
+}
+
+/// Why nothing was changed, with what to do about it.
+fn refused(email: &str, reason: Reason) -> Reply {
+    match reason {
+        Reason::LastAdministrator => Reply::refused(format!(
+            "{email} is the last administrator who can sign in; make another first: portcullis account \
+             make-administrator"
         )),
-        Changed::Unknown => unknown(email),
+        Reason::UnknownAccount => unknown(email),
+        Reason::Suspended => Reply::refused(format!("{email} is suspended; restore it first")),
+        Reason::NoPassword => Reply::refused(format!(
+            "{email} has no password yet: portcullis account resend-invitation"
+        )),
+        Reason::HasPassword => Reply::refused(format!(
+            "{email} has a password already: portcullis account send-reset-link"
+        )),
+        Reason::EmailTaken => Reply::refused(format!("another account has the address {email}")),
+        reason => Reply::refused(format!("{email}: refused, {}", reason.tag())),
     }
 }
 

@@ -4,7 +4,7 @@ use super::access::{Access, Declared, Missing, Public, SignedIn, SignedInAnyhow,
 use super::answer::Answer;
 use super::run::{self, Handler};
 use super::visit::Visit;
-use super::{assets, headers, health};
+use super::{admin_routes, assets, headers, health};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::security_log::Kind;
@@ -58,7 +58,7 @@ pub struct Route {
 }
 
 /// A page: it shows, and changes nothing.
-fn page<A, F, Fut>(path: &'static str, handler: F) -> Route
+pub(super) fn page<A, F, Fut>(path: &'static str, handler: F) -> Route
 where
     A: Access,
     F: Fn(Visit, A) -> Fut + Send + Sync + 'static,
@@ -76,8 +76,19 @@ where
     }
 }
 
+/// A page of what is somebody else's: it changes nothing, but that it was read
+/// is an event.
+pub(super) fn reading<A, F, Fut>(path: &'static str, logs: &'static [Kind], handler: F) -> Route
+where
+    A: Access,
+    F: Fn(Visit, A) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<Answer>> + Send + 'static,
+{
+    Route { logs: Logs::Event(logs), ..page::<A, F, Fut>(path, handler) }
+}
+
 /// A form's answer: it acts, so it says what it logs and which page it is on.
-fn form<A, F, Fut>(
+pub(super) fn form<A, F, Fut>(
     path: &'static str,
     on_page: &'static str,
     logs: &'static [Kind],
@@ -103,7 +114,7 @@ pub fn routes() -> Vec<Route> {
     const PASSWORD: &str = "/settings/security/password";
     const DEVICES: &str = "/settings/security/devices";
     const PROFILE: &str = "/settings/profile";
-    vec![
+    let mut routes = vec![
         page::<Public, _, _>("/", account::web::home),
         page::<Public, _, _>("/sign-in", sign_in::web::page),
         form::<Public, _, _>("/sign-in", "/sign-in", &[Kind::SignIn], sign_in::web::submit),
@@ -157,7 +168,9 @@ pub fn routes() -> Vec<Route> {
             &[Kind::DevicesForgotten],
             known_devices::web::forget_others,
         ),
-    ]
+    ];
+    routes.extend(admin_routes::routes());
+    routes
 }
 
 /// The table as a service, with what no person sees: assets and probes.

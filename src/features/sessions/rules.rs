@@ -28,6 +28,8 @@ pub enum EndReason {
     PasswordChanged,
     /// The account was suspended.
     Suspended,
+    /// An administrator or the operator ended it.
+    Administrator,
 }
 
 impl EndReason {
@@ -40,6 +42,7 @@ impl EndReason {
             Self::TooMany => "too-many",
             Self::PasswordChanged => "password-changed",
             Self::Suspended => "suspended",
+            Self::Administrator => "administrator",
         }
     }
 }

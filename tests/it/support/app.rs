@@ -4,7 +4,7 @@ use portcullis::config::{Config, Environment};
 use portcullis::delivery::Mail;
 use portcullis::features::account::rules::{EmailAddress, Name};
 use portcullis::features::account::{Account, NewAccount};
-use portcullis::features::administration::{self, Changed};
+use portcullis::features::administration::{self, By, Changed, Whom};
 use portcullis::features::password::common::CommonPasswords;
 use portcullis::features::password::rules::Password;
 use portcullis::http::router;
@@ -215,7 +215,9 @@ impl TestApp {
 
     pub async fn suspend(&self, email: &str) {
         let email = EmailAddress::parse(email).unwrap();
-        let changed = administration::suspend(&self.app, &email, None).await.unwrap();
+        let changed = administration::suspend(&self.app, By::Operator, Whom::Email(&email), None)
+            .await
+            .unwrap();
         assert!(matches!(changed, Changed::Done(..)));
     }
 
