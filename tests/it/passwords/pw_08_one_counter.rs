@@ -11,12 +11,23 @@ const CHECKS_A_PASSWORD: [&str; 3] = ["/sign-in", "/step-up", CHANGE];
 /// The secret is a link of 256 random bits: there is nothing to guess.
 const CHECKS_A_LINK: [&str; 1] = ["/set-up/{link}"];
 
-const CHECKS_NO_SECRET: [&str; 5] = [
+const CHECKS_NO_SECRET: [&str; 16] = [
     "/sign-out",
     "/settings/profile",
     "/settings/security/sessions/{id}/sign-out",
     "/settings/security/sessions/sign-out-others",
     "/settings/security/devices/forget-others",
+    "/admin/accounts/new",
+    "/admin/accounts/{id}/suspend",
+    "/admin/accounts/{id}/restore",
+    "/admin/accounts/{id}/reset-link",
+    "/admin/accounts/{id}/invitation",
+    "/admin/accounts/{id}/require-password-change",
+    "/admin/accounts/{id}/end-sessions",
+    "/admin/accounts/{id}/make-administrator",
+    "/admin/accounts/{id}/unmake-administrator",
+    "/admin/end-sessions",
+    "/admin/outbox/{id}/retry",
 ];
 
 #[test]

@@ -213,6 +213,27 @@ impl TestApp {
         administration::create_account(&self.app, &new, &password).await.unwrap().unwrap()
     }
 
+    /// An account that administers, with [`super::PASSWORD`].
+    pub async fn administrator(&self, email: &str) -> Account {
+        let account = self.account(email).await;
+        let whom = Whom::Id(account.id);
+        let made = administration::make_administrator(&self.app, By::Operator, whom).await.unwrap();
+        assert!(matches!(made, Changed::Done(..)));
+        account
+    }
+
+    /// A message that is not tried any more.
+    pub async fn dead_message(&self, about: &Account) -> String {
+        let sent =
+            administration::send_reset_link(&self.app, By::Operator, Whom::Id(about.id)).await;
+        assert!(matches!(sent.unwrap(), Changed::Done(..)));
+        let sql = "UPDATE outbox SET next_attempt_at = NULL, dead_at = 1795510800000, attempts = 9, \
+                   last_error = '550 5.1.1 <mira@example.com>: no such mailbox' WHERE dead_at IS NULL";
+        self.tamper(sql).await;
+        let dead = portcullis::delivery::list_dead(&mut &self.app.db, 1).await.unwrap();
+        dead[0].id.to_string()
+    }
+
     pub async fn suspend(&self, email: &str) {
         let email = EmailAddress::parse(email).unwrap();
         let changed = administration::suspend(&self.app, By::Operator, Whom::Email(&email), None)
