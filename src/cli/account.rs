@@ -1,6 +1,6 @@
 //! `portcullis account …`
 
-use super::{Reply, USAGE};
+use super::{Reply, USAGE, account_acts};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::account::rules::{EmailAddress, Name};
@@ -60,6 +60,8 @@ pub(super) enum Command {
         /// Its e-mail address
         email: String,
     },
+    #[command(flatten)]
+    Act(account_acts::Command),
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -69,6 +71,7 @@ pub(crate) enum Order {
     Show { email: String },
     Suspend { email: String, reason: Option<String> },
     Restore { email: String },
+    Act(account_acts::Order),
 }
 
 impl std::fmt::Debug for Order {
@@ -89,6 +92,7 @@ impl Command {
             Self::Show { email } => Order::Show { email },
             Self::Suspend { email, reason } => Order::Suspend { email, reason },
             Self::Restore { email } => Order::Restore { email },
+            Self::Act(command) => Order::Act(command.order()),
         })
     }
 }
@@ -110,6 +114,7 @@ fn read_password() -> std::result::Result<String, Reply> {
 
 pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
     match order {
+        Order::Act(order) => account_acts::carry_out(app, order).await,
         Order::Create { email, name, admin, password } => {
             create(app, &email, &name, admin, password).await
         }
@@ -150,7 +155,7 @@ pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
     }
 }
 
-async fn with_email(
+pub(super) async fn with_email(
     text: &str,
     act: impl AsyncFnOnce(EmailAddress) -> Result<Reply>,
 ) -> Result<Reply> {
@@ -281,7 +286,7 @@ fn described(changed: Changed, email: &str, done: &str, already: &str) -> Reply 
 }
 
 /// Why nothing was changed, with what to do about it.
-fn refused(email: &str, reason: Reason) -> Reply {
+pub(super) fn refused(email: &str, reason: Reason) -> Reply {
     match reason {
         Reason::LastAdministrator => Reply::refused(format!(
             "{email} is the last administrator who can sign in; make another first: portcullis account \
@@ -330,7 +335,7 @@ fn as_text(account: &Account) -> String {
     )
 }
 
-fn as_json(account: &Account) -> Value {
+pub(super) fn as_json(account: &Account) -> Value {
     json!({
         "id": account.id.to_string(),
         "email": account.email,
