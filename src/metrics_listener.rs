@@ -39,6 +39,7 @@ pub fn install() -> Result<PrometheusHandle, Fault> {
     // There from the start, so that an alert on them has something to look at.
     metrics::counter!("portcullis_hashings_total").absolute(0);
     metrics::counter!("portcullis_hashings_refused_total").absolute(0);
+    metrics::counter!("portcullis_mail_attempts_total", "result" => "sent").absolute(0);
     metrics::counter!("portcullis_faults_total").absolute(0);
     for (name, _) in GAUGES {
         metrics::gauge!(*name).set(0.0);

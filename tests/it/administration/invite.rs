@@ -19,6 +19,7 @@ both!(somebody_is_invited_and_invited_again, async |app: TestApp| {
     page.shows("Nothing yet: the invitation is open until 1 Dec 2026, 09:00 UTC");
     page.lacks("Send reset link").shows("Send invitation");
     let first = app.link("Bob@Example.com", "invitation").await;
+    app.wait(std::time::Duration::from_secs(1));
     done(&act(&mut ada, id, "invitation", &[]).await, id);
     assert_eq!(last_event(&app).await, "invitation-sent succeeded");
     assert_ne!(app.link("Bob@Example.com", "invitation").await, first);
