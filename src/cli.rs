@@ -4,12 +4,14 @@
 //! `PostgreSQL` it is one more node.
 
 mod account;
+mod account_acts;
 mod backup;
 mod config;
 mod control;
 mod doctor;
 mod log;
 mod migrate;
+mod outbox;
 mod serve;
 
 use crate::app::{Ambient, App};
@@ -43,7 +45,7 @@ const EXIT_CODES: &str = "Exit codes: 0 done; 1 refused (the message says why); 
 enum Command {
     /// Start the server (the default)
     Serve,
-    /// Make, list, show, suspend, restore, close and keep accounts
+    /// Make, invite, list, show, suspend, restore, close and keep accounts, and what else is done to them
     #[command(subcommand)]
     Account(account::Command),
     /// Bring the database's schema up to date
@@ -56,6 +58,9 @@ enum Command {
     /// Read the security log
     #[command(subcommand)]
     Log(log::Command),
+    /// See what mail waits or was given up, and try it again
+    #[command(subcommand)]
+    Outbox(outbox::Command),
     /// Write a consistent copy of database and keys, while the server runs
     Backup(backup::Command),
 }
@@ -67,6 +72,8 @@ pub(crate) enum Order {
     Account(account::Order),
     /// About the log.
     Log(log::Order),
+    /// About the outbox.
+    Outbox(outbox::Order),
     /// A backup.
     Backup(backup::Order),
 }
@@ -159,6 +166,7 @@ pub fn run(cli: Cli, environment: &Environment) -> ExitCode {
                 Err(reply) => reply,
             },
             Command::Log(command) => deliver(config, Order::Log(command.order())).await,
+            Command::Outbox(command) => deliver(config, Order::Outbox(command.order())).await,
             Command::Backup(command) => match command.order() {
                 Ok(order) => deliver(config, Order::Backup(order)).await,
                 Err(reply) => reply,
@@ -198,8 +206,11 @@ async fn carry_out(app: &App, order: Order) -> Reply {
     let done = match order {
         Order::Account(order) => account::carry_out(app, order).await,
         Order::Log(order) => log::carry_out(app, order).await,
+        Order::Outbox(order) => outbox::carry_out(app, order).await,
         Order::Backup(order) => backup::carry_out(app, order).await,
     };
+    // What was done may have written mail.
+    app.post.notify_one();
     done.unwrap_or_else(Reply::from)
 }
 

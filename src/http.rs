@@ -1,6 +1,7 @@
 //! HTTP: one table of routes, and one way from a request to its answer.
 
 mod access;
+mod admin_routes;
 mod answer;
 mod assets;
 mod cookies;
@@ -10,13 +11,17 @@ mod headers;
 mod health;
 mod page;
 mod problem;
+mod public_routes;
 mod routes;
 mod run;
 mod server;
 mod source;
 mod visit;
 
-pub use access::{Access, Declared, Public, SignedIn, SteppedUp};
+pub use access::{
+    Access, Administrator, AdministratorSteppedUp, Declared, Public, SignedIn, SignedInAnyhow,
+    SteppedUp,
+};
 pub use answer::Answer;
 pub use page::{Choice, Field, Page};
 pub use routes::{Csrf, Logs, Route, router, routes};

@@ -15,6 +15,8 @@ use tokio::sync::Notify;
 const CLOCK_INTERVAL: Duration = Duration::from_secs(15);
 /// What was noted is looked for so often, rung for or not.
 const POST_INTERVAL: Duration = Duration::from_secs(5);
+/// Every node measures the same outbox.
+const OUTBOX_INTERVAL: Duration = Duration::from_secs(15);
 const PRUNE_INTERVAL: Duration = Duration::from_hours(1);
 /// The operator hears of a clock that is so far off (design §4.16).
 const DRIFT_WARNING: Duration = Duration::from_secs(5);
@@ -27,10 +29,12 @@ pub async fn run(app: App) {
 
 async fn upkeep(app: &App) {
     let mut clock = tokio::time::interval(CLOCK_INTERVAL);
+    let mut outbox = tokio::time::interval(OUTBOX_INTERVAL);
     let mut prune_due = tokio::time::interval(PRUNE_INTERVAL);
     loop {
         tokio::select! {
             _ = clock.tick() => follow_clock(app).await,
+            _ = outbox.tick() => measure_outbox(app).await,
             _ = prune_due.tick() => {
                 match prune(app).await {
                     Ok(0) => {}
@@ -44,6 +48,18 @@ async fn upkeep(app: &App) {
                 }
             }
         }
+    }
+}
+
+async fn measure_outbox(app: &App) {
+    // Counts of a table whose rows are few; beyond 2^53 nobody looks at the last digit.
+    #[expect(clippy::cast_precision_loss, reason = "metrics are floating-point numbers")]
+    match delivery::backlog(&mut &app.db).await {
+        Ok(backlog) => {
+            metrics::gauge!("portcullis_outbox_waiting").set(backlog.waiting as f64);
+            metrics::gauge!("portcullis_outbox_dead").set(backlog.dead as f64);
+        }
+        Err(error) => tracing::error!(?error, "the outbox can't be measured"),
     }
 }
 

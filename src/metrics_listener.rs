@@ -19,6 +19,12 @@ pub const COUNTERS: &[(&str, &str)] = &[
     ("portcullis_faults_total", "Requests that failed through a fault of the server's"),
 ];
 
+/// What is measured now and then, in the order of the documentation.
+pub const GAUGES: &[(&str, &str)] = &[
+    ("portcullis_outbox_waiting", "Messages that wait to be sent"),
+    ("portcullis_outbox_dead", "Messages that could not be sent, and are not tried any more"),
+];
+
 /// Starts counting; once a process.
 pub fn install() -> Result<PrometheusHandle, Fault> {
     let handle = PrometheusBuilder::new()
@@ -27,10 +33,17 @@ pub fn install() -> Result<PrometheusHandle, Fault> {
     for (name, meaning) in COUNTERS {
         metrics::describe_counter!(*name, *meaning);
     }
+    for (name, meaning) in GAUGES {
+        metrics::describe_gauge!(*name, *meaning);
+    }
     // There from the start, so that an alert on them has something to look at.
     metrics::counter!("portcullis_hashings_total").absolute(0);
     metrics::counter!("portcullis_hashings_refused_total").absolute(0);
+    metrics::counter!("portcullis_mail_attempts_total", "result" => "sent").absolute(0);
     metrics::counter!("portcullis_faults_total").absolute(0);
+    for (name, _) in GAUGES {
+        metrics::gauge!(*name).set(0.0);
+    }
     Ok(handle)
 }
 

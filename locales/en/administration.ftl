@@ -2,3 +2,172 @@ title-set-up = Create the first administrator
 set-up-explanation = This account looks after { $product }. You can add more people later.
 set-up-email-hint = You sign in with it, and notices about your account go there.
 set-up-button = Create administrator
+
+# The administrator's pages.
+
+title-admin-accounts = Accounts
+admin-accounts-lead = Everybody who has an account at { $product }.
+admin-accounts-title = Accounts
+admin-search-label = Search by e-mail
+admin-search-button = Search
+admin-invite-link = Invite someone
+admin-account-made = created { $when }
+admin-accounts-none = There is no account yet
+admin-accounts-none-hint = Invite someone, and their account appears here.
+admin-accounts-none-found = No address begins like this
+admin-accounts-none-found-hint = The search looks at the beginning of e-mail addresses, such as “mira” or “mira@example”.
+admin-accounts-all = Show all accounts
+admin-first-page = Back to the beginning
+admin-next-page = Next page
+admin-everybody-title = Sign everybody out
+admin-everybody-text = For when you can’t tell who is in. Everyone signs in again with the password they have.
+admin-everybody-button = Sign everybody out
+
+state-active = Active
+state-invited = Invited
+state-suspended = Suspended
+state-closing = Closing
+state-erased = Erased
+state-administrator = Administrator
+state-password-required = New password required
+
+title-admin-account = Account
+admin-facts-title = About this account
+admin-fact-email = Email
+admin-fact-email-verified = Verified { $when }
+admin-fact-email-unverified = Not verified yet
+admin-fact-created = Created
+admin-fact-closes = Closing
+admin-fact-closes-at = Will be erased { $when }, unless its owner signs in before
+admin-fact-factors = Signs in with
+admin-fact-password = Password, set { $when }
+admin-fact-invited = Nothing yet: the invitation is open until { $until }
+admin-fact-no-password = Nothing yet: the invitation is no longer open
+admin-fact-sessions = Signed in
+admin-fact-sessions-count =
+    { $count ->
+        [0] On no browser
+        [one] In one session
+       *[other] In { $count } sessions
+    }
+admin-fact-devices = Known browsers
+admin-fact-devices-count =
+    { $count ->
+        [0] None yet
+        [one] One browser
+       *[other] { $count } browsers
+    }
+admin-account-log = Read its security log
+admin-acts-title = What you can do
+
+title-admin-suspend = Suspend
+act-suspend-text = Its owner is signed out everywhere at once and can’t sign in until you restore the account. Nothing is erased.
+act-suspend-button = Suspend account
+admin-reason-label = Reason
+admin-reason-hint = Optional. It stands in the security log, where it can’t be erased, so name nobody.
+admin-reason-too-long =
+    { $max ->
+        [one] Use at most { $max } character in one line.
+       *[other] Use at most { $max } characters in one line.
+    }
+title-admin-restore = Restore
+act-restore-text = Its owner can sign in again with the password they have. Failed sign-ins are forgotten.
+act-restore-button = Restore account
+title-admin-forget-failures = Forget failed sign-ins
+act-forget-failures-text = For an owner who is told to wait because too many wrong passwords came.
+act-forget-failures-button = Forget failed sign-ins
+title-admin-require-password-change = Require a new password
+act-require-password-change-text = Until its owner has chosen a new password, nothing else is open to them. They are told by mail.
+act-require-password-change-button = Require a new password
+title-admin-end-sessions = Sign out everywhere
+act-end-sessions-text = Every session of this account ends at once. Its owner can sign in again, and is told by mail.
+act-end-sessions-button = End all sessions
+title-admin-reset-link = Send a reset link
+act-reset-link-text = Its owner gets a mail with a link that sets a new password. It works once, for one hour; earlier links end. You don’t see it.
+act-reset-link-button = Send reset link
+title-admin-invitation = Send the invitation again
+act-invitation-text = Its owner gets a new link that sets the first password. The earlier one ends.
+act-invitation-button = Send invitation
+title-admin-make-administrator = Make administrator
+act-make-administrator-text = Its owner can do everything that you can do here, to your account too. They are told by mail.
+act-make-administrator-button = Make administrator
+title-admin-unmake-administrator = Remove as administrator
+act-unmake-administrator-text = Its owner keeps their account, and no longer sees these pages. They are told by mail.
+act-unmake-administrator-button = Remove as administrator
+
+title-admin-end-every-session = Sign everybody out?
+admin-end-every-session-text = Every session of every account ends at once, except the one you are in now. People can sign in again with the password they have.
+admin-end-every-session-button = End every session
+
+title-admin-invite = Invite someone
+admin-invite-lead = They get a mail with a link to choose their own password. You never see it.
+admin-invite-email-hint = The link goes there, and they sign in with it.
+admin-invite-administrator = Administrator
+admin-invite-administrator-hint = They can do everything that you can do here.
+admin-invite-button = Send invitation
+
+title-admin-outbox = Outbox
+admin-outbox-lead = Mail on its way out. To whom it goes and what it says is not shown.
+admin-outbox-waiting-title = Right now
+admin-outbox-waiting = Waiting
+admin-outbox-count =
+    { $count ->
+        [0] No message
+        [one] One message
+       *[other] { $count } messages
+    }
+admin-outbox-oldest = The oldest
+admin-outbox-written = Written { $when }
+admin-outbox-dead = Given up
+admin-outbox-dead-title = Given up
+admin-outbox-dead-text = These could not be sent. Once the cause is mended, they can be tried again while they are of use.
+admin-outbox-empty = Nothing was given up
+admin-outbox-empty-hint = A message that can’t be sent in time appears here.
+admin-outbox-attempts =
+    { $count ->
+        [0] Never tried
+        [one] Tried once
+       *[other] Tried { $count } times
+    }
+admin-outbox-since = given up { $when }
+admin-outbox-account = the account
+admin-outbox-retry = Try again
+admin-outbox-gone = No longer of use
+admin-outbox-more =
+    { $count ->
+        [one] One more message is not shown.
+       *[other] { $count } more messages are not shown.
+    }
+
+purpose-password-reset = Reset link
+purpose-password-changed = Notice of a new password
+purpose-invitation = Invitation
+purpose-email-change = Link that proves a new address
+purpose-email-changed = Notice of a new address
+purpose-email-change-undone = Notice that the old address is back
+purpose-sign-up = Link that proves an address
+purpose-address-known = Notice of a sign-up with a known address
+purpose-account-closing = Notice that an account closes
+purpose-account-kept = Notice that an account stays
+purpose-account-erased = Notice that an account is erased
+purpose-locked-out = Notice of too many wrong passwords
+purpose-password-change-required = Request for a new password
+purpose-sessions-ended = Notice of ended sessions
+purpose-administrator-made = Notice of a new administrator
+purpose-administrator-unmade = Notice of an administrator less
+
+title-admin-log = Security log
+admin-log-lead = What happened here, to whom, and who did it.
+admin-log-of-account = What happened to { $email }.
+admin-log-title = Events
+admin-log-hint = Newest first. That you read them is an event, too.
+admin-log-empty = Nothing has happened before this
+admin-log-newest = Back to the newest
+admin-log-older = Older events
+admin-log-back = Back to the account
+log-by-owner = By its owner
+log-by-administrator = By { $email }
+log-by-operator = By the operator of the server
+log-by-nobody = By somebody who was not signed in
+log-typed = typed: { $email }
+log-reason = Reason: { $reason }

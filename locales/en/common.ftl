@@ -5,6 +5,10 @@ nav-settings = Settings
 nav-profile = Profile
 nav-security = Security
 nav-devices = Known browsers
+nav-administration = Administration
+nav-admin-accounts = Accounts
+nav-admin-outbox = Outbox
+nav-admin-log = Security log
 
 action-sign-out = Sign out
 action-cancel = Cancel
@@ -83,6 +87,25 @@ flash-password-changed = Your password is changed.
 flash-password-changed-others-ended = Your password is changed, and every other session is signed out.
 flash-password-reset = Your new password is set, and every device is signed out. Sign in with it.
 flash-devices-forgotten = Every other browser is forgotten.
+
+flash-admin-suspended = The account is suspended, and signed out everywhere.
+flash-admin-restored = The account is restored, and its failed sign-ins are forgotten.
+flash-admin-password-change-required = A new password is required at the next click.
+flash-admin-sessions-ended = Every session of the account has ended.
+flash-admin-every-session-ended = Every other session has ended.
+flash-admin-reset-link-sent = A reset link is on its way.
+flash-admin-invited = The account is made, and the invitation is on its way.
+flash-admin-invitation-sent = A new invitation is on its way.
+flash-admin-administrator-made = This account is an administrator now.
+flash-admin-administrator-unmade = No longer an administrator.
+flash-admin-message-retried = The message is tried again.
+flash-refused-already = Nothing was changed: it was so already.
+flash-refused-own-account = You can’t suspend your own account.
+flash-refused-last-administrator = Somebody has to stay who can sign in and look after the site. Make another administrator first.
+flash-refused-suspended = The account is suspended. Restore it first.
+flash-refused-no-password = The account has no password yet. Send the invitation again instead.
+flash-refused-has-password = The account has a password already.
+flash-refused-unknown-message = The message is gone, or of no use any more.
 
 # When something is in the way. The title says what, the text what to do next.
 

@@ -38,3 +38,21 @@ local-mail-empty = No mail yet
 local-mail-empty-hint = What would be mailed to people appears here.
 local-mail-html = Show as HTML
 local-mail-back = All mail
+mail-done-at = This was done { $when }.
+
+mail-password-change-required-subject = Choose a new password for { $product }
+mail-password-change-required-text = Whoever looks after { $product } asks you to change the password of your account. Until you have, nothing else is open to you there.
+mail-password-change-required-button = Change Password
+mail-password-change-required-why = Sign in with the password that you have, and you are led to the page. If you do not know why this is asked of you, ask whoever looks after { $product } before you do anything.
+
+mail-sessions-ended-subject = You were signed out of { $product } everywhere
+mail-sessions-ended-text = Whoever looks after { $product } has signed your account out on every browser.
+mail-sessions-ended-next = To go on, sign in again. Your password is what it was.
+
+mail-administrator-made-subject = You are an administrator of { $product }
+mail-administrator-made-text = Your account now looks after { $product }: it can see and change other people’s accounts.
+mail-administrator-made-unexpected = If you did not expect this, tell another administrator. Never pass your password on.
+
+mail-administrator-unmade-subject = You are no longer an administrator of { $product }
+mail-administrator-unmade-text = Your account no longer looks after { $product }. Everything else about it stays as it was.
+mail-administrator-unmade-unexpected = If you did not expect this, ask another administrator.

@@ -1,5 +1,7 @@
 title-change-password = Change Password
 change-password-lead = Choose one that you use nowhere else. A password manager can make it for you.
+change-password-required-title = Choose a new password to go on
+change-password-required-text = Whoever looks after { $product } asks you to change your password. Until you have, nothing else is open here.
 current-password-label = Current password
 new-password-label = New password
 confirm-new-password-label = Confirm new password

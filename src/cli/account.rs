@@ -1,12 +1,14 @@
 //! `portcullis account …`
 
-use super::{Reply, USAGE};
+use super::{Reply, USAGE, account_acts};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::account::rules::{EmailAddress, Name};
 use crate::features::account::{self, Account, NewAccount};
-use crate::features::administration::{self, Changed, NotCreated};
+use crate::features::administration::rules::read_reason;
+use crate::features::administration::{self, By, Changed, NotCreated, Whom};
 use crate::features::password::rules::{Password, Policy, Rule};
+use crate::features::security_log::Reason;
 use crate::ids::AccountId;
 use crate::time::Timestamp;
 use clap::Subcommand;
@@ -50,7 +52,7 @@ pub(super) enum Command {
         /// Its e-mail address
         email: String,
         /// Why, for the security log, where it can't be erased
-        #[arg(long, value_parser = read_reason)]
+        #[arg(long, value_parser = reason)]
         reason: Option<String>,
     },
     /// Close an account: its sessions end at once, and it is erased after 14 days
@@ -70,6 +72,8 @@ pub(super) enum Command {
         /// Its e-mail address
         email: String,
     },
+    #[command(flatten)]
+    Act(account_acts::Command),
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -81,6 +85,7 @@ pub(crate) enum Order {
     Restore { email: String },
     Close { email: String },
     Keep { email: String },
+    Act(account_acts::Order),
 }
 
 impl std::fmt::Debug for Order {
@@ -103,16 +108,14 @@ impl Command {
             Self::Restore { email } => Order::Restore { email },
             Self::Close { email } => Order::Close { email },
             Self::Keep { email } => Order::Keep { email },
+            Self::Act(command) => Order::Act(command.order()),
         })
     }
 }
 
-fn read_reason(text: &str) -> std::result::Result<String, String> {
-    if text.chars().count() <= 200 && !text.chars().any(char::is_control) {
-        Ok(text.to_owned())
-    } else {
-        Err("at most 200 characters in one line".into())
-    }
+fn reason(text: &str) -> std::result::Result<String, String> {
+    let read = read_reason(text).map(str::to_owned);
+    read.ok_or_else(|| "at most 200 characters in one line".into())
 }
 
 fn read_password() -> std::result::Result<String, Reply> {
@@ -127,6 +130,7 @@ fn read_password() -> std::result::Result<String, Reply> {
 
 pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
     match order {
+        Order::Act(order) => account_acts::carry_out(app, order).await,
         Order::Create { email, name, admin, password } => {
             create(app, &email, &name, admin, password).await
         }
@@ -140,28 +144,35 @@ pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
         }
         Order::Suspend { email, reason } => {
             with_email(&email, async |email| {
-                let changed = administration::suspend(app, &email, reason.as_deref()).await?;
+                let changed = administration::suspend(
+                    app,
+                    By::Operator,
+                    Whom::Email(&email),
+                    reason.as_deref(),
+                )
+                .await?;
                 Ok(described(changed, email.typed(), "suspended", "is suspended already"))
             })
             .await
         }
         Order::Close { email } => {
             with_email(&email, async |email| {
-                let changed = administration::close(app, &email).await?;
+                let changed = administration::close(app, By::Operator, Whom::Email(&email)).await?;
                 Ok(described(changed, email.typed(), "closed", "is closed already"))
             })
             .await
         }
         Order::Keep { email } => {
             with_email(&email, async |email| {
-                let changed = administration::keep(app, &email).await?;
+                let changed = administration::keep(app, By::Operator, Whom::Email(&email)).await?;
                 Ok(described(changed, email.typed(), "kept", "is not closed, or it is too late"))
             })
             .await
         }
         Order::Restore { email } => {
             with_email(&email, async |email| {
-                let changed = administration::restore(app, &email).await?;
+                let changed =
+                    administration::restore(app, By::Operator, Whom::Email(&email)).await?;
                 Ok(described(
                     changed,
                     email.typed(),
@@ -174,7 +185,7 @@ pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
     }
 }
 
-async fn with_email(
+pub(super) async fn with_email(
     text: &str,
     act: impl AsyncFnOnce(EmailAddress) -> Result<Reply>,
 ) -> Result<Reply> {
@@ -299,11 +310,28 @@ fn described(changed: Changed, email: &str, done: &str, already: &str) -> Reply 
             }
             Reply::done(format!("{email} {done}; sessions ended: {ended}"), json)
         }
-        Changed::Already(_) => Reply::refused(format!("{email} {already}")),
-        Changed::LastAdministrator(_) => Reply::refused(format!(
-            "{email} is the last administrator; make another first: portcullis account create --admin"
+        Changed::Refused(Reason::Already) => Reply::refused(format!("{email} {already}")),
+        Changed::Refused(reason) => refused(email, reason),
+    }
+}
+
+/// Why nothing was changed, with what to do about it.
+pub(super) fn refused(email: &str, reason: Reason) -> Reply {
+    match reason {
+        Reason::LastAdministrator => Reply::refused(format!(
+            "{email} is the last administrator who can sign in; make another first: portcullis account \
+             make-administrator"
         )),
-        Changed::Unknown => unknown(email),
+        Reason::UnknownAccount => unknown(email),
+        Reason::Suspended => Reply::refused(format!("{email} is suspended; restore it first")),
+        Reason::NoPassword => Reply::refused(format!(
+            "{email} has no password yet: portcullis account resend-invitation"
+        )),
+        Reason::HasPassword => Reply::refused(format!(
+            "{email} has a password already: portcullis account send-reset-link"
+        )),
+        Reason::EmailTaken => Reply::refused(format!("another account has the address {email}")),
+        reason => Reply::refused(format!("{email}: refused, {}", reason.tag())),
     }
 }
 
@@ -339,7 +367,7 @@ fn as_text(account: &Account) -> String {
     )
 }
 
-fn as_json(account: &Account) -> Value {
+pub(super) fn as_json(account: &Account) -> Value {
     json!({
         "id": account.id.to_string(),
         "email": account.email,

@@ -5,6 +5,7 @@ use super::{DONE, REFUSED, Reply};
 use crate::app::MIGRATIONS;
 use crate::config::{Config, without_password};
 use crate::data_dir;
+use crate::delivery;
 use crate::features::administration;
 use crate::keys::{KeyFileError, KeyRing};
 use crate::time::{Clock, Timestamp};
@@ -153,6 +154,7 @@ async fn database(config: &Config, keys: Option<&KeyRing>) -> Vec<Finding> {
             let text = format!("{} at {shown}, schema version {version}", db.kind());
             findings.push(finding(WHAT, State::Good, text));
             findings.push(fingerprint(&db, keys).await);
+            findings.push(outbox(&db).await);
         }
         Ok(version) if version > newest => {
             let text = format!(
@@ -189,6 +191,31 @@ async fn fingerprint(db: &Db, keys: Option<&KeyRing>) -> Finding {
         ),
         (Ok(None), _) => finding(WHAT, State::Look, "the database is not claimed yet"),
         (Err(_), _) => finding(WHAT, State::Bad, "the fingerprint can't be read"),
+    }
+}
+
+async fn outbox(db: &Db) -> Finding {
+    const WHAT: &str = "outbox";
+    const LATE: Duration = Duration::from_hours(1);
+    let now = match db.server_clock().await {
+        Ok(Some(millis)) => Timestamp::from_millis(millis),
+        _ => Clock::machine().now(),
+    };
+    let Ok(backlog) = delivery::backlog(&mut &*db).await else {
+        return finding(WHAT, State::Bad, "the outbox can't be read");
+    };
+    let age = backlog.oldest.map_or(Duration::ZERO, |oldest| now.since(oldest));
+    let mut text = format!("waiting: {}, given up: {}", backlog.waiting, backlog.dead);
+    if backlog.oldest.is_some() {
+        text = format!("{text}; the oldest waits for {} minutes", age.as_secs() / 60);
+    }
+    if backlog.dead > 0 {
+        let advice = "See why: portcullis outbox list --dead. Then: portcullis outbox retry --all";
+        finding(WHAT, State::Look, format!("{text}. {advice}"))
+    } else if age > LATE {
+        finding(WHAT, State::Look, format!("{text}. See why: portcullis outbox list"))
+    } else {
+        finding(WHAT, State::Good, text)
     }
 }
 

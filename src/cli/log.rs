@@ -4,7 +4,7 @@ use super::{Reply, USAGE, rfc3339};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::account::rules::EmailAddress;
-use crate::features::administration::{LogOf, read_log};
+use crate::features::administration::{By, LogOf, Whom, read_log};
 use crate::features::security_log::{Entry, Outcome, Place};
 use crate::time::Timestamp;
 use clap::Subcommand;
@@ -53,10 +53,11 @@ pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
         Some(Ok(email)) => Some(email),
         Some(Err(error)) => return Ok(Reply::problem(USAGE, error.to_string())),
     };
-    let of = email.as_ref().map_or(LogOf::Installation, LogOf::Account);
-    let Some(entries) = read_log(app, of, before, limit).await? else {
+    let of = email.as_ref().map_or(LogOf::Installation, |email| LogOf::Account(Whom::Email(email)));
+    let Some(page) = read_log(app, By::Operator, of, before, limit).await? else {
         return Ok(Reply::refused("there is no account with this address"));
     };
+    let entries = page.entries;
     let full = i64::try_from(entries.len()).is_ok_and(|count| count == limit);
     let next = entries
         .last()

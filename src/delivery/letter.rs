@@ -53,6 +53,14 @@ purposes! {
     AccountErased = "account-erased",
     /// So many wrong passwords came that only known devices may try.
     LockedOut = "locked-out",
+    /// A new password has to be chosen.
+    PasswordChangeRequired = "password-change-required",
+    /// Somebody who may has ended all of the account's sessions.
+    SessionsEnded = "sessions-ended",
+    /// The account administers the installation.
+    AdministratorMade = "administrator-made",
+    /// The account no longer does.
+    AdministratorUnmade = "administrator-unmade",
 }
 
 /// A message to one person, in their language.

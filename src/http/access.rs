@@ -13,6 +13,13 @@ pub enum Declared {
     SignedIn,
     /// The holder of a session who has just proved who they are.
     SteppedUp,
+    /// The holder of a session, also while nothing but a new password is open
+    /// to the account.
+    SignedInAnyhow,
+    /// An administrator; for everybody else there is no such page.
+    Administrator,
+    /// An administrator who has just proved who they are.
+    AdministratorSteppedUp,
 }
 
 /// What is missing.
@@ -22,6 +29,10 @@ pub enum Missing {
     SignIn,
     /// A fresh proof.
     StepUp,
+    /// A new password, before anything else.
+    NewPassword,
+    /// A right that is not to be known of.
+    Right,
 }
 
 /// The proof that a request may reach a handler.
@@ -37,6 +48,10 @@ pub trait Access: Sized + Send + 'static {
 #[derive(Debug)]
 pub struct Public;
 
+/// The holder of a session, who may have to choose a new password first.
+#[derive(Debug)]
+pub struct SignedInAnyhow(pub Current);
+
 /// The holder of a session.
 #[derive(Debug)]
 pub struct SignedIn(pub Current);
@@ -44,6 +59,14 @@ pub struct SignedIn(pub Current);
 /// The holder of a session who has proved the password within five minutes.
 #[derive(Debug)]
 pub struct SteppedUp(pub Current);
+
+/// An administrator.
+#[derive(Debug)]
+pub struct Administrator(pub Current);
+
+/// An administrator who has proved the password within five minutes.
+#[derive(Debug)]
+pub struct AdministratorSteppedUp(pub Current);
 
 impl Access for Public {
     const DECLARED: Declared = Declared::Public;
@@ -53,11 +76,23 @@ impl Access for Public {
     }
 }
 
+impl Access for SignedInAnyhow {
+    const DECLARED: Declared = Declared::SignedInAnyhow;
+
+    fn prove(visit: &Visit) -> Result<Self, Missing> {
+        visit.current.clone().map(Self).ok_or(Missing::SignIn)
+    }
+}
+
 impl Access for SignedIn {
     const DECLARED: Declared = Declared::SignedIn;
 
     fn prove(visit: &Visit) -> Result<Self, Missing> {
-        visit.current.clone().map(Self).ok_or(Missing::SignIn)
+        let SignedInAnyhow(current) = SignedInAnyhow::prove(visit)?;
+        match current.account.password_change_required_at {
+            None => Ok(Self(current)),
+            Some(_) => Err(Missing::NewPassword),
+        }
     }
 }
 
@@ -71,5 +106,28 @@ impl Access for SteppedUp {
         } else {
             Err(Missing::StepUp)
         }
+    }
+}
+
+impl Access for Administrator {
+    const DECLARED: Declared = Declared::Administrator;
+
+    fn prove(visit: &Visit) -> Result<Self, Missing> {
+        let SignedIn(current) = SignedIn::prove(visit)?;
+        match current.account.administrator_since {
+            Some(_) => Ok(Self(current)),
+            None => Err(Missing::Right),
+        }
+    }
+}
+
+impl Access for AdministratorSteppedUp {
+    const DECLARED: Declared = Declared::AdministratorSteppedUp;
+
+    fn prove(visit: &Visit) -> Result<Self, Missing> {
+        // Who is no administrator is not asked for the password either.
+        let Administrator(_) = Administrator::prove(visit)?;
+        let SteppedUp(current) = SteppedUp::prove(visit)?;
+        Ok(Self(current))
     }
 }

@@ -20,6 +20,24 @@ pub(super) const FLASHES: &[&str] = &[
     "flash-email-change-asked",
     "flash-email-change-cancelled",
     "flash-email-changed",
+    "flash-admin-administrator-made",
+    "flash-admin-administrator-unmade",
+    "flash-admin-every-session-ended",
+    "flash-admin-invitation-sent",
+    "flash-admin-invited",
+    "flash-admin-message-retried",
+    "flash-admin-password-change-required",
+    "flash-admin-reset-link-sent",
+    "flash-admin-restored",
+    "flash-admin-sessions-ended",
+    "flash-admin-suspended",
+    "flash-refused-already",
+    "flash-refused-has-password",
+    "flash-refused-last-administrator",
+    "flash-refused-no-password",
+    "flash-refused-own-account",
+    "flash-refused-suspended",
+    "flash-refused-unknown-message",
 ];
 
 /// What every page is framed by.
@@ -36,6 +54,11 @@ pub struct Page {
     pub flash: Option<&'static str>,
     /// Who is there.
     pub signed_in: Option<SignedInView>,
+    /// Whether the navigation leads to the administrator's pages.
+    pub administrator: bool,
+    /// Whether nothing but a new password is open, so that there is no
+    /// navigation.
+    pub confined: bool,
     /// Which entry of the navigation is current.
     pub section: &'static str,
     text: Text,
@@ -54,7 +77,12 @@ pub struct SignedInView {
 
 impl Page {
     pub(super) fn new(visit: &Visit, title_key: &'static str, section: &'static str) -> Self {
+        let account = visit.current.as_ref().map(|current| &current.account);
+        let confined = account.is_some_and(|account| account.password_change_required_at.is_some());
         Self {
+            administrator: !confined
+                && account.is_some_and(|account| account.administrator_since.is_some()),
+            confined,
             product: visit.app.config.product_name.clone(),
             language: visit.text.language().tag().to_owned(),
             csrf: visit.form_token.clone(),

@@ -1,17 +1,15 @@
 //! The one table of routes: method, path, access, event, handler.
 
-use super::access::{Access, Declared, Missing, Public, SignedIn, SteppedUp};
+use super::access::{Access, Declared, Missing, SignedIn, SignedInAnyhow, SteppedUp};
 use super::answer::Answer;
 use super::run::{self, Handler};
 use super::visit::Visit;
-use super::{assets, headers, health};
+use super::{admin_routes, assets, headers, health, public_routes};
 use crate::app::App;
-use crate::delivery::local_mail;
 use crate::error::Result;
 use crate::features::security_log::Kind;
 use crate::features::{
-    account, administration, closing, email_change, known_devices, overview, password, profile,
-    recovery, sessions, sign_in, sign_up, step_up,
+    closing, email_change, known_devices, overview, password, profile, sessions, step_up,
 };
 use axum::Router;
 use axum::body::Body;
@@ -60,7 +58,7 @@ pub struct Route {
 }
 
 /// A page: it shows, and changes nothing.
-fn page<A, F, Fut>(path: &'static str, handler: F) -> Route
+pub(super) fn page<A, F, Fut>(path: &'static str, handler: F) -> Route
 where
     A: Access,
     F: Fn(Visit, A) -> Fut + Send + Sync + 'static,
@@ -78,8 +76,19 @@ where
     }
 }
 
+/// A page of what is somebody else's: it changes nothing, but that it was read
+/// is an event.
+pub(super) fn reading<A, F, Fut>(path: &'static str, logs: &'static [Kind], handler: F) -> Route
+where
+    A: Access,
+    F: Fn(Visit, A) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<Answer>> + Send + 'static,
+{
+    Route { logs: Logs::Event(logs), ..page::<A, F, Fut>(path, handler) }
+}
+
 /// A form's answer: it acts, so it says what it logs and which page it is on.
-fn form<A, F, Fut>(
+pub(super) fn form<A, F, Fut>(
     path: &'static str,
     on_page: &'static str,
     logs: &'static [Kind],
@@ -105,53 +114,18 @@ pub fn routes() -> Vec<Route> {
     const PASSWORD: &str = "/settings/security/password";
     const DEVICES: &str = "/settings/security/devices";
     const PROFILE: &str = "/settings/profile";
-    const FORGOT: &str = "/forgot-password";
-    const RESET: &str = "/link/password-reset/{link}";
-    const INVITATION: &str = "/link/invitation/{link}";
-    const SIGN_UP: &str = "/sign-up";
-    const SIGN_UP_LINK: &str = "/link/sign-up/{link}";
     const CLOSE: &str = "/settings/profile/close";
     const EMAIL: &str = "/settings/profile/email";
-    const EMAIL_CHANGE: &str = "/link/email-change/{link}";
-    const EMAIL_UNDO: &str = "/link/email-undo/{link}";
-    vec![
-        page::<Public, _, _>("/", account::web::home),
-        page::<Public, _, _>("/sign-in", sign_in::web::page),
-        form::<Public, _, _>(
-            "/sign-in",
-            "/sign-in",
-            &[Kind::SignIn, Kind::AccountKept],
-            sign_in::web::submit,
+    let mut routes = vec![
+        page::<SignedInAnyhow, _, _>("/sign-out", sessions::web::sign_out_page),
+        form::<SignedInAnyhow, _, _>(
+            "/sign-out",
+            "/sign-out",
+            &[Kind::SignOut],
+            sessions::web::sign_out,
         ),
-        page::<Public, _, _>(local_mail::PATH, local_mail::list),
-        page::<Public, _, _>("/mail/{id}", local_mail::message),
-        page::<Public, _, _>("/mail/{id}/html", local_mail::html),
-        page::<Public, _, _>(FORGOT, recovery::web::forgot_page),
-        form::<Public, _, _>(FORGOT, FORGOT, &[Kind::PasswordResetAsked], recovery::web::forgot),
-        page::<Public, _, _>(RESET, recovery::web::reset_page),
-        form::<Public, _, _>(RESET, RESET, &[Kind::PasswordReset], recovery::web::reset),
-        page::<Public, _, _>(INVITATION, recovery::web::invitation_page),
-        form::<Public, _, _>(
-            INVITATION,
-            INVITATION,
-            &[Kind::InvitationAccepted],
-            recovery::web::accept_invitation,
-        ),
-        page::<Public, _, _>(SIGN_UP, sign_up::web::ask_page),
-        form::<Public, _, _>(SIGN_UP, SIGN_UP, &[Kind::SignUpAsked], sign_up::web::ask),
-        page::<Public, _, _>(SIGN_UP_LINK, sign_up::web::link_page),
-        form::<Public, _, _>(SIGN_UP_LINK, SIGN_UP_LINK, &[Kind::SignedUp], sign_up::web::sign_up),
-        page::<SignedIn, _, _>("/sign-out", sessions::web::sign_out_page),
-        form::<SignedIn, _, _>("/sign-out", "/sign-out", &[Kind::SignOut], sessions::web::sign_out),
         page::<SignedIn, _, _>("/step-up", step_up::web::page),
         form::<SignedIn, _, _>("/step-up", SECURITY, &[Kind::StepUp], step_up::web::submit),
-        page::<Public, _, _>("/set-up/{link}", administration::web::set_up_page),
-        form::<Public, _, _>(
-            "/set-up/{link}",
-            "/set-up/{link}",
-            &[Kind::AdministratorSetUp, Kind::SetUp],
-            administration::web::set_up,
-        ),
         page::<SignedIn, _, _>(PROFILE, profile::web::profile_page),
         form::<SignedIn, _, _>(
             PROFILE,
@@ -169,23 +143,14 @@ pub fn routes() -> Vec<Route> {
             &[Kind::EmailChangeCancelled],
             email_change::web::cancel_change,
         ),
-        page::<Public, _, _>(EMAIL_CHANGE, email_change::web::confirm_page),
-        form::<Public, _, _>(
-            EMAIL_CHANGE,
-            EMAIL_CHANGE,
-            &[Kind::EmailChanged],
-            email_change::web::confirm_change,
-        ),
-        page::<Public, _, _>(EMAIL_UNDO, email_change::web::undo_page),
-        form::<Public, _, _>(
-            EMAIL_UNDO,
-            EMAIL_UNDO,
-            &[Kind::EmailChangeUndone],
-            email_change::web::undo_change,
-        ),
         page::<SignedIn, _, _>(SECURITY, overview::web::page),
-        page::<SignedIn, _, _>(PASSWORD, password::web::page),
-        form::<SignedIn, _, _>(PASSWORD, PASSWORD, &[Kind::PasswordChanged], password::web::submit),
+        page::<SignedInAnyhow, _, _>(PASSWORD, password::web::page),
+        form::<SignedInAnyhow, _, _>(
+            PASSWORD,
+            PASSWORD,
+            &[Kind::PasswordChanged],
+            password::web::submit,
+        ),
         form::<SignedIn, _, _>(
             "/settings/security/sessions/{id}/sign-out",
             SECURITY,
@@ -205,7 +170,10 @@ pub fn routes() -> Vec<Route> {
             &[Kind::DevicesForgotten],
             known_devices::web::forget_others,
         ),
-    ]
+    ];
+    routes.extend(public_routes::routes());
+    routes.extend(admin_routes::routes());
+    routes
 }
 
 /// The table as a service, with what no person sees: assets and probes.

@@ -127,7 +127,7 @@ async fn open(
             current
         }
     };
-    let of_session = matches!(route.access, Declared::SignedIn | Declared::SteppedUp);
+    let of_session = route.access != Declared::Public;
     let form_token = if let (Some(current), true) = (&current, of_session) {
         csrf::session_token(app, current)
     } else {
@@ -227,7 +227,10 @@ async fn handle(
         Err(error) => return Err((Box::new(visit), error)),
     }
     if let Err(missing) = (route.prove)(&visit) {
-        return Ok(lead_to(&visit, route, missing).into_response());
+        return match lead_to(&visit, route, missing) {
+            Some(answer) => Ok(answer.into_response()),
+            None => Err((Box::new(visit), Refused::NotFound.into())),
+        };
     }
     if route.csrf == Csrf::Form {
         let came = serde_urlencoded::from_bytes::<FormToken>(&visit.form);
@@ -283,17 +286,19 @@ async fn refuse_foreign(visit: Visit, refused: Refused) -> (Box<Visit>, Error) {
 }
 
 /// To sign in or to prove oneself, and back to the page: for a form, the page
-/// that it stands on.
-fn lead_to(visit: &Visit, route: &Route, missing: Missing) -> Answer {
+/// that it stands on. None where there is no page for them.
+fn lead_to(visit: &Visit, route: &Route, missing: Missing) -> Option<Answer> {
     let back = match route.csrf {
-        Csrf::Form => route.page.to_owned(),
+        Csrf::Form => visit.filled_in(route.page),
         Csrf::Safe if visit.query.is_empty() => visit.path.clone(),
         Csrf::Safe => format!("{}?{}", visit.path, visit.query),
     };
     let query = serde_urlencoded::to_string([("return_to", back)]).unwrap_or_default();
     match missing {
-        Missing::SignIn => Answer::redirect(format!("/sign-in?{query}")),
-        Missing::StepUp => Answer::redirect(format!("/step-up?{query}")),
+        Missing::SignIn => Some(Answer::redirect(format!("/sign-in?{query}"))),
+        Missing::StepUp => Some(Answer::redirect(format!("/step-up?{query}"))),
+        Missing::NewPassword => Some(Answer::redirect("/settings/security/password")),
+        Missing::Right => None,
     }
 }
 

@@ -56,6 +56,13 @@ impl Visit {
         self.params.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str())
     }
 
+    /// A path of the table with this request's values in its placeholders.
+    pub(super) fn filled_in(&self, path: &str) -> String {
+        self.params.iter().fold(path.to_owned(), |path, (name, value)| {
+            path.replace(&format!("{{{name}}}"), value)
+        })
+    }
+
     /// The cookie of a known device, if it is one.
     pub fn device(&self) -> Option<Token> {
         self.cookies.token(cookies::Name::Device, Kind::Device)

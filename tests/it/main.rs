@@ -17,6 +17,7 @@
 mod support;
 
 mod account;
+mod administration;
 mod browser;
 mod guards;
 mod mail;

@@ -89,11 +89,6 @@ pub async fn verify_email(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<
     store::verify_email(tx, id, now).await
 }
 
-/// Step: the password that was demanded has been chosen.
-pub async fn allow_without_change(tx: &mut Tx, id: AccountId) -> Result<()> {
-    store::allow_without_change(tx, id).await
-}
-
 /// Step: suspends; false when it was already.
 pub async fn suspend(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
     store::suspend(tx, id, now).await
@@ -155,13 +150,41 @@ pub async fn is_last_administrator(tx: &mut Tx, account: &Account) -> Result<boo
         && !store::has_other_administrator(tx, account.id).await?)
 }
 
+/// Step: everything but a new password is closed to the account from now on;
+/// false when it was already.
+pub async fn require_password_change(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    store::require_password_change(tx, id, now).await
+}
+
+/// Step: the account has a new password, and is open again. Call where its
+/// owner has just set one.
+pub async fn clear_password_change_required(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    store::clear_password_change_required(tx, id).await
+}
+
+/// Step: takes the account's row, suspended or not; false when it is gone.
+pub async fn lock(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    store::lock(tx, id).await
+}
+
+/// Step: makes an administrator; false when it is one already.
+pub async fn make_administrator(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    store::make_administrator(tx, id, now).await
+}
+
+/// Step: makes an administrator an ordinary account; false when it is one.
+pub async fn unmake_administrator(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    store::unmake_administrator(tx, id).await
+}
+
 /// Whether some account administers this installation.
 pub async fn has_administrator(db: &mut impl Reader) -> Result<bool> {
     store::has_administrator(db).await
 }
 
-/// Step: whether an active account other than this one, which nobody closes,
-/// administers the installation. Call with the installation locked.
+/// Step: whether an account other than this one, which nobody closes,
+/// administers the installation and can sign in to do so. Call with the
+/// installation locked.
 pub async fn has_other_administrator(tx: &mut Tx, id: AccountId) -> Result<bool> {
     store::has_other_administrator(tx, id).await
 }

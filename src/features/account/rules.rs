@@ -57,6 +57,33 @@ impl EmailAddress {
     }
 }
 
+/// The keys of all addresses that begin as somebody has typed: from the first
+/// one on, up to but without the second.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyRange {
+    /// The first key that can be meant.
+    pub from: Vec<u8>,
+    /// The first one beyond.
+    pub to: Vec<u8>,
+}
+
+impl KeyRange {
+    /// None where nothing was typed. A whole address is looked for in its
+    /// canonical form; the beginning of one in lower case.
+    pub fn of_prefix(typed: &str) -> Option<Self> {
+        let typed = typed.trim();
+        let from = match EmailAddress::parse(typed) {
+            Ok(whole) if !typed.is_ascii() => whole.canonical.into_bytes(),
+            _ => typed.to_ascii_lowercase().into_bytes(),
+        };
+        let mut to = from.clone();
+        // The end of a range of bytes: the last one that can grow does. UTF-8 has no 0xFF.
+        let last = to.last_mut()?;
+        *last = last.saturating_add(1);
+        Some(Self { from, to })
+    }
+}
+
 /// A dot-atom of RFC 5322 §3.2.3; quoted local parts are of no use to people.
 fn is_local_part(local: &str) -> bool {
     const SPECIAL: &str = "!#$%&'*+-/=?^_`{|}~";
@@ -142,6 +169,23 @@ impl TimeZoneName {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_prefix_is_a_range_of_keys() {
+        let within = |typed: &str, email: &str| {
+            let range = KeyRange::of_prefix(typed).unwrap();
+            let key = EmailAddress::parse(email).unwrap().canonical().as_bytes().to_vec();
+            (range.from..range.to).contains(&key)
+        };
+        assert_eq!(KeyRange::of_prefix("  "), None);
+        for typed in ["m", " MIRA ", "mira@ex", "mira@example.com", "Mira@Example.com"] {
+            assert!(within(typed, "mira@example.com"), "{typed}");
+        }
+        assert!(within("mira@bücher.example", "mira@xn--bcher-kva.example"));
+        for typed in ["n", "mirb", "mira@example.com.", "mıra", "ä", "\u{10FFFF}", "mira%", "_"] {
+            assert!(!within(typed, "mira@example.com"), "{typed}");
+        }
+    }
     use proptest::prelude::*;
 
     fn canonical(text: &str) -> Option<String> {

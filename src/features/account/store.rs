@@ -88,14 +88,11 @@ statements! {
     RESTORE = "UPDATE accounts SET suspended_at = NULL, revision = revision + 1 \
                WHERE id = $1 AND suspended_at IS NOT NULL";
     VERIFY_EMAIL = "UPDATE accounts SET email_verified_at = $2 WHERE id = $1 AND email_verified_at IS NULL";
-    ALLOW_WITHOUT_CHANGE = "UPDATE accounts SET password_change_required_at = NULL WHERE id = $1";
     SET_PROFILE = "UPDATE accounts SET name = $2, language = $3, time_zone = $4, revision = revision + 1 \
                    WHERE id = $1 AND erased_at IS NULL";
     SET_EMAIL = "UPDATE accounts SET email = $2, email_canonical = $3, email_key = $4, email_verified_at = $5, \
                  revision = revision + 1 WHERE id = $1 AND erased_at IS NULL";
     LOCK_INSTALLATION = "UPDATE installation SET revision = revision + 1 WHERE id = 1";
-    OTHER_ADMINISTRATOR = "SELECT id FROM accounts WHERE administrator_since IS NOT NULL AND suspended_at IS NULL \
-                           AND closes_at IS NULL AND id <> $1 LIMIT 1";
     SET_CLOSING = "UPDATE accounts SET closes_at = $2, revision = revision + 1 \
                    WHERE id = $1 AND closes_at IS NULL AND erased_at IS NULL";
     KEEP = "UPDATE accounts SET closes_at = NULL, revision = revision + 1 \
@@ -106,6 +103,18 @@ statements! {
              password_change_required_at = NULL, revision = revision + 1 \
              WHERE id = $1 AND closes_at <= $2 AND erased_at IS NULL";
     WITHOUT_KEY = "SELECT id, email_canonical FROM accounts WHERE email_key IS NULL AND erased_at IS NULL LIMIT $1";
+    REQUIRE_PASSWORD_CHANGE = "UPDATE accounts SET password_change_required_at = $2, revision = revision + 1 \
+                               WHERE id = $1 AND password_change_required_at IS NULL";
+    CLEAR_PASSWORD_CHANGE = "UPDATE accounts SET password_change_required_at = NULL, revision = revision + 1 \
+                             WHERE id = $1 AND password_change_required_at IS NOT NULL";
+    LOCK = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND erased_at IS NULL";
+    MAKE_ADMINISTRATOR = "UPDATE accounts SET administrator_since = $2, revision = revision + 1 \
+                          WHERE id = $1 AND administrator_since IS NULL";
+    UNMAKE_ADMINISTRATOR = "UPDATE accounts SET administrator_since = NULL, revision = revision + 1 \
+                            WHERE id = $1 AND administrator_since IS NOT NULL";
+    OTHER_ADMINISTRATOR = "SELECT id FROM accounts WHERE administrator_since IS NOT NULL AND suspended_at IS NULL \
+                           AND closes_at IS NULL AND erased_at IS NULL AND id <> $1 \
+                           AND EXISTS (SELECT 1 FROM passwords p WHERE p.account_id = accounts.id) LIMIT 1";
     SET_KEY = "UPDATE accounts SET email_key = $2 WHERE id = $1 AND email_key IS NULL";
     ANY_ADMINISTRATOR = "SELECT id FROM accounts WHERE administrator_since IS NOT NULL LIMIT 1";
 }
@@ -169,17 +178,36 @@ pub(super) async fn verify_email(tx: &mut Tx, id: AccountId, now: Timestamp) -> 
     Ok(())
 }
 
-pub(super) async fn allow_without_change(tx: &mut Tx, id: AccountId) -> Result<()> {
-    tx.execute(&ALLOW_WITHOUT_CHANGE, args![id]).await?;
-    Ok(())
-}
-
 pub(super) async fn suspend(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
     Ok(tx.execute_guarded(&SUSPEND, args![id, now]).await?)
 }
 
 pub(super) async fn restore(tx: &mut Tx, id: AccountId) -> Result<bool> {
     Ok(tx.execute_guarded(&RESTORE, args![id]).await?)
+}
+
+pub(super) async fn require_password_change(
+    tx: &mut Tx,
+    id: AccountId,
+    now: Timestamp,
+) -> Result<bool> {
+    Ok(tx.execute_guarded(&REQUIRE_PASSWORD_CHANGE, args![id, now]).await?)
+}
+
+pub(super) async fn clear_password_change_required(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    Ok(tx.execute_guarded(&CLEAR_PASSWORD_CHANGE, args![id]).await?)
+}
+
+pub(super) async fn lock(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    Ok(tx.execute_guarded(&LOCK, args![id]).await?)
+}
+
+pub(super) async fn make_administrator(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    Ok(tx.execute_guarded(&MAKE_ADMINISTRATOR, args![id, now]).await?)
+}
+
+pub(super) async fn unmake_administrator(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    Ok(tx.execute_guarded(&UNMAKE_ADMINISTRATOR, args![id]).await?)
 }
 
 pub(super) async fn set_profile(tx: &mut Tx, id: AccountId, profile: &Profile) -> Result<bool> {

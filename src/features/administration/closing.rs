@@ -1,41 +1,45 @@
-use super::Changed;
+use super::by::{Act, By, Changed, Whom};
 use crate::app::App;
 use crate::error::Result;
-use crate::features::account::rules::EmailAddress;
-use crate::features::account::{self, Account};
+use crate::features::account::Account;
 use crate::features::closing::{self, Closed};
-use crate::features::security_log::Actor;
+use crate::features::security_log::{Kind, Reason};
 
-/// Action: closes an account, by the operator. It is erased after the same time
-/// as one that its owner has closed.
-pub async fn close(app: &App, email: &EmailAddress) -> Result<Changed> {
-    let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
-    account::lock_installation(&mut tx).await?;
-    let Some(account) = account::by_email(&mut tx, email).await? else {
-        return Ok(Changed::Unknown);
+/// Action: closes an account on its owner's request. It is erased after the same
+/// time as one that its owner has closed.
+pub async fn close(app: &App, by: By<'_>, whom: Whom<'_>) -> Result<Changed> {
+    let mut act = Act::begin(app, by, Kind::AccountClosing).await?;
+    let Some(account) = act.account(whom).await? else {
+        return act.refuse(None, Reason::UnknownAccount).await;
     };
-    let closed = closing::close(&mut tx, app, &account, Actor::Operator, None, now).await?;
-    tx.commit().await?;
+    if by.is(account.id) {
+        return act.refuse(Some(&account), Reason::OwnAccount).await;
+    }
+    if account.closes_at.is_some() {
+        return act.refuse(Some(&account), Reason::Already).await;
+    }
+    let (event, now) = (act.event().on(account.id), act.now);
+    let closed = closing::close(&mut act.tx, app, &account, event, None, now).await?;
+    act.tx.commit().await?;
     Ok(match closed {
         Closed::Done { at, ended } => {
-            Changed::Done(Account { closes_at: Some(at), ..account }, ended)
+            Changed::Done(Box::new(Account { closes_at: Some(at), ..account }), ended)
         }
-        Closed::Already => Changed::Already(account),
-        Closed::LastAdministrator => Changed::LastAdministrator(account),
+        Closed::Already => Changed::Refused(Reason::Already),
+        Closed::LastAdministrator => Changed::Refused(Reason::LastAdministrator),
     })
 }
 
-/// Action: keeps an account that was to be erased, by the operator.
-pub async fn keep(app: &App, email: &EmailAddress) -> Result<Changed> {
-    let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
-    let Some(account) = account::by_email(&mut tx, email).await? else {
-        return Ok(Changed::Unknown);
+/// Action: keeps an account that was to be erased.
+pub async fn keep(app: &App, by: By<'_>, whom: Whom<'_>) -> Result<Changed> {
+    let mut act = Act::begin(app, by, Kind::AccountKept).await?;
+    let Some(account) = act.account(whom).await? else {
+        return act.refuse(None, Reason::UnknownAccount).await;
     };
-    if !closing::keep(&mut tx, app, &account, Actor::Operator, None, now).await? {
-        return Ok(Changed::Already(account));
+    let (event, now) = (act.event().on(account.id), act.now);
+    if !closing::keep(&mut act.tx, app, &account, event, None, now).await? {
+        return act.refuse(Some(&account), Reason::Already).await;
     }
-    tx.commit().await?;
-    Ok(Changed::Done(Account { closes_at: None, ..account }, 0))
+    act.tx.commit().await?;
+    Ok(Changed::Done(Box::new(Account { closes_at: None, ..account }), 0))
 }

@@ -1,7 +1,26 @@
 use crate::error::Result;
+use crate::features::account::Account;
+use crate::features::account::rules::KeyRange;
+use crate::ids::AccountId;
 use crate::secret::Token;
 use crate::time::Timestamp;
-use portcullis_db::{Reader, Tx, args, statements};
+use portcullis_db::{FromRow, Reader, Row, Tx, args, statements};
+
+/// An account as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The account.
+    pub account: Account,
+    /// Whether it has a password.
+    pub has_password: bool,
+}
+
+impl FromRow for Listed {
+    fn from_row(row: &Row) -> portcullis_db::Result<Self> {
+        let passwords: i64 = row.get(12)?;
+        Ok(Self { account: Account::from_row(row)?, has_password: passwords > 0 })
+    }
+}
 
 statements! {
     INSERT_INSTALLATION = "INSERT INTO installation (id, created_at, key_fingerprint, revision) VALUES (1, $1, $2, 0) \
@@ -12,6 +31,23 @@ statements! {
     FIND_OPEN_LINK = "SELECT secret_hash FROM set_up_links WHERE id = $1 AND used_at IS NULL AND expires_at > $2";
     SPEND_LINK = "UPDATE set_up_links SET used_at = $3 \
                   WHERE id = $1 AND secret_hash = $2 AND used_at IS NULL AND expires_at > $3";
+    PAGE = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
+            created_at, password_change_required_at, closes_at, erased_at, \
+            (SELECT COUNT(*) FROM passwords p WHERE p.account_id = accounts.id) FROM accounts \
+            ORDER BY created_at, id LIMIT $1";
+    PAGE_AFTER = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
+                  created_at, password_change_required_at, closes_at, erased_at, \
+                  (SELECT COUNT(*) FROM passwords p WHERE p.account_id = accounts.id) FROM accounts \
+                  WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3";
+    FOUND = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
+             created_at, password_change_required_at, closes_at, erased_at, \
+             (SELECT COUNT(*) FROM passwords p WHERE p.account_id = accounts.id) FROM accounts \
+             WHERE email_key >= $1 AND email_key < $2 ORDER BY email_key, id LIMIT $3";
+    FOUND_AFTER = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
+                   created_at, password_change_required_at, closes_at, erased_at, \
+                   (SELECT COUNT(*) FROM passwords p WHERE p.account_id = accounts.id) FROM accounts \
+                   WHERE email_key < $2 AND (email_key, id) > ($1, $3) ORDER BY email_key, id LIMIT $4";
+    KEY_OF = "SELECT email_key FROM accounts WHERE id = $1 AND email_key IS NOT NULL";
     VOID_LINKS = "UPDATE set_up_links SET used_at = $1 WHERE used_at IS NULL";
 }
 
@@ -54,4 +90,33 @@ pub(super) async fn spend_link(tx: &mut Tx, token: &Token, now: Timestamp) -> Re
 pub(super) async fn void_links(tx: &mut Tx, now: Timestamp) -> Result<()> {
     tx.execute(&VOID_LINKS, args![now]).await?;
     Ok(())
+}
+
+/// Accounts by age, the oldest first, after one of them.
+pub(super) async fn page(
+    db: &mut impl Reader,
+    after: Option<&Account>,
+    limit: i64,
+) -> Result<Vec<Listed>> {
+    Ok(match after {
+        None => db.fetch_all(&PAGE, args![limit]).await?,
+        Some(last) => db.fetch_all(&PAGE_AFTER, args![last.created_at, last.id, limit]).await?,
+    })
+}
+
+/// Accounts of a range of addresses, in their order, after one of them.
+pub(super) async fn found(
+    db: &mut impl Reader,
+    range: &KeyRange,
+    after: Option<AccountId>,
+    limit: i64,
+) -> Result<Vec<Listed>> {
+    let Some(id) = after else {
+        return Ok(db.fetch_all(&FOUND, args![range.from, range.to, limit]).await?);
+    };
+    let key: Option<(Vec<u8>,)> = db.fetch_optional(&KEY_OF, args![id]).await?;
+    // One whose address is another by now: from the beginning, rather than from anywhere.
+    let key = key.map(|(key,)| key).filter(|key| *key >= range.from);
+    let key = key.unwrap_or_else(|| range.from.clone());
+    Ok(db.fetch_all(&FOUND_AFTER, args![key, range.to, id, limit]).await?)
 }

@@ -1,4 +1,12 @@
-//! The page that creates the first administrator.
+//! The page that creates the first administrator, and the administrator's pages.
+
+pub mod account;
+pub mod accounts;
+pub mod acts;
+pub mod end_sessions;
+pub mod invite;
+pub mod log;
+pub mod outbox;
 
 use super::{SetUp, SetUpOutcome, link_is_open, note_wrong_link, set_up as act};
 use crate::error::{Refused, Result};

@@ -12,7 +12,7 @@ use crate::delivery;
 use crate::error::{Refused, Result};
 use crate::features::account::{self, Account};
 use crate::features::mailed_links;
-use crate::features::security_log::{self, Actor, Event, Kind, Reason};
+use crate::features::security_log::{self, Event, Kind, Reason};
 use crate::features::sessions::rules::EndReason;
 use crate::features::sessions::{self, Current};
 use crate::http::Source;
@@ -48,26 +48,14 @@ pub async fn close_own(app: &App, current: &Current, source: &Source) -> Result<
         return Err(Refused::OldForm.into());
     };
     let event = Event::by_owner(Kind::AccountClosing, current.owner()).from(source);
-    let closed = close_as(&mut tx, app, &account, event, Some(source), now).await?;
+    let closed = close(&mut tx, app, &account, event, Some(source), now).await?;
     tx.commit().await?;
     Ok(closed)
 }
 
-/// Step: shuts an account that is to be erased. Call with the installation
-/// locked, and commit whatever comes of it.
+/// Step: shuts an account that is to be erased, and writes the event that it is
+/// given. Call with the installation locked, and commit whatever comes of it.
 pub async fn close(
-    tx: &mut Tx,
-    app: &App,
-    account: &Account,
-    by: Actor,
-    source: Option<&Source>,
-    now: Timestamp,
-) -> Result<Closed> {
-    let event = event(Kind::AccountClosing, account, by, source);
-    close_as(tx, app, account, event, source, now).await
-}
-
-async fn close_as(
     tx: &mut Tx,
     app: &App,
     account: &Account,
@@ -92,13 +80,14 @@ async fn close_as(
     Ok(Closed::Done { at, ended })
 }
 
-/// Step: an account that was to be erased stays; false when it was not to be,
-/// or it is too late. Whoever signs in calls this, with the account locked.
+/// Step: an account that was to be erased stays, which is the event that it is
+/// given; false when it was not to be, or it is too late. Whoever signs in calls
+/// this, with the account locked.
 pub async fn keep(
     tx: &mut Tx,
     app: &App,
     account: &Account,
-    by: Actor,
+    event: Event,
     source: Option<&Source>,
     now: Timestamp,
 ) -> Result<bool> {
@@ -107,15 +96,6 @@ pub async fn keep(
     }
     let letter = letters::kept(app, account, source, now);
     delivery::enqueue(tx, app, &account.email, Some(account.id), &letter, now).await?;
-    let event = event(Kind::AccountKept, account, by, source);
     security_log::record(tx, event, now, &app.random).await?;
     Ok(true)
-}
-
-fn event(kind: Kind, account: &Account, by: Actor, source: Option<&Source>) -> Event {
-    let event = Event::new(kind).on(account.id).by(by);
-    match source {
-        Some(source) => event.from(source),
-        None => event,
-    }
 }

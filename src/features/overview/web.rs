@@ -2,7 +2,7 @@
 
 use super::look;
 use crate::error::Result;
-use crate::features::security_log::{Entry, Kind, Outcome};
+use crate::features::security_log::{EventRow, event_row};
 use crate::http::{Answer, Page, SignedIn, Visit};
 use crate::text::Moment;
 use askama::Template;
@@ -38,14 +38,6 @@ struct SessionRow {
     program: String,
 }
 
-struct EventRow {
-    icon: &'static str,
-    sentence: String,
-    detail: String,
-    refused: bool,
-    when: Moment,
-}
-
 /// Settings → Security.
 pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     let seen = look(&visit.app, &current.account, visit.now).await?;
@@ -77,40 +69,7 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
             .collect(),
         more_sessions: i64::try_from(more).unwrap_or(i64::MAX),
         other_sessions: i64::try_from(others).unwrap_or(i64::MAX),
-        events: seen.events.into_iter().map(|entry| event_row(&visit, entry)).collect(),
+        events: seen.events.into_iter().map(|entry| event_row(&visit.text, entry)).collect(),
         devices: seen.devices,
     })
-}
-
-fn event_row(visit: &Visit, entry: Entry) -> EventRow {
-    let sentence = match entry.outcome {
-        Outcome::Succeeded => format!("event-{}-succeeded", entry.kind.tag()),
-        Outcome::Refused(reason) => format!("event-{}-refused-{}", entry.kind.tag(), reason.tag()),
-    };
-    let detail: Vec<String> = [entry.address, entry.user_agent].into_iter().flatten().collect();
-    EventRow {
-        icon: icon(entry.kind, entry.outcome),
-        sentence: visit.text.say(sentence).to_string(),
-        detail: detail.join(" · "),
-        refused: entry.outcome != Outcome::Succeeded,
-        when: visit.text.moment(entry.occurred_at),
-    }
-}
-
-const fn icon(kind: Kind, outcome: Outcome) -> &'static str {
-    match (outcome, kind) {
-        (Outcome::Refused(_), _) => "alert-circle",
-        (_, Kind::SignIn) => "computer",
-        (_, Kind::SignOut | Kind::SessionEnded | Kind::OtherSessionsEnded) => "log-out",
-        (_, Kind::PasswordChanged) => "key",
-        (
-            _,
-            Kind::EmailChangeAsked
-            | Kind::EmailChangeCancelled
-            | Kind::EmailChanged
-            | Kind::EmailChangeUndone,
-        ) => "mail",
-        (_, Kind::ProfileChanged | Kind::AccountCreated | Kind::AdministratorSetUp) => "user",
-        (_, _) => "shield",
-    }
 }

@@ -108,6 +108,7 @@ pub async fn change(
     } else {
         0
     };
+    account::clear_password_change_required(&mut tx, id).await?;
     mailed_links::void_all(&mut tx, id, now).await?;
     tell_owner(&mut tx, app, &current.account, source, now).await?;
     failure_counters::forgive(&mut tx, &charge).await?;

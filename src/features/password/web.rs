@@ -3,7 +3,7 @@
 use super::rules::{MAX_BYTES, Password, Policy, Rule};
 use super::{ChangeOutcome, ChangePassword, change};
 use crate::error::Result;
-use crate::http::{Answer, Field, Page, SignedIn, Visit};
+use crate::http::{Answer, Field, Page, SignedInAnyhow, Visit};
 use askama::Template;
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -30,6 +30,8 @@ struct ChangePasswordPage {
     confirm_new_password: Field,
     requirements: Vec<Requirement>,
     sign_out_others: bool,
+    /// Nothing else is open to the account before.
+    required: bool,
     problem: Option<String>,
 }
 
@@ -119,7 +121,7 @@ pub fn requirements(visit: &Visit, broken: Option<&[Rule]>) -> Vec<Requirement> 
 }
 
 /// The page.
-pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
+pub async fn page(visit: Visit, SignedInAnyhow(current): SignedInAnyhow) -> Result<Answer> {
     Answer::page(&ChangePasswordPage {
         page: visit.page("title-change-password", "security"),
         email: current.account.email,
@@ -128,12 +130,13 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
         confirm_new_password: Field::default(),
         requirements: requirements(&visit, None),
         sign_out_others: true,
+        required: current.account.password_change_required_at.is_some(),
         problem: None,
     })
 }
 
 /// What was typed there.
-pub async fn submit(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
+pub async fn submit(visit: Visit, SignedInAnyhow(current): SignedInAnyhow) -> Result<Answer> {
     let form: Form = visit.form()?;
     let sign_out_others = form.sign_out_others.as_deref() == Some("yes");
     let new = NewPassword::read(&visit, &form.new_password, &form.confirm_new_password);
@@ -146,6 +149,7 @@ pub async fn submit(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer>
         confirm_new_password: new.confirmed,
         requirements: requirements(&visit, None),
         sign_out_others,
+        required: current.account.password_change_required_at.is_some(),
         problem: None,
     };
     if form.current_password.is_empty() {

@@ -92,7 +92,7 @@ pub async fn redeem(
     }
     password::set(&mut tx, id, &hashed, now).await?;
     account::verify_email(&mut tx, id, now).await?;
-    account::allow_without_change(&mut tx, id).await?;
+    account::clear_password_change_required(&mut tx, id).await?;
     let ended = sessions::end_others(&mut tx, id, None, EndReason::PasswordReset, now).await?;
     mailed_links::void_all(&mut tx, id, now).await?;
     failure_counters::clear_account(app, &mut tx, id).await?;

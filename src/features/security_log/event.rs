@@ -62,6 +62,24 @@ tags! {
         AccountSuspended = "account-suspended",
         /// A suspended account was restored.
         AccountRestored = "account-restored",
+        /// An account has to choose a new password.
+        PasswordChangeRequired = "password-change-required",
+        /// All sessions of an account were ended by somebody else.
+        SessionsEnded = "sessions-ended",
+        /// All sessions of the installation were ended.
+        EverySessionEnded = "every-session-ended",
+        /// A reset link was sent on somebody else's word.
+        ResetLinkSent = "reset-link-sent",
+        /// An account without a password was made, and its owner invited.
+        AccountInvited = "account-invited",
+        /// An invitation was sent once more.
+        InvitationSent = "invitation-sent",
+        /// An account administers the installation.
+        AdministratorMade = "administrator-made",
+        /// An account no longer does.
+        AdministratorUnmade = "administrator-unmade",
+        /// A message that could not be sent is tried again.
+        MessageRetried = "message-retried",
         /// The first administrator was made by the one-time link.
         AdministratorSetUp = "administrator-set-up",
         /// Somebody presented a set-up link that is none.
@@ -110,6 +128,16 @@ tags! {
         UnknownSession = "unknown-session",
         /// Somebody must be left to administer the installation.
         LastAdministrator = "last-administrator",
+        /// Nobody may do that to themselves.
+        OwnAccount = "own-account",
+        /// It was so already.
+        Already = "already",
+        /// It has no password yet.
+        NoPassword = "no-password",
+        /// It has a password already.
+        HasPassword = "has-password",
+        /// There is no such message, or it is of no use any more.
+        UnknownMessage = "unknown-message",
         /// It did not come from a page of ours.
         CrossSite = "cross-site",
         /// The form was made for another session, or before the secret changed.
@@ -122,6 +150,8 @@ tags! {
     Object {
         /// A session.
         Session = "session",
+        /// A message of the outbox.
+        Message = "message",
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod event;
 mod leaf;
+mod rows;
 mod store;
 
 use crate::app::App;
@@ -19,6 +20,7 @@ use portcullis_db::{Reader, Statement, Tx};
 use std::sync::atomic::{AtomicU16, Ordering};
 
 pub use event::{Actor, Event, Kind, Object, Outcome, Owner, Reason};
+pub use rows::{EventRow, event_row};
 pub use store::Entry;
 
 pub(crate) const fn statements() -> &'static [Statement] {

@@ -131,6 +131,17 @@ pub async fn end_others(
     store::end_others(tx, account, kept, reason, now).await
 }
 
+/// Step: ends all sessions of the installation but one, and says how many. Call
+/// with the installation locked.
+pub async fn end_every(
+    tx: &mut Tx,
+    kept: Option<SessionId>,
+    reason: EndReason,
+    now: Timestamp,
+) -> Result<u64> {
+    store::end_every(tx, kept, reason, now).await
+}
+
 /// Step: ends a session that a new one replaces in the same browser.
 pub async fn end_replaced(tx: &mut Tx, replaced: &Current, now: Timestamp) -> Result<()> {
     store::end(tx, replaced.account.id, replaced.session.id, EndReason::Replaced, now).await?;

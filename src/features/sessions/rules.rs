@@ -34,6 +34,8 @@ pub enum EndReason {
     EmailChangeUndone,
     /// The account is to be erased.
     Closing,
+    /// An administrator or the operator ended it.
+    Administrator,
 }
 
 impl EndReason {
@@ -49,6 +51,7 @@ impl EndReason {
             Self::Suspended => "suspended",
             Self::EmailChangeUndone => "email-change-undone",
             Self::Closing => "closing",
+            Self::Administrator => "administrator",
         }
     }
 }

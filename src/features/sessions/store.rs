@@ -101,6 +101,10 @@ statements! {
                   WHERE account_id = $1 AND id <> $2 AND ended_at IS NULL";
     END_ALL = "UPDATE sessions SET ended_at = $2, ended_reason = $3 WHERE account_id = $1 AND ended_at IS NULL";
     REMOVE_ACCOUNT = "DELETE FROM sessions WHERE account_id = $1";
+    LOCK_SIGNED_IN = "UPDATE accounts SET revision = revision + 1 \
+                      WHERE id IN (SELECT account_id FROM sessions WHERE ended_at IS NULL)";
+    END_EVERY = "UPDATE sessions SET ended_at = $1, ended_reason = $2 WHERE ended_at IS NULL";
+    END_EVERY_OTHER = "UPDATE sessions SET ended_at = $1, ended_reason = $2 WHERE ended_at IS NULL AND id <> $3";
     PRUNE_ENDED = "DELETE FROM sessions WHERE ended_at < $1";
     PRUNE_EXPIRED = "DELETE FROM sessions WHERE expires_at < $1";
     PRUNE_IDLE = "DELETE FROM sessions WHERE last_active_at < $1";
@@ -202,6 +206,21 @@ pub(super) async fn end_others(
     Ok(match kept {
         Some(kept) => tx.execute(&END_OTHERS, args![account, kept, now, reason.tag()]).await?,
         None => tx.execute(&END_ALL, args![account, now, reason.tag()]).await?,
+    })
+}
+
+/// Takes the accounts first, so that nobody who ends their own sessions waits
+/// for a row that is taken here, and the other way round.
+pub(super) async fn end_every(
+    tx: &mut Tx,
+    kept: Option<SessionId>,
+    reason: EndReason,
+    now: Timestamp,
+) -> Result<u64> {
+    tx.execute(&LOCK_SIGNED_IN, args![]).await?;
+    Ok(match kept {
+        Some(kept) => tx.execute(&END_EVERY_OTHER, args![now, reason.tag(), kept]).await?,
+        None => tx.execute(&END_EVERY, args![now, reason.tag()]).await?,
     })
 }
 

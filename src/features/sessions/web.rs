@@ -2,7 +2,7 @@
 
 use super::{sign_out as end_current, sign_out_one as end_one, sign_out_others as end_others};
 use crate::error::{Refused, Result};
-use crate::http::{Answer, Page, SignedIn, Visit};
+use crate::http::{Answer, Page, SignedIn, SignedInAnyhow, Visit};
 use askama::Template;
 
 const BACK: &str = "/settings/security";
@@ -14,12 +14,12 @@ struct SignOutPage {
 }
 
 /// Asks first, for those who follow a link.
-pub async fn sign_out_page(visit: Visit, _: SignedIn) -> Result<Answer> {
+pub async fn sign_out_page(visit: Visit, _: SignedInAnyhow) -> Result<Answer> {
     Answer::page(&SignOutPage { page: visit.page("title-sign-out", "") })
 }
 
 /// Signs out here.
-pub async fn sign_out(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
+pub async fn sign_out(visit: Visit, SignedInAnyhow(current): SignedInAnyhow) -> Result<Answer> {
     end_current(&visit.app, &current, &visit.source).await?;
     let answer = Answer::redirect("/sign-in").without_session(&visit.app);
     Ok(answer.flash(&visit.app, "flash-signed-out"))

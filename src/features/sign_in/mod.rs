@@ -126,7 +126,8 @@ async fn open_session(
         sessions::end_replaced(&mut tx, replaced, now).await?;
     }
     let actor = Actor::Account(id);
-    let kept = closing::keep(&mut tx, app, &account, actor, Some(source), now).await?;
+    let stays = Event::new(Kind::AccountKept).on(id).by(actor).from(source);
+    let kept = closing::keep(&mut tx, app, &account, stays, Some(source), now).await?;
     let new = first_session(&mut tx, app, id, presented.device, source, now).await?;
     failure_counters::forgive(&mut tx, &charge).await?;
     let event = Event::new(Kind::SignIn)

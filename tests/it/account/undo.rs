@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::both;
-use portcullis::features::administration::restore;
+use portcullis::features::administration::{By, Whom, restore};
 
 both!(an_owner_changes_the_address, async |app: TestApp| {
     app.account(MIRA).await;
@@ -137,7 +137,7 @@ both!(a_suspended_account_is_not_undone_until_it_is_restored, async |app: TestAp
     owner.get(&undo).await.is(410);
     assert!(account(&app, NEW).await.unwrap().suspended_at.is_some());
     assert_eq!(logged(&app, "email-change-undone refused/suspended").await, 1);
-    restore(&app, &address(NEW)).await.unwrap();
+    restore(&app, By::Operator, Whom::Email(&address(NEW))).await.unwrap();
     follow(&mut owner, &undo).await.leads_to(&undo);
     assert!(account(&app, MIRA).await.is_some());
 });

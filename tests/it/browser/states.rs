@@ -52,6 +52,7 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     overview(person, &mut look).await;
     password(site, person, &mut look).await;
     known_browsers(site, person, &mut look).await;
+    administration(site, person, &mut look).await;
     broken(site, person, &mut look).await;
     outside(person, &mut look).await;
     recovery(site, person, &mut look).await;
@@ -248,6 +249,112 @@ async fn known_browsers(site: &Site, person: &Person<'_>, look: &mut impl AsyncF
     site.tamper("DELETE FROM known_devices").await;
     person.open("/settings/security/devices").await;
     look("known-browsers-none").await;
+}
+
+/// The administrator's pages, over people in every state.
+async fn administration(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+    site.tamper("DELETE FROM outbox").await;
+    person.open("/admin/outbox").await;
+    person.sees("Nothing was given up").await;
+    look("admin-outbox-empty").await;
+    let people = [
+        ("amara.nwosu@example.com", "Amara Nwosu", ""),
+        ("joao.silva@example.com", "João Silva", "suspended_at = 1795500000000"),
+        ("lena.fischer@example.com", "Lena Fischer", "administrator_since = 1795500000000"),
+        ("old.account@example.com", "Priya Raman", "closes_at = 1796500000000"),
+        ("a.very.long.address.that.somebody.really.has@mail.department.example.com", "Sam", ""),
+    ];
+    for (email, name, more) in people {
+        site.account(email).await;
+        let more = if more.is_empty() { String::new() } else { format!(", {more}") };
+        let sql =
+            format!("UPDATE accounts SET name = '{name}'{more} WHERE email_canonical = '{email}'");
+        site.tamper(&sql).await;
+    }
+    let mut amara = site.browser();
+    amara.signs_in("amara.nwosu@example.com", PASSWORD).await;
+    person.open("/admin/accounts").await;
+    look("admin-accounts").await;
+    person.fill("Search by e-mail", "zz").await;
+    person.press("Search").await;
+    person.sees("No address begins like this").await;
+    look("admin-accounts-none").await;
+    invited(person, look).await;
+    person.open("/admin/accounts?search=amara").await;
+    person.press("amara.nwosu@example.com").await;
+    person.sees("Suspend account").await;
+    look("admin-account").await;
+    for (button, sentence, name) in [
+        ("Require a new password", "Until its owner has chosen", "admin-require-password-change"),
+        ("End all sessions", "Every session of this account ends", "admin-end-sessions"),
+        ("Make administrator", "everything that you can do here", "admin-make-administrator"),
+        ("Suspend account", "signed out everywhere at once", "admin-suspend"),
+    ] {
+        person.press(button).await;
+        person.sees(sentence).await;
+        look(name).await;
+        if name != "admin-suspend" {
+            person.press("Cancel").await;
+        }
+    }
+    person.fill("Reason", &"long ".repeat(50)).await;
+    person.press("Suspend account").await;
+    person.sees("Use at most 200 characters").await;
+    look("admin-suspend-error").await;
+    person.fill("Reason", "asked by phone").await;
+    person.press("Suspend account").await;
+    person.sees("The account is suspended").await;
+    look("admin-account-suspended").await;
+    person.press("Read its security log").await;
+    person.sees("What happened to amara.nwosu@example.com.").await;
+    look("admin-account-log").await;
+    person.open("/admin/log").await;
+    look("admin-log").await;
+    stuck(site, person, look).await;
+}
+
+async fn invited(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+    person.press("Show all accounts").await;
+    person.press("Invite someone").await;
+    person.sees("They get a mail").await;
+    look("admin-invite").await;
+    person.press("Send invitation").await;
+    person.sees("Enter a name.").await;
+    look("admin-invite-empty").await;
+    person.fill("Name", "Noor Haddad").await;
+    person.fill("Email", "noor.haddad@example.com").await;
+    person.press("Send invitation").await;
+    person.sees("The account is made, and the invitation is on its way.").await;
+    look("admin-account-invited").await;
+    person.open("/admin/accounts").await;
+    person.press("Sign everybody out").await;
+    person.sees("Every session of every account ends at once").await;
+    look("admin-end-every-session").await;
+}
+
+/// Mail that could not be sent; and what somebody sees who has to choose a new
+/// password.
+async fn stuck(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+    site.tamper(
+        "UPDATE outbox SET dead_at = 1795900000000, next_attempt_at = NULL, attempts = 17, \
+         last_error = '450 4.2.1 <somebody@example.com>: the mailbox is not available just now'",
+    )
+    .await;
+    site.account("new.mail@example.com").await;
+    person.open("/admin/outbox").await;
+    person.sees("Tried 17 times").await;
+    look("admin-outbox").await;
+    person.press("Try again").await;
+    person.sees("The message is tried again.").await;
+    look("admin-outbox-retried").await;
+    site.tamper(&format!(
+        "UPDATE accounts SET password_change_required_at = 1 WHERE email_canonical = '{EMAIL}'"
+    ))
+    .await;
+    person.open("/settings/security").await;
+    person.sees("Choose a new password to go on").await;
+    look("change-password-required").await;
+    site.tamper("UPDATE accounts SET password_change_required_at = NULL").await;
 }
 
 /// What is in the way, each with what to do next; and a log that is empty.

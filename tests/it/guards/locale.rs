@@ -2,6 +2,7 @@
 //! takes exactly the arguments that it is given, and none is left over.
 
 use super::source::files;
+use portcullis::delivery::Purpose;
 use portcullis::features::security_log::{Kind, Reason};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -139,6 +140,7 @@ fn made_up() -> Vec<(String, Names)> {
                 _ if literal.starts_with("wait-") || literal.starts_with("source-wait-") => {
                     &["count"]
                 }
+                _ if literal.starts_with("act-") || literal.starts_with("state-") => &[],
                 // Said with the least length, whether it is about length or not.
                 _ if literal.starts_with("requirement-") => &["min"],
                 _ if literal.starts_with("password-rule-") => &["min", "max"],
@@ -160,6 +162,9 @@ fn made_up() -> Vec<(String, Names)> {
         for part in ["title", "text"] {
             all.push((format!("problem-{name}-{part}"), Names::new()));
         }
+    }
+    for purpose in Purpose::ALL {
+        all.push((format!("purpose-{}", purpose.tag()), Names::new()));
     }
     for literal in ["action-go-home", "action-sign-in"] {
         all.push((literal.to_owned(), Names::new()));

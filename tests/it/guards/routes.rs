@@ -3,6 +3,7 @@
 use crate::both;
 use crate::support::{Browser, TestApp};
 use axum::http::Method;
+use portcullis::features::security_log::Kind;
 use portcullis::http::{Csrf, Declared, Logs, Route, routes};
 use std::collections::BTreeSet;
 
@@ -16,6 +17,30 @@ const ACCESS: &[(&str, &str, Declared)] = &[
     ("GET", "/sign-up", Declared::Public),
     ("GET", "/link/email-change/{link}", Declared::Public),
     ("GET", "/link/email-undo/{link}", Declared::Public),
+    ("GET", "/admin", Declared::Administrator),
+    ("GET", "/admin/accounts", Declared::Administrator),
+    ("GET", "/admin/accounts/new", Declared::AdministratorSteppedUp),
+    ("GET", "/admin/accounts/{id}", Declared::Administrator),
+    ("GET", "/admin/accounts/{id}/log", Declared::Administrator),
+    ("GET", "/admin/accounts/{id}/suspend", Declared::AdministratorSteppedUp),
+    ("GET", "/admin/accounts/{id}/require-password-change", Declared::AdministratorSteppedUp),
+    ("GET", "/admin/accounts/{id}/end-sessions", Declared::AdministratorSteppedUp),
+    ("GET", "/admin/accounts/{id}/make-administrator", Declared::AdministratorSteppedUp),
+    ("GET", "/admin/accounts/{id}/unmake-administrator", Declared::AdministratorSteppedUp),
+    ("GET", "/admin/end-sessions", Declared::AdministratorSteppedUp),
+    ("GET", "/admin/log", Declared::Administrator),
+    ("GET", "/admin/outbox", Declared::Administrator),
+    ("POST", "/admin/accounts/new", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/accounts/{id}/suspend", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/accounts/{id}/restore", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/accounts/{id}/reset-link", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/accounts/{id}/invitation", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/accounts/{id}/require-password-change", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/accounts/{id}/end-sessions", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/accounts/{id}/make-administrator", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/accounts/{id}/unmake-administrator", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/end-sessions", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/outbox/{id}/retry", Declared::AdministratorSteppedUp),
     ("GET", "/settings/profile", Declared::SignedIn),
     ("GET", "/settings/profile/close", Declared::SteppedUp),
     ("GET", "/settings/profile/email", Declared::SteppedUp),
@@ -25,9 +50,10 @@ const ACCESS: &[(&str, &str, Declared)] = &[
     ("GET", "/mail", Declared::Public),
     ("GET", "/mail/{id}", Declared::Public),
     ("GET", "/mail/{id}/html", Declared::Public),
+    ("GET", "/settings/security/password", Declared::SignedInAnyhow),
     ("GET", "/set-up/{link}", Declared::Public),
     ("GET", "/sign-in", Declared::Public),
-    ("GET", "/sign-out", Declared::SignedIn),
+    ("GET", "/sign-out", Declared::SignedInAnyhow),
     ("GET", "/step-up", Declared::SignedIn),
     ("POST", "/forgot-password", Declared::Public),
     ("POST", "/link/invitation/{link}", Declared::Public),
@@ -41,21 +67,25 @@ const ACCESS: &[(&str, &str, Declared)] = &[
     ("POST", "/settings/profile/email", Declared::SteppedUp),
     ("POST", "/settings/profile/email/cancel", Declared::SignedIn),
     ("POST", "/settings/security/devices/forget-others", Declared::SteppedUp),
-    ("POST", "/settings/security/password", Declared::SignedIn),
+    ("POST", "/settings/security/password", Declared::SignedInAnyhow),
     ("POST", "/settings/security/sessions/sign-out-others", Declared::SignedIn),
     ("POST", "/settings/security/sessions/{id}/sign-out", Declared::SignedIn),
     ("POST", "/set-up/{link}", Declared::Public),
     ("POST", "/sign-in", Declared::Public),
-    ("POST", "/sign-out", Declared::SignedIn),
+    ("POST", "/sign-out", Declared::SignedInAnyhow),
     ("POST", "/step-up", Declared::SignedIn),
 ];
 
+/// Pages whose reading is itself an event: what is somebody else's.
+const READINGS: &[&str] = &["/admin/accounts/{id}/log", "/admin/log"];
+
 /// A path of the table with something in its placeholders that is nobody's.
 pub fn sample(route: &Route) -> String {
-    route
-        .path
-        .replace("{id}", "01900000-0000-7000-8000-000000000000")
-        .replace("{link}", &format!("pcl_set_{}", "0".repeat(72)))
+    filled_in(route.path).replace("{link}", &format!("pcl_set_{}", "0".repeat(72)))
+}
+
+fn filled_in(path: &str) -> String {
+    path.replace("{id}", "01900000-0000-7000-8000-000000000000")
 }
 
 /// The forms of the table.
@@ -87,7 +117,11 @@ fn what_acts_is_a_form_that_logs_and_what_shows_is_a_page() {
         let Route { method, path, csrf, logs, page, .. } = &route;
         assert!(seen.insert((method.to_string(), *path)), "{method} {path} stands there twice");
         match *method {
-            Method::GET => assert_eq!((*csrf, *logs), (Csrf::Safe, Logs::Nothing), "{path}"),
+            Method::GET => {
+                let reads = READINGS.contains(path);
+                let expected = if reads { Logs::Event(&[Kind::LogRead]) } else { Logs::Nothing };
+                assert_eq!((*csrf, *logs), (Csrf::Safe, expected), "{path}");
+            }
             Method::POST => {
                 assert_eq!(*csrf, Csrf::Form, "{path}");
                 assert!(matches!(logs, Logs::Event([_, ..])), "{path} logs nothing");
@@ -107,7 +141,7 @@ both!(without_a_session_every_closed_route_leads_to_sign_in, async |app: TestApp
         browser.get("/sign-in").await;
         let (reply, back) = match route.csrf {
             Csrf::Safe => (browser.get(&path).await, path.clone()),
-            Csrf::Form => (browser.post(&path, &[]).await, route.page.to_owned()),
+            Csrf::Form => (browser.post(&path, &[]).await, filled_in(route.page)),
         };
         let query = serde_urlencoded::to_string([("return_to", &back)]).unwrap();
         reply.leads_to(&format!("/sign-in?{query}"));
@@ -121,11 +155,50 @@ both!(what_needs_step_up_leads_to_it_and_does_nothing, async |app: TestApp| {
     browser.signs_in("mira@example.com", crate::support::PASSWORD).await;
     app.wait(std::time::Duration::from_mins(5));
     let before = app.events().await;
-    for route in forms().iter().filter(|route| route.access == Declared::SteppedUp) {
-        browser.get(route.page).await;
-        let reply = browser.post(&sample(route), &[]).await;
-        let query = serde_urlencoded::to_string([("return_to", route.page)]).unwrap();
+    app.tamper("UPDATE accounts SET administrator_since = 1").await;
+    let proved = [Declared::SteppedUp, Declared::AdministratorSteppedUp];
+    for route in routes().iter().filter(|route| proved.contains(&route.access)) {
+        let page = filled_in(route.page);
+        browser.get(&page).await;
+        let reply = match route.method {
+            Method::GET => browser.get(&page).await,
+            _ => browser.post(&sample(route), &[]).await,
+        };
+        let query = serde_urlencoded::to_string([("return_to", page)]).unwrap();
         reply.leads_to(&format!("/step-up?{query}"));
     }
     assert_eq!(app.events().await, before);
 });
+
+/// PL-13: nothing of the administrator's is open to others, and nothing is done
+/// without a fresh proof.
+#[test]
+fn pl_13_the_administrator_s_routes_are_closed() {
+    let mut seen = 0;
+    for route in routes() {
+        let admin = route.path.starts_with("/admin");
+        let stepped_up = route.access == Declared::AdministratorSteppedUp;
+        let closed = stepped_up || route.access == Declared::Administrator;
+        assert_eq!(admin, closed, "{}", route.path);
+        assert!(!admin || route.method == Method::GET || stepped_up, "{}", route.path);
+        seen += usize::from(admin);
+    }
+    assert_eq!(seen, 24);
+}
+
+/// While an account has to choose a new password, these are open and no others.
+#[test]
+fn open_before_a_new_password_are_exactly_these() {
+    let open: Vec<(String, &str)> = routes()
+        .iter()
+        .filter(|route| route.access == Declared::SignedInAnyhow)
+        .map(|route| (route.method.to_string(), route.path))
+        .collect();
+    let listed = [
+        ("GET", "/sign-out"),
+        ("POST", "/sign-out"),
+        ("GET", "/settings/security/password"),
+        ("POST", "/settings/security/password"),
+    ];
+    assert_eq!(open, listed.map(|(method, path)| (method.to_owned(), path)));
+}

@@ -92,6 +92,7 @@ async fn every_page_is_pseudo_localised() {
     let mut walk = Walk { data, seen: 0 };
     set_up_pages(&app, &mut walk).await;
     app.account(EMAIL).await;
+    app.tamper("UPDATE accounts SET administrator_since = 1").await;
     signed_out(&app, &mut walk).await;
     browser.signs_in(EMAIL, PASSWORD).await;
     let mut other = app.browser();
@@ -106,9 +107,43 @@ async fn every_page_is_pseudo_localised() {
         }
     }
     address(&app, &mut browser, &mut walk).await;
+    administration(&app, &mut browser, &mut walk).await;
     forms(&app, &mut browser, &mut walk).await;
     closing(&app, &mut walk).await;
     assert!(walk.seen > 500, "only {} texts were read", walk.seen);
+}
+
+async fn administration(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {
+    let account = app.account("ada@example.com").await;
+    let id = account.id;
+    app.dead_message(&account).await;
+    let said = ["ada@example.com", "550 5.1.1 … no such mailbox", "x x", "new@example.com", "bob"];
+    walk.data.extend(said.map(str::to_owned));
+    walk.data.push("x".repeat(201));
+    walk.of("outbox", &browser.get("/admin/outbox").await);
+    for page in ["", "/log", "/suspend", "/require-password-change", "/end-sessions"] {
+        walk.of(page, &browser.get(&format!("/admin/accounts/{id}{page}")).await);
+    }
+    for page in ["/make-administrator", "/unmake-administrator"] {
+        walk.of(page, &browser.get(&format!("/admin/accounts/{id}{page}")).await);
+    }
+    let suspend = format!("/admin/accounts/{id}/suspend");
+    let long = "x".repeat(201);
+    walk.of("reason", &browser.post(&suspend, &[("reason", &long)]).await);
+    browser.post(&suspend, &[("reason", "x x")]).await;
+    walk.of("suspended", &browser.get(&format!("/admin/accounts/{id}")).await);
+    browser.post(&suspend, &[]).await;
+    walk.of("refused", &browser.get(&format!("/admin/accounts/{id}")).await);
+    walk.of("log", &browser.get("/admin/log").await);
+    walk.of("found", &browser.get("/admin/accounts?search=ada").await);
+    walk.of("none", &browser.get("/admin/accounts?search=bob").await);
+    walk.of("invite", &browser.post("/admin/accounts/new", &[("email", "bob")]).await);
+    let new = [("name", "x x"), ("email", "new@example.com")];
+    let invited = browser.post("/admin/accounts/new", &new).await.location().to_owned();
+    walk.of("invited", &browser.get(&invited).await);
+    app.tamper("UPDATE accounts SET password_change_required_at = 1").await;
+    walk.of("required", &browser.get("/settings/security/password").await);
+    app.tamper("UPDATE accounts SET password_change_required_at = NULL").await;
 }
 
 async fn set_up_pages(app: &TestApp, walk: &mut Walk) {

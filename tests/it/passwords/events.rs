@@ -302,7 +302,11 @@ async fn operating(watch: &mut Watch<'_>, bob: AccountId) {
     let entry = watch.one(Kind::AccountSuspended, None, Some(bob), By::Operator).await;
     assert_eq!(entry.detail.as_deref(), Some("moved on"));
     assert!(!app.cli(&suspend, "").await.0);
-    watch.nothing().await;
+    let already = Some(Reason::Already);
+    watch.one(Kind::AccountSuspended, already, Some(bob), By::Operator).await;
+    assert!(!app.cli(&["account", "suspend", "nobody@example.com"], "").await.0);
+    let unknown = Some(Reason::UnknownAccount);
+    watch.one(Kind::AccountSuspended, unknown, None, By::Operator).await;
     assert!(!app.cli(&["account", "suspend", ADA], "").await.0);
     let last = Some(Reason::LastAdministrator);
     let ada = watch.one_of(Kind::AccountSuspended, last).await;
@@ -315,7 +319,7 @@ async fn operating(watch: &mut Watch<'_>, bob: AccountId) {
     assert!(app.cli(&restore, "").await.0);
     watch.one(Kind::AccountRestored, None, Some(bob), By::Operator).await;
     assert!(!app.cli(&restore, "").await.0);
-    watch.nothing().await;
+    watch.one(Kind::AccountRestored, already, Some(bob), By::Operator).await;
     assert!(app.cli(&["log", "list"], "").await.0);
     watch.one(Kind::LogRead, None, None, By::Operator).await;
     assert!(app.cli(&["log", "list", "--account", BOB], "").await.0);
@@ -531,6 +535,85 @@ async fn the_end(watch: &mut Watch<'_>, bob: AccountId) {
     );
 }
 
+/// What administrators do, on their pages.
+async fn administering(watch: &mut Watch<'_>, bob: AccountId, ada: &mut Browser) {
+    let app = watch.app;
+    ada.forget("-session");
+    ada.signs_in(ADA, PASSWORD).await;
+    let id = watch.fresh().await[0].account.unwrap();
+    let own = session(ada);
+    let by = ada.clone();
+    let by = || By::Owner(id, own, &by);
+    for (act, kind, first, then) in [
+        ("require-password-change", Kind::PasswordChangeRequired, None, Some(Reason::Already)),
+        ("end-sessions", Kind::SessionsEnded, None, None),
+        ("reset-link", Kind::ResetLinkSent, None, None),
+        ("invitation", Kind::InvitationSent, Some(Reason::HasPassword), Some(Reason::HasPassword)),
+        ("make-administrator", Kind::AdministratorMade, None, Some(Reason::Already)),
+        ("unmake-administrator", Kind::AdministratorUnmade, None, Some(Reason::Already)),
+        ("suspend", Kind::AccountSuspended, None, Some(Reason::Already)),
+        (
+            "make-administrator",
+            Kind::AdministratorMade,
+            Some(Reason::Suspended),
+            Some(Reason::Suspended),
+        ),
+        ("reset-link", Kind::ResetLinkSent, Some(Reason::Suspended), Some(Reason::Suspended)),
+        ("restore", Kind::AccountRestored, None, Some(Reason::Already)),
+    ] {
+        let page = format!("/admin/accounts/{bob}");
+        for reason in [first, then] {
+            ada.get(&page).await.is(200);
+            ada.post(&format!("{page}/{act}"), &[]).await.leads_to(&page);
+            watch.one(kind, reason, Some(bob), by()).await;
+        }
+    }
+    let page = format!("/admin/accounts/{id}");
+    ada.get(&page).await.is(200);
+    for (act, kind, reason) in [
+        ("suspend", Kind::AccountSuspended, Reason::OwnAccount),
+        ("unmake-administrator", Kind::AdministratorUnmade, Reason::LastAdministrator),
+    ] {
+        ada.post(&format!("{page}/{act}"), &[]).await.leads_to(&page);
+        watch.one(kind, Some(reason), Some(id), by()).await;
+    }
+    let new = [("name", "Cy"), ("email", "cy@example.com")];
+    ada.get("/admin/accounts/new").await.is(200);
+    ada.post("/admin/accounts/new", &[]).await.is(400);
+    watch.nothing().await;
+    assert_eq!(ada.post("/admin/accounts/new", &new).await.status.as_u16(), 303);
+    let invited = watch.one_of(Kind::AccountInvited, None).await;
+    assert_eq!((invited.actor, invited.session), (Some(id), Some(own)));
+    ada.post("/admin/accounts/new", &new).await.is(422);
+    watch.one(Kind::AccountInvited, Some(Reason::EmailTaken), None, by()).await;
+    let page = format!("/admin/accounts/{}", invited.account.unwrap());
+    for (act, kind, reason) in [
+        ("invitation", Kind::InvitationSent, None),
+        ("reset-link", Kind::ResetLinkSent, Some(Reason::NoPassword)),
+        ("require-password-change", Kind::PasswordChangeRequired, Some(Reason::NoPassword)),
+    ] {
+        ada.post(&format!("{page}/{act}"), &[]).await.leads_to(&page);
+        watch.one(kind, reason, invited.account, by()).await;
+    }
+    ada.post("/admin/end-sessions", &[]).await.leads_to("/admin/accounts");
+    watch.one(Kind::EverySessionEnded, None, None, by()).await;
+    ada.post("/admin/outbox/01900000-0000-7000-8000-000000000000/retry", &[]).await;
+    watch.one(Kind::MessageRetried, Some(Reason::UnknownMessage), None, by()).await;
+    let dead = app.tamper("UPDATE outbox SET next_attempt_at = NULL, dead_at = 1").await;
+    assert!(dead > 0);
+    let message = portcullis::delivery::list_dead(&mut &app.db, 1).await.unwrap().remove(0);
+    ada.post(&format!("/admin/outbox/{}/retry", message.id), &[]).await.leads_to("/admin/outbox");
+    watch.one(Kind::MessageRetried, None, None, by()).await;
+    for (page, account) in [("/admin/log".into(), None), (format!("{page}/log"), invited.account)] {
+        ada.get(&page).await.is(200);
+        watch.one(Kind::LogRead, None, account, by()).await;
+    }
+    for page in ["/admin/accounts", "/admin/outbox", &page] {
+        ada.get(page).await.is(200);
+    }
+    watch.nothing().await;
+}
+
 both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
     let app = app.restart(&[("sign_up", "open")]).await;
     let mut watch = Watch::new(&app);
@@ -554,6 +637,7 @@ both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
     operating(&mut watch, bob).await;
     another_address(&mut watch, bob).await;
     the_end(&mut watch, bob).await;
+    administering(&mut watch, bob, &mut ada).await;
 
     for kind in Kind::ALL {
         assert!(watch.kinds.contains(kind), "no act of this test writes {kind:?}");

@@ -29,6 +29,17 @@ const CHECKS_NO_SECRET: &[&str] = &[
     "/settings/security/sessions/{id}/sign-out",
     "/settings/security/sessions/sign-out-others",
     "/settings/security/devices/forget-others",
+    "/admin/accounts/new",
+    "/admin/accounts/{id}/suspend",
+    "/admin/accounts/{id}/restore",
+    "/admin/accounts/{id}/reset-link",
+    "/admin/accounts/{id}/invitation",
+    "/admin/accounts/{id}/require-password-change",
+    "/admin/accounts/{id}/end-sessions",
+    "/admin/accounts/{id}/make-administrator",
+    "/admin/accounts/{id}/unmake-administrator",
+    "/admin/end-sessions",
+    "/admin/outbox/{id}/retry",
 ];
 
 #[test]

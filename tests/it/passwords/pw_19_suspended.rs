@@ -37,7 +37,13 @@ both!(pw_19_every_session_of_a_suspended_account_is_dead, async |app: TestApp| {
     app.browser().sign_in(DAVE, PASSWORD).await.is(403).shows(WRONG);
     // Restored, it opens anew; what was ended stays ended.
     let email = EmailAddress::parse(DAVE).unwrap();
-    administration::restore(&app, &email).await.unwrap();
+    administration::restore(
+        &app,
+        administration::By::Operator,
+        administration::Whom::Email(&email),
+    )
+    .await
+    .unwrap();
     assert!(!before.clone().is_signed_in().await, "a suspended session came back to life");
     app.browser().signs_in(DAVE, PASSWORD).await;
     assert_eq!(logged(&app, "sign-in refused/suspended").await, 2);

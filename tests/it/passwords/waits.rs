@@ -5,7 +5,8 @@ use super::{FREE, counted, logged, minutes, strangers_fail};
 use crate::both;
 use crate::support::{Browser, OTHER_PASSWORD, PASSWORD, TestApp};
 use portcullis::features::account::rules::EmailAddress;
-use portcullis::features::administration::{self, Changed};
+use portcullis::features::administration::{self, By, Changed, Whom};
+use portcullis::features::security_log::Reason;
 use std::time::Duration;
 
 const MIRA: &str = "mira@example.com";
@@ -116,10 +117,12 @@ both!(a_known_device_forgives_strangers_nothing_before_that, async |app: TestApp
 both!(a_hundred_in_a_row_are_the_end_until_the_operator_restores, async |app: TestApp| {
     app.account(MIRA).await;
     let email = EmailAddress::parse(MIRA).unwrap();
-    assert!(matches!(administration::restore(&app, &email).await.unwrap(), Changed::Already(_)));
+    let whom = Whom::Email(&email);
+    let changed = administration::restore(&app, By::Operator, whom).await.unwrap();
+    assert_eq!(changed, Changed::Refused(Reason::Already));
     spend(&app).await;
     // Nobody has to be suspended first, which would end the owner's sessions.
-    let changed = administration::restore(&app, &email).await.unwrap();
+    let changed = administration::restore(&app, By::Operator, whom).await.unwrap();
     assert!(matches!(changed, Changed::Done(..)));
     assert_eq!(logged(&app, "account-restored succeeded").await, 1);
     app.browser().signs_in(MIRA, PASSWORD).await;

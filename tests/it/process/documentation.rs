@@ -1,7 +1,7 @@
 //! The guide says what the program does.
 
 use portcullis::config::KEYS;
-use portcullis::metrics_listener::COUNTERS;
+use portcullis::metrics_listener::{COUNTERS, GAUGES};
 use std::fmt::Write;
 
 const GUIDE: &str = include_str!("../../../docs/operations.md");
@@ -31,10 +31,12 @@ fn the_table_of_keys_is_the_programs() {
 }
 
 #[test]
-fn the_table_of_counters_is_the_programs() {
-    let mut table = String::from("| counter | meaning |\n| --- | --- |\n");
-    for (name, meaning) in COUNTERS {
-        writeln!(table, "| `{name}` | {meaning} |").unwrap();
+fn the_tables_of_metrics_are_the_programs() {
+    for (kind, all) in [("counter", COUNTERS), ("gauge", GAUGES)] {
+        let mut table = format!("| {kind} | meaning |\n| --- | --- |\n");
+        for (name, meaning) in all {
+            writeln!(table, "| `{name}` | {meaning} |").unwrap();
+        }
+        assert!(GUIDE.contains(&table), "put this into docs/operations.md:\n{table}");
     }
-    assert!(GUIDE.contains(&table), "put this into docs/operations.md:\n{table}");
 }

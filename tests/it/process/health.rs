@@ -91,7 +91,13 @@ fn metrics_are_on_a_listener_of_their_own() {
         assert!(body.contains(&format!("# HELP {name} {meaning}\n")), "{name}: {body}");
         assert!(body.contains(&format!("# TYPE {name} counter\n")), "{name}: {body}");
     }
+    for (name, meaning) in portcullis::metrics_listener::GAUGES {
+        assert!(body.contains(&format!("# HELP {name} {meaning}\n")), "{name}: {body}");
+        assert!(body.contains(&format!("# TYPE {name} gauge\n")), "{name}: {body}");
+    }
     for line in [
+        "portcullis_outbox_waiting 0",
+        "portcullis_outbox_dead 0",
         "portcullis_hashings_total 2",
         "portcullis_sign_ins_total{result=\"succeeded\"} 1",
         "portcullis_sign_ins_total{result=\"wrong-password\"} 1",

@@ -5,6 +5,7 @@ mod person;
 pub mod program;
 
 mod accounts;
+mod administration;
 mod backup;
 mod clock;
 mod configuration;

@@ -223,8 +223,7 @@ both!(rs_15_pw_19_a_reset_wakes_no_suspended_account, async |app: TestApp| {
     browser.chooses(&link, NEW).await.is(404);
     assert_eq!(app.count("SELECT COUNT(*) FROM accounts WHERE suspended_at IS NULL").await, 0);
     assert_eq!(app.count("SELECT COUNT(*) FROM mailed_links WHERE used_at IS NOT NULL").await, 0);
-    let email = portcullis::features::account::rules::EmailAddress::parse(MIRA).unwrap();
-    portcullis::features::administration::restore(&app, &email).await.unwrap();
+    app.restore_account(MIRA).await;
     app.browser().signs_in(MIRA, PASSWORD).await;
 });
 

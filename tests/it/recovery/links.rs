@@ -124,8 +124,7 @@ both!(rs_05_only_the_latest_link_works_and_no_event_leaves_one, async |app: Test
     let link = reset_link(&app, MIRA).await;
     app.suspend(MIRA).await;
     assert!(!works(&app, &link).await);
-    let email = portcullis::features::account::rules::EmailAddress::parse(MIRA).unwrap();
-    portcullis::features::administration::restore(&app, &email).await.unwrap();
+    app.restore_account(MIRA).await;
     assert!(!works(&app, &link).await, "a link came back to life");
     // Sent to an address that the account has no more.
     let link = reset_link(&app, MIRA).await;

@@ -8,6 +8,7 @@ use axum::http::Method;
 use axum::http::header::CONTENT_TYPE;
 use portcullis::features::administration::set_up_link;
 use portcullis::http::{Declared, Route};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 const OURS: &str = "http://localhost:8080";
 const OUTBOX: &str = "SELECT COUNT(*) FROM outbox";
@@ -17,6 +18,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// A form as its own page would send it, less the token.
 struct Filled {
     path: String,
+    page: String,
     body: String,
 }
 
@@ -38,17 +40,22 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
         _ => None,
     };
     let link = link.and_then(|link| link.rsplit('/').next().map(str::to_owned));
-    let path = route.path.replace("{id}", ids.first().map_or("none", String::as_str));
-    let path = match route.path {
-        "/set-up/{link}" => path.replace("{link}", link.as_deref().unwrap_or("none")),
-        _ => mailed_link(app, &path).await,
+    let own = ids.first().map_or("none", String::as_str).to_owned();
+    let id = if route.path.starts_with("/admin") { administered(app, route).await } else { own };
+    let path = route.path.replace("{id}", &id);
+    let path = match link {
+        Some(link) => path.replace("{link}", &link),
+        None => mailed_link(app, &path).await,
     };
-    let new = route.path.contains("{link}") || route.path == "/sign-up";
-    let email = if new { "ada@example.com" } else { MIRA };
+    let email = match route.path {
+        "/set-up/{link}" | "/sign-up" => "ada@example.com",
+        "/admin/accounts/new" => "new@example.com",
+        path if path.contains("{link}") => "ada@example.com",
+        _ => MIRA,
+    };
     // Every field of every form: what a page does not have, it does not read.
     let body = serde_urlencoded::to_string([
         ("email", email),
-        ("email", if route.path.contains("/set-up/") { "ada@example.com" } else { MIRA }),
         ("new_email", NEW),
         ("password", PASSWORD),
         ("current_password", PASSWORD),
@@ -58,7 +65,7 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
         ("language", "en-US"),
         ("time_zone", "Pacific/Chatham"),
     ]);
-    Filled { path, body: body.unwrap() }
+    Filled { path, page: route.page.replace("{id}", &id), body: body.unwrap() }
 }
 
 /// The path of a form of a mailed link, with a link that opens it.
@@ -92,24 +99,71 @@ async fn ask_for(app: &TestApp, browser: &mut Browser, email: &str) {
     asked.leads_to("/settings/profile");
 }
 
-/// What a request that must not act would have changed, in one number.
-async fn state(app: &TestApp) -> i64 {
-    let counts = [
-        "sessions",
-        "sessions WHERE ended_at IS NULL",
-        "accounts",
-        "accounts WHERE name = 'Changed By Eve'",
-        "passwords WHERE changed_at > 1795510801000",
-        "known_devices",
-        "set_up_links WHERE used_at IS NOT NULL",
-        "mailed_links",
-        "mailed_links WHERE used_at IS NOT NULL OR voided_at IS NOT NULL",
-        "failure_counters",
-        "mail_requests",
-        "mailed_links WHERE used_at IS NOT NULL",
-    ];
+/// Mira administers, and there is somebody to whom the form would do something.
+async fn administered(app: &TestApp, route: &Route) -> String {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let email = format!("bob{}@example.com", NUMBER.fetch_add(1, Ordering::Relaxed));
+    let bob = app.account(&email).await;
+    let of_bob = format!("WHERE email_canonical = '{email}'");
+    app.tamper(
+        "UPDATE accounts SET administrator_since = 1 WHERE email_canonical = 'mira@example.com'",
+    )
+    .await;
+    let last = route.path.rsplit('/').next().unwrap();
+    match last {
+        "restore" => app.tamper(&format!("UPDATE accounts SET suspended_at = 1 {of_bob}")).await,
+        "unmake-administrator" => {
+            app.tamper(&format!("UPDATE accounts SET administrator_since = 1 {of_bob}")).await
+        }
+        "invitation" => {
+            let own = format!("(SELECT id FROM accounts {of_bob})");
+            app.tamper(&format!("DELETE FROM passwords WHERE account_id = {own}")).await
+        }
+        "retry" => return app.dead_message(&bob).await,
+        _ => 0,
+    };
+    bob.id.to_string()
+}
+
+/// What a request that must not act would have changed.
+async fn state(app: &TestApp) -> [i64; 3] {
+    [
+        count_all(app, &OF_OWNERS).await,
+        count_all(app, &OF_ADMINISTRATORS).await,
+        count_all(app, &OF_LINKS).await,
+    ]
+}
+
+const OF_OWNERS: [&str; 8] = [
+    "sessions",
+    "sessions WHERE ended_at IS NULL",
+    "accounts",
+    "accounts WHERE name = 'Changed By Eve'",
+    "passwords WHERE changed_at > 1795510801000",
+    "known_devices",
+    "set_up_links WHERE used_at IS NOT NULL",
+    "failure_counters",
+];
+
+const OF_ADMINISTRATORS: [&str; 5] = [
+    "accounts WHERE suspended_at IS NOT NULL",
+    "accounts WHERE administrator_since IS NOT NULL",
+    "accounts WHERE password_change_required_at IS NOT NULL",
+    "outbox WHERE next_attempt_at IS NOT NULL",
+    "mailed_links",
+];
+
+const OF_LINKS: [&str; 4] = [
+    "mail_requests",
+    "mailed_links WHERE used_at IS NOT NULL OR voided_at IS NOT NULL",
+    "accounts WHERE closes_at IS NOT NULL",
+    "accounts WHERE email_verified_at IS NOT NULL",
+];
+
+/// In one number.
+async fn count_all(app: &TestApp, counts: &[&str]) -> i64 {
     let places = counts.iter().rev().enumerate().map(|(place, from)| {
-        format!("(SELECT COUNT(*) FROM {from}) * {}", 40_i64.pow(u32::try_from(place).unwrap()))
+        format!("(SELECT COUNT(*) FROM {from}) * {}", 100_i64.pow(u32::try_from(place).unwrap()))
     });
     app.count(&format!("SELECT {}", places.collect::<Vec<_>>().join(" + "))).await
 }
@@ -126,7 +180,7 @@ async fn on_its_page(app: &TestApp, route: &Route) -> (Browser, Filled) {
         let page = if route.path.contains("{link}") { &filled.path } else { route.page };
         browser.get(page).await;
     } else {
-        browser.get(route.page).await;
+        browser.get(&filled.page).await;
     }
     assert!(browser.token.is_some(), "{} has no form", route.page);
     (browser, filled)
@@ -213,6 +267,7 @@ both!(se_15_no_form_acts_for_another_site, async |app: TestApp| {
 async fn reset(app: &TestApp) {
     for sql in [
         "DELETE FROM mailed_links",
+        "DELETE FROM outbox",
         "DELETE FROM sessions",
         "DELETE FROM known_devices",
         "DELETE FROM passwords",

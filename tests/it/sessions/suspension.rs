@@ -4,7 +4,7 @@ use super::MIRA;
 use crate::both;
 use crate::support::{PASSWORD, TestApp};
 use portcullis::features::account::rules::EmailAddress;
-use portcullis::features::administration::{Changed, restore};
+use portcullis::features::administration::{By, Changed, Whom, restore};
 
 both!(se_05_suspension_ends_sessions_for_good, async |app: TestApp| {
     app.account(MIRA).await;
@@ -16,7 +16,9 @@ both!(se_05_suspension_ends_sessions_for_good, async |app: TestApp| {
     assert!(!one.is_signed_in().await && !other.is_signed_in().await);
     let wrong = "The e-mail address or the password is not right.";
     one.sign_in(MIRA, PASSWORD).await.is(403).shows(wrong);
-    let restored = restore(&app, &EmailAddress::parse(MIRA).unwrap()).await.unwrap();
+    let restored = restore(&app, By::Operator, Whom::Email(&EmailAddress::parse(MIRA).unwrap()))
+        .await
+        .unwrap();
     assert!(matches!(restored, Changed::Done(..)));
     assert!(!stolen.clone().is_signed_in().await, "the old cookie woke up");
     one.signs_in(MIRA, PASSWORD).await;

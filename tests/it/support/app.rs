@@ -4,7 +4,7 @@ use portcullis::config::{Config, Environment};
 use portcullis::delivery::Mail;
 use portcullis::features::account::rules::{EmailAddress, Name};
 use portcullis::features::account::{Account, NewAccount};
-use portcullis::features::administration::{self, Changed};
+use portcullis::features::administration::{self, By, Changed, Whom};
 use portcullis::features::password::common::CommonPasswords;
 use portcullis::features::password::rules::Password;
 use portcullis::features::{account, recovery};
@@ -214,9 +214,32 @@ impl TestApp {
         administration::create_account(&self.app, &new, &password).await.unwrap().unwrap()
     }
 
+    /// An account that administers, with [`super::PASSWORD`].
+    pub async fn administrator(&self, email: &str) -> Account {
+        let account = self.account(email).await;
+        let whom = Whom::Id(account.id);
+        let made = administration::make_administrator(&self.app, By::Operator, whom).await.unwrap();
+        assert!(matches!(made, Changed::Done(..)));
+        account
+    }
+
+    /// A message that is not tried any more.
+    pub async fn dead_message(&self, about: &Account) -> String {
+        let sent =
+            administration::send_reset_link(&self.app, By::Operator, Whom::Id(about.id)).await;
+        assert!(matches!(sent.unwrap(), Changed::Done(..)));
+        let sql = "UPDATE outbox SET next_attempt_at = NULL, dead_at = 1795510800000, attempts = 9, \
+                   last_error = '550 5.1.1 <mira@example.com>: no such mailbox' WHERE dead_at IS NULL";
+        self.tamper(sql).await;
+        let dead = portcullis::delivery::list_dead(&mut &self.app.db, 1).await.unwrap();
+        dead[0].id.to_string()
+    }
+
     pub async fn suspend(&self, email: &str) {
         let email = EmailAddress::parse(email).unwrap();
-        let changed = administration::suspend(&self.app, &email, None).await.unwrap();
+        let changed = administration::suspend(&self.app, By::Operator, Whom::Email(&email), None)
+            .await
+            .unwrap();
         assert!(matches!(changed, Changed::Done(..)));
     }
 
@@ -260,6 +283,12 @@ impl TestApp {
             Some(mail.text[from..].split_whitespace().next()?.to_owned())
         });
         links.next().unwrap_or_else(|| panic!("no mail to {to} has a link for {purpose}"))
+    }
+
+    pub async fn restore_account(&self, email: &str) {
+        let email = EmailAddress::parse(email).unwrap();
+        let restored = administration::restore(&self.app, By::Operator, Whom::Email(&email)).await;
+        assert!(matches!(restored.unwrap(), Changed::Done(..)));
     }
 
     /// A count, asked of the database itself.

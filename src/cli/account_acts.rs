@@ -1,0 +1,168 @@
+//! `portcullis account …`: what an administrator's page does, too.
+
+use super::account::{as_json, refused, with_email};
+use super::{Reply, USAGE};
+use crate::app::App;
+use crate::error::Result;
+use crate::features::account::NewAccount;
+use crate::features::account::rules::{EmailAddress, Name};
+use crate::features::administration::{self, By, Changed, Whom};
+use crate::ids::AccountId;
+use clap::{Args, Subcommand};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make an account without a password, and mail its owner the link that sets one
+    Invite {
+        /// Its e-mail address
+        #[arg(long)]
+        email: String,
+        /// Its owner's name
+        #[arg(long)]
+        name: String,
+        /// Let it administer the installation
+        #[arg(long)]
+        admin: bool,
+    },
+    /// Mail the link that sets the first password once more; the earlier one ends
+    ResendInvitation {
+        /// The account's e-mail address
+        email: String,
+    },
+    /// Mail the owner of an account the link that sets a new password
+    SendResetLink {
+        /// The account's e-mail address
+        email: String,
+    },
+    /// Open nothing to an account until its owner has chosen a new password
+    RequirePasswordChange {
+        /// The account's e-mail address
+        email: String,
+    },
+    /// End all sessions, of an account or of everybody
+    EndSessions(Sessions),
+    /// Let an account administer the installation
+    MakeAdministrator {
+        /// The account's e-mail address
+        email: String,
+    },
+    /// Make an administrator an ordinary account; one always stays
+    UnmakeAdministrator {
+        /// The account's e-mail address
+        email: String,
+    },
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct Sessions {
+    /// The account's e-mail address
+    #[arg(long)]
+    email: Option<String>,
+    /// Of every account
+    #[arg(long)]
+    all: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Act {
+    ResendInvitation,
+    SendResetLink,
+    RequirePasswordChange,
+    EndSessions,
+    MakeAdministrator,
+    UnmakeAdministrator,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) enum Order {
+    Invite { email: String, name: String, admin: bool },
+    On { email: String, act: Act },
+    EndEverySession,
+}
+
+impl Command {
+    pub(super) fn order(self) -> Order {
+        let (email, act) = match self {
+            Self::Invite { email, name, admin } => return Order::Invite { email, name, admin },
+            Self::EndSessions(Sessions { email: None, .. }) => return Order::EndEverySession,
+            Self::EndSessions(Sessions { email: Some(email), .. }) => (email, Act::EndSessions),
+            Self::ResendInvitation { email } => (email, Act::ResendInvitation),
+            Self::SendResetLink { email } => (email, Act::SendResetLink),
+            Self::RequirePasswordChange { email } => (email, Act::RequirePasswordChange),
+            Self::MakeAdministrator { email } => (email, Act::MakeAdministrator),
+            Self::UnmakeAdministrator { email } => (email, Act::UnmakeAdministrator),
+        };
+        Order::On { email, act }
+    }
+}
+
+pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
+    match order {
+        Order::Invite { email, name, admin } => {
+            with_email(&email, async |email| invite(app, email, &name, admin).await).await
+        }
+        Order::On { email, act } => {
+            with_email(&email, async |email| on(app, &email, act).await).await
+        }
+        Order::EndEverySession => {
+            let ended = administration::end_every_session(app, By::Operator).await?;
+            let text = format!("everybody is signed out; sessions ended: {ended}");
+            Ok(Reply::done(text, json!({ "sessions_ended": ended })))
+        }
+    }
+}
+
+async fn invite(app: &App, email: EmailAddress, name: &str, admin: bool) -> Result<Reply> {
+    let Ok(name) = Name::parse(name) else {
+        return Ok(Reply::problem(USAGE, "the name is empty or longer than 100 characters".into()));
+    };
+    let id = AccountId::new(app.clock.now(), &app.random);
+    let typed = email.typed().to_owned();
+    let new = NewAccount { id, email, email_verified_at: None, name, administrator: admin };
+    let changed = administration::invite(app, By::Operator, &new).await?;
+    Ok(described(changed, &typed, "is invited; the link goes out by mail", false))
+}
+
+async fn on(app: &App, email: &EmailAddress, act: Act) -> Result<Reply> {
+    let (by, whom) = (By::Operator, Whom::Email(email));
+    let (changed, done) = match act {
+        Act::ResendInvitation => (
+            administration::resend_invitation(app, by, whom).await?,
+            "is invited again; the link goes out by mail",
+        ),
+        Act::SendResetLink => {
+            (administration::send_reset_link(app, by, whom).await?, "gets a reset link by mail")
+        }
+        Act::RequirePasswordChange => (
+            administration::require_password_change(app, by, whom).await?,
+            "has to choose a new password",
+        ),
+        Act::EndSessions => {
+            (administration::end_sessions(app, by, whom).await?, "is signed out everywhere")
+        }
+        Act::MakeAdministrator => {
+            (administration::make_administrator(app, by, whom).await?, "is an administrator")
+        }
+        Act::UnmakeAdministrator => (
+            administration::unmake_administrator(app, by, whom).await?,
+            "is no longer an administrator",
+        ),
+    };
+    Ok(described(changed, email.typed(), done, act == Act::EndSessions))
+}
+
+fn described(changed: Changed, email: &str, done: &str, counts: bool) -> Reply {
+    let (account, ended) = match changed {
+        Changed::Done(account, ended) => (account, ended),
+        Changed::Refused(reason) => return refused(email, reason),
+    };
+    let (mut text, mut json) = (format!("{email} {done}"), as_json(&account));
+    if let (Value::Object(fields), true) = (&mut json, counts) {
+        fields.insert("sessions_ended".into(), json!(ended));
+        text = format!("{text}; sessions ended: {ended}");
+    }
+    Reply::done(text, json)
+}

@@ -1,0 +1,139 @@
+use crate::app::App;
+use crate::error::{Refused, Result};
+use crate::features::account::rules::EmailAddress;
+use crate::features::account::{self, Account};
+use crate::features::security_log::{self, Actor, Event, Kind, Reason};
+use crate::features::sessions::{self, Current};
+use crate::http::Source;
+use crate::ids::AccountId;
+use crate::time::Timestamp;
+use portcullis_db::Tx;
+
+/// Who does it: the same act, from the command line and from a page.
+#[derive(Debug, Clone, Copy)]
+pub enum By<'a> {
+    /// Whoever runs the server.
+    Operator,
+    /// An administrator, in their session, from where they are.
+    Administrator(&'a Current, &'a Source),
+}
+
+impl By<'_> {
+    /// The beginning of an event that they write.
+    pub(super) fn event(self, kind: Kind) -> Event {
+        match self {
+            Self::Operator => Event::new(kind).by(Actor::Operator),
+            Self::Administrator(current, source) => Event::new(kind)
+                .by(Actor::Account(current.account.id))
+                .in_session(current.session.id)
+                .from(source),
+        }
+    }
+
+    /// Whether it is their own account.
+    pub(super) fn is(self, id: AccountId) -> bool {
+        matches!(self, Self::Administrator(current, _) if current.account.id == id)
+    }
+
+    /// Who was an administrator when the request came may be none by now.
+    async fn confirm(self, tx: &mut Tx) -> Result<()> {
+        let Self::Administrator(current, _) = self else { return Ok(()) };
+        sessions::confirm(tx, current).await?;
+        let account = account::by_id(tx, current.account.id).await?;
+        let may = account.is_some_and(|account| {
+            account.administrator_since.is_some() && account.password_change_required_at.is_none()
+        });
+        if may { Ok(()) } else { Err(Refused::NotFound.into()) }
+    }
+}
+
+/// Whom it is done to.
+#[derive(Debug, Clone, Copy)]
+pub enum Whom<'a> {
+    /// The account of this id.
+    Id(AccountId),
+    /// The account of this address.
+    Email(&'a EmailAddress),
+}
+
+/// What came of an act on an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changed {
+    /// It is done; so many sessions ended.
+    Done(Box<Account>, u64),
+    /// It is not, and why.
+    Refused(Reason),
+}
+
+/// One act in its transaction. The installation's row is taken first, so that
+/// what administrators do is done one after another: of two that remove each
+/// other, the second finds out.
+pub(super) struct Act<'a> {
+    pub(super) app: &'a App,
+    pub(super) by: By<'a>,
+    pub(super) now: Timestamp,
+    pub(super) tx: Tx,
+    kind: Kind,
+}
+
+impl<'a> Act<'a> {
+    pub(super) async fn begin(app: &'a App, by: By<'a>, kind: Kind) -> Result<Self> {
+        let now = app.clock.now();
+        let mut tx = app.db.begin().await?;
+        account::lock_installation(&mut tx).await?;
+        by.confirm(&mut tx).await?;
+        Ok(Self { app, by, now, tx, kind })
+    }
+
+    /// The account, as it is once nobody else can change it. One that is erased
+    /// is not there.
+    pub(super) async fn account(&mut self, whom: Whom<'_>) -> Result<Option<Account>> {
+        let id = match whom {
+            Whom::Id(id) => id,
+            Whom::Email(email) => match account::by_email(&mut self.tx, email).await? {
+                Some(account) => account.id,
+                None => return Ok(None),
+            },
+        };
+        if account::lock(&mut self.tx, id).await? {
+            account::by_id(&mut self.tx, id).await
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// Nothing was written so far, and nothing but the refusal is.
+    pub(super) async fn refuse(self, account: Option<&Account>, reason: Reason) -> Result<Changed> {
+        let mut event = self.by.event(self.kind).refused(reason);
+        if let Some(account) = account {
+            event = event.on(account.id);
+        }
+        self.write(event).await?;
+        Ok(Changed::Refused(reason))
+    }
+
+    /// Done to an account.
+    pub(super) async fn done(
+        self,
+        account: Account,
+        ended: u64,
+        detail: Option<String>,
+    ) -> Result<Changed> {
+        let mut event = self.by.event(self.kind).on(account.id);
+        if let Some(detail) = detail {
+            event = event.detail(detail);
+        }
+        self.write(event).await?;
+        Ok(Changed::Done(Box::new(account), ended))
+    }
+
+    /// Writes the act's one event, and commits.
+    pub(super) async fn write(mut self, event: Event) -> Result<()> {
+        security_log::record(&mut self.tx, event, self.now, &self.app.random).await?;
+        Ok(self.tx.commit().await?)
+    }
+
+    pub(super) fn event(&self) -> Event {
+        self.by.event(self.kind)
+    }
+}

@@ -1,0 +1,62 @@
+//! What an owner is told of what was done to their account.
+
+use super::by::Act;
+use crate::delivery::{self, Letter, Purpose};
+use crate::error::Result;
+use crate::features::account::Account;
+use crate::secret::SecretText;
+use crate::text::Text;
+
+pub(super) async fn password_change_required(act: &mut Act<'_>, account: &Account) -> Result<()> {
+    let text = delivery::text_for(act.app, account, act.now);
+    let product = &act.app.config.product_name;
+    let page = act.app.config.public_url.link("/settings/security/password");
+    let subject = text.say("mail-password-change-required-subject").with("product", product);
+    let letter = Letter::new(&text, Purpose::PasswordChangeRequired, subject)
+        .paragraph(text.say("mail-password-change-required-text").with("product", product))
+        .action(text.say("mail-password-change-required-button"), SecretText::new(page))
+        .paragraph(text.say("mail-password-change-required-why").with("product", product));
+    send(act, account, &letter).await
+}
+
+pub(super) async fn sessions_ended(act: &mut Act<'_>, account: &Account) -> Result<()> {
+    let text = delivery::text_for(act.app, account, act.now);
+    let product = &act.app.config.product_name;
+    let subject = text.say("mail-sessions-ended-subject").with("product", product);
+    let letter = Letter::new(&text, Purpose::SessionsEnded, subject)
+        .paragraph(text.say("mail-sessions-ended-text").with("product", product))
+        .paragraph(text.say("mail-sessions-ended-next"));
+    send(act, account, &letter).await
+}
+
+pub(super) async fn administrator_made(act: &mut Act<'_>, account: &Account) -> Result<()> {
+    let text = delivery::text_for(act.app, account, act.now);
+    let product = &act.app.config.product_name;
+    let subject = text.say("mail-administrator-made-subject").with("product", product);
+    let letter = Letter::new(&text, Purpose::AdministratorMade, subject)
+        .paragraph(text.say("mail-administrator-made-text").with("product", product))
+        .paragraph(when(&text, act))
+        .paragraph(text.say("mail-administrator-made-unexpected"));
+    send(act, account, &letter).await
+}
+
+pub(super) async fn administrator_unmade(act: &mut Act<'_>, account: &Account) -> Result<()> {
+    let text = delivery::text_for(act.app, account, act.now);
+    let product = &act.app.config.product_name;
+    let subject = text.say("mail-administrator-unmade-subject").with("product", product);
+    let letter = Letter::new(&text, Purpose::AdministratorUnmade, subject)
+        .paragraph(text.say("mail-administrator-unmade-text").with("product", product))
+        .paragraph(when(&text, act))
+        .paragraph(text.say("mail-administrator-unmade-unexpected"));
+    send(act, account, &letter).await
+}
+
+/// Where an administrator was at the time is nothing for the account's owner.
+fn when(text: &Text, act: &Act<'_>) -> String {
+    text.say("mail-done-at").with("when", text.moment(act.now).absolute).to_string()
+}
+
+async fn send(act: &mut Act<'_>, account: &Account, letter: &Letter) -> Result<()> {
+    let (app, now) = (act.app, act.now);
+    delivery::enqueue(&mut act.tx, app, &account.email, Some(account.id), letter, now).await
+}

@@ -1,0 +1,52 @@
+use super::by::{Act, By, Changed, Whom};
+use crate::app::App;
+use crate::error::Result;
+use crate::features::account::{self, Account};
+use crate::features::security_log::{Kind, Reason};
+use crate::features::sessions::rules::EndReason;
+use crate::features::{failure_counters, mailed_links, sessions};
+
+/// Action: suspends an account. Its sessions end at the commit.
+pub async fn suspend(
+    app: &App,
+    by: By<'_>,
+    whom: Whom<'_>,
+    reason: Option<&str>,
+) -> Result<Changed> {
+    let mut act = Act::begin(app, by, Kind::AccountSuspended).await?;
+    let Some(account) = act.account(whom).await? else {
+        return act.refuse(None, Reason::UnknownAccount).await;
+    };
+    if by.is(account.id) {
+        return act.refuse(Some(&account), Reason::OwnAccount).await;
+    }
+    if account.suspended_at.is_some() {
+        return act.refuse(Some(&account), Reason::Already).await;
+    }
+    if account.administrator_since.is_some()
+        && !account::has_other_administrator(&mut act.tx, account.id).await?
+    {
+        return act.refuse(Some(&account), Reason::LastAdministrator).await;
+    }
+    let (id, now) = (account.id, act.now);
+    account::suspend(&mut act.tx, id, now).await?;
+    let ended = sessions::end_others(&mut act.tx, id, None, EndReason::Suspended, now).await?;
+    mailed_links::void_all(&mut act.tx, id, now).await?;
+    let account = Account { suspended_at: Some(now), ..account };
+    act.done(account, ended, reason.map(str::to_owned)).await
+}
+
+/// Action: restores a suspended account, and forgets its failed sign-ins; one
+/// that strangers have locked for good is restored by the same.
+pub async fn restore(app: &App, by: By<'_>, whom: Whom<'_>) -> Result<Changed> {
+    let mut act = Act::begin(app, by, Kind::AccountRestored).await?;
+    let Some(account) = act.account(whom).await? else {
+        return act.refuse(None, Reason::UnknownAccount).await;
+    };
+    let restored = account::restore(&mut act.tx, account.id).await?;
+    let cleared = failure_counters::clear_account(app, &mut act.tx, account.id).await?;
+    if !restored && !cleared {
+        return act.refuse(Some(&account), Reason::Already).await;
+    }
+    act.done(Account { suspended_at: None, ..account }, 0, None).await
+}

@@ -1,0 +1,238 @@
+//! What an administrator does to an account: where it takes something from its
+//! owner, a page asks first.
+
+use crate::error::{Refused, Result};
+use crate::features::administration::rules::{MAX_REASON, read_reason};
+use crate::features::administration::{self, By, Changed, Seen, Whom, see_account};
+use crate::features::security_log::Reason;
+use crate::http::{AdministratorSteppedUp, Answer, Field, Page, Visit};
+use crate::ids::AccountId;
+use askama::Template;
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+/// What can be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountAct {
+    /// Keep its owner out.
+    Suspend,
+    /// Let its owner in again.
+    Restore,
+    /// Forget failed sign-ins: the same as to restore.
+    ForgetFailures,
+    /// Ask for a new password.
+    RequirePasswordChange,
+    /// End its sessions.
+    EndSessions,
+    /// Mail the link that sets a new password.
+    SendResetLink,
+    /// Mail the link that sets the first password.
+    ResendInvitation,
+    /// Let it administer.
+    MakeAdministrator,
+    /// Let it administer no longer.
+    UnmakeAdministrator,
+}
+
+impl AccountAct {
+    /// The last part of its path.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Suspend => "suspend",
+            Self::Restore | Self::ForgetFailures => "restore",
+            Self::RequirePasswordChange => "require-password-change",
+            Self::EndSessions => "end-sessions",
+            Self::SendResetLink => "reset-link",
+            Self::ResendInvitation => "invitation",
+            Self::MakeAdministrator => "make-administrator",
+            Self::UnmakeAdministrator => "unmake-administrator",
+        }
+    }
+
+    /// The message that is its heading.
+    pub const fn title_key(self) -> &'static str {
+        match self {
+            Self::Suspend => "title-admin-suspend",
+            Self::Restore => "title-admin-restore",
+            Self::ForgetFailures => "title-admin-forget-failures",
+            Self::RequirePasswordChange => "title-admin-require-password-change",
+            Self::EndSessions => "title-admin-end-sessions",
+            Self::SendResetLink => "title-admin-reset-link",
+            Self::ResendInvitation => "title-admin-invitation",
+            Self::MakeAdministrator => "title-admin-make-administrator",
+            Self::UnmakeAdministrator => "title-admin-unmake-administrator",
+        }
+    }
+
+    /// The message that says what it does.
+    pub const fn explanation_key(self) -> &'static str {
+        match self {
+            Self::Suspend => "act-suspend-text",
+            Self::Restore => "act-restore-text",
+            Self::ForgetFailures => "act-forget-failures-text",
+            Self::RequirePasswordChange => "act-require-password-change-text",
+            Self::EndSessions => "act-end-sessions-text",
+            Self::SendResetLink => "act-reset-link-text",
+            Self::ResendInvitation => "act-invitation-text",
+            Self::MakeAdministrator => "act-make-administrator-text",
+            Self::UnmakeAdministrator => "act-unmake-administrator-text",
+        }
+    }
+
+    /// The message on its button.
+    pub const fn button_key(self) -> &'static str {
+        match self {
+            Self::Suspend => "act-suspend-button",
+            Self::Restore => "act-restore-button",
+            Self::ForgetFailures => "act-forget-failures-button",
+            Self::RequirePasswordChange => "act-require-password-change-button",
+            Self::EndSessions => "act-end-sessions-button",
+            Self::SendResetLink => "act-reset-link-button",
+            Self::ResendInvitation => "act-invitation-button",
+            Self::MakeAdministrator => "act-make-administrator-button",
+            Self::UnmakeAdministrator => "act-unmake-administrator-button",
+        }
+    }
+
+    /// Whether it takes something away.
+    pub const fn is_danger(self) -> bool {
+        matches!(self, Self::Suspend | Self::EndSessions | Self::UnmakeAdministrator)
+    }
+
+    /// Whether a page asks first.
+    pub const fn asks_first(self) -> bool {
+        matches!(
+            self,
+            Self::Suspend
+                | Self::RequirePasswordChange
+                | Self::EndSessions
+                | Self::MakeAdministrator
+                | Self::UnmakeAdministrator
+        )
+    }
+
+    const fn flash(self) -> &'static str {
+        match self {
+            Self::Suspend => "flash-admin-suspended",
+            Self::Restore | Self::ForgetFailures => "flash-admin-restored",
+            Self::RequirePasswordChange => "flash-admin-password-change-required",
+            Self::EndSessions => "flash-admin-sessions-ended",
+            Self::SendResetLink => "flash-admin-reset-link-sent",
+            Self::ResendInvitation => "flash-admin-invitation-sent",
+            Self::MakeAdministrator => "flash-admin-administrator-made",
+            Self::UnmakeAdministrator => "flash-admin-administrator-unmade",
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "features/administration/act.html")]
+struct ActPage {
+    page: Page,
+    id: String,
+    email: String,
+    act: AccountAct,
+    reason: Field,
+    problem: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Form {
+    #[serde(default)]
+    reason: String,
+}
+
+fn id(visit: &Visit) -> Result<AccountId> {
+    visit.param("id").parse().map_err(|_| Refused::NotFound.into())
+}
+
+/// The page that asks.
+pub async fn ask(visit: Visit, _: AdministratorSteppedUp, act: AccountAct) -> Result<Answer> {
+    let seen = see_account(&visit.app, id(&visit)?, visit.now).await?;
+    let seen = seen.filter(|seen| seen.account.erased_at.is_none()).ok_or(Refused::NotFound)?;
+    show(&visit, seen, act, Field::default())
+}
+
+fn show(visit: &Visit, seen: Seen, act: AccountAct, reason: Field) -> Result<Answer> {
+    Answer::page(&ActPage {
+        page: visit.page(act.title_key(), "admin-accounts"),
+        id: seen.account.id.to_string(),
+        email: seen.account.email,
+        act,
+        reason,
+        problem: None,
+    })
+}
+
+/// The act.
+pub async fn submit(
+    visit: Visit,
+    AdministratorSteppedUp(current): AdministratorSteppedUp,
+    act: AccountAct,
+) -> Result<Answer> {
+    let id = id(&visit)?;
+    let form: Form = visit.form()?;
+    let Some(reason) = read_reason(&form.reason) else {
+        let seen = see_account(&visit.app, id, visit.now).await?.ok_or(Refused::NotFound)?;
+        let most = i64::try_from(MAX_REASON).unwrap_or(i64::MAX);
+        let error = visit.text.say("admin-reason-too-long").number("max", most);
+        let answer = show(&visit, seen, act, Field::new(form.reason.clone()).wrong(error))?;
+        return Ok(answer.status(StatusCode::BAD_REQUEST));
+    };
+    let (by, whom) = (By::Administrator(&current, &visit.source), Whom::Id(id));
+    let reason = Some(reason).filter(|reason| !reason.is_empty());
+    match carry_out(&visit, by, whom, act, reason).await? {
+        Changed::Refused(Reason::UnknownAccount) => Err(Refused::NotFound.into()),
+        Changed::Refused(reason) => Ok(back(&visit, id, refused_flash(reason))),
+        // Who is no administrator any more has no such page to go back to.
+        Changed::Done(..) if act == AccountAct::UnmakeAdministrator && by_owner(by, id) => {
+            Ok(Answer::redirect("/settings/security").flash(&visit.app, act.flash()))
+        }
+        Changed::Done(..) => Ok(back(&visit, id, act.flash())),
+    }
+}
+
+fn by_owner(by: By<'_>, id: AccountId) -> bool {
+    matches!(by, By::Administrator(current, _) if current.account.id == id)
+}
+
+fn back(visit: &Visit, id: AccountId, flash: &'static str) -> Answer {
+    Answer::redirect(format!("/admin/accounts/{id}")).flash(&visit.app, flash)
+}
+
+async fn carry_out(
+    visit: &Visit,
+    by: By<'_>,
+    whom: Whom<'_>,
+    act: AccountAct,
+    reason: Option<&str>,
+) -> Result<Changed> {
+    let app = &visit.app;
+    match act {
+        AccountAct::Suspend => administration::suspend(app, by, whom, reason).await,
+        AccountAct::Restore | AccountAct::ForgetFailures => {
+            administration::restore(app, by, whom).await
+        }
+        AccountAct::RequirePasswordChange => {
+            administration::require_password_change(app, by, whom).await
+        }
+        AccountAct::EndSessions => administration::end_sessions(app, by, whom).await,
+        AccountAct::SendResetLink => administration::send_reset_link(app, by, whom).await,
+        AccountAct::ResendInvitation => administration::resend_invitation(app, by, whom).await,
+        AccountAct::MakeAdministrator => administration::make_administrator(app, by, whom).await,
+        AccountAct::UnmakeAdministrator => {
+            administration::unmake_administrator(app, by, whom).await
+        }
+    }
+}
+
+const fn refused_flash(reason: Reason) -> &'static str {
+    match reason {
+        Reason::OwnAccount => "flash-refused-own-account",
+        Reason::LastAdministrator => "flash-refused-last-administrator",
+        Reason::Suspended => "flash-refused-suspended",
+        Reason::NoPassword => "flash-refused-no-password",
+        Reason::HasPassword => "flash-refused-has-password",
+        _ => "flash-refused-already",
+    }
+}

@@ -1,0 +1,72 @@
+use super::{Entry, Kind, Outcome};
+use crate::text::{Moment, Text};
+
+/// An event as every page shows it.
+pub struct EventRow {
+    /// The name of its icon.
+    pub icon: &'static str,
+    /// What happened, in the reader's language.
+    pub sentence: String,
+    /// Where it came from.
+    pub detail: String,
+    /// Whether it was refused.
+    pub refused: bool,
+    /// When it happened.
+    pub when: Moment,
+}
+
+/// An event for a reader.
+pub fn event_row(text: &Text, entry: Entry) -> EventRow {
+    let sentence = match entry.outcome {
+        Outcome::Succeeded => format!("event-{}-succeeded", entry.kind.tag()),
+        Outcome::Refused(reason) => format!("event-{}-refused-{}", entry.kind.tag(), reason.tag()),
+    };
+    let detail: Vec<String> = [entry.address, entry.user_agent].into_iter().flatten().collect();
+    EventRow {
+        icon: icon(entry.kind, entry.outcome),
+        sentence: text.say(sentence).to_string(),
+        detail: detail.join(" · "),
+        refused: entry.outcome != Outcome::Succeeded,
+        when: text.moment(entry.occurred_at),
+    }
+}
+
+const fn icon(kind: Kind, outcome: Outcome) -> &'static str {
+    match (outcome, kind) {
+        (Outcome::Refused(_), _) => "alert-circle",
+        (_, Kind::SignIn) => "computer",
+        (
+            _,
+            Kind::SignOut
+            | Kind::SessionEnded
+            | Kind::OtherSessionsEnded
+            | Kind::SessionsEnded
+            | Kind::EverySessionEnded,
+        ) => "log-out",
+        (
+            _,
+            Kind::PasswordChanged
+            | Kind::PasswordChangeRequired
+            | Kind::PasswordReset
+            | Kind::PasswordResetAsked,
+        ) => "key",
+        (
+            _,
+            Kind::ResetLinkSent
+            | Kind::InvitationSent
+            | Kind::MessageRetried
+            | Kind::EmailChangeAsked
+            | Kind::EmailChangeCancelled
+            | Kind::EmailChanged
+            | Kind::EmailChangeUndone,
+        ) => "mail",
+        (
+            _,
+            Kind::ProfileChanged
+            | Kind::AccountCreated
+            | Kind::AccountInvited
+            | Kind::AdministratorSetUp,
+        ) => "user",
+        (_, _) => "shield",
+    }
+}

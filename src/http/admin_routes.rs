@@ -1,0 +1,96 @@
+//! The administrator's part of the table of routes.
+
+use super::access::{Administrator, AdministratorSteppedUp};
+use super::routes::{Route, form, page, reading};
+use crate::features::administration::web::acts::{AccountAct, ask, submit};
+use crate::features::administration::web::{account, accounts, end_sessions, invite, log, outbox};
+use crate::features::security_log::Kind;
+
+const ACCOUNT: &str = "/admin/accounts/{id}";
+
+/// A page that asks, and its form.
+fn asked(path: &'static str, logs: &'static [Kind], act: AccountAct) -> [Route; 2] {
+    [
+        page::<AdministratorSteppedUp, _, _>(path, move |visit, may| ask(visit, may, act)),
+        form::<AdministratorSteppedUp, _, _>(path, path, logs, move |visit, may| {
+            submit(visit, may, act)
+        }),
+    ]
+}
+
+/// A form on the account's own page.
+fn at_once(path: &'static str, logs: &'static [Kind], act: AccountAct) -> Route {
+    form::<AdministratorSteppedUp, _, _>(path, ACCOUNT, logs, move |visit, may| {
+        submit(visit, may, act)
+    })
+}
+
+/// All of it. None of it is there for anybody else.
+pub(super) fn routes() -> Vec<Route> {
+    const NEW: &str = "/admin/accounts/new";
+    const EVERYBODY: &str = "/admin/end-sessions";
+    let mut routes = vec![
+        page::<Administrator, _, _>("/admin", accounts::home),
+        page::<Administrator, _, _>("/admin/accounts", accounts::page),
+        page::<AdministratorSteppedUp, _, _>(NEW, invite::page),
+        form::<AdministratorSteppedUp, _, _>(NEW, NEW, &[Kind::AccountInvited], invite::submit),
+        page::<Administrator, _, _>(ACCOUNT, account::page),
+        reading::<Administrator, _, _>(
+            "/admin/accounts/{id}/log",
+            &[Kind::LogRead],
+            log::of_account,
+        ),
+        at_once("/admin/accounts/{id}/restore", &[Kind::AccountRestored], AccountAct::Restore),
+        at_once(
+            "/admin/accounts/{id}/reset-link",
+            &[Kind::ResetLinkSent],
+            AccountAct::SendResetLink,
+        ),
+        at_once(
+            "/admin/accounts/{id}/invitation",
+            &[Kind::InvitationSent],
+            AccountAct::ResendInvitation,
+        ),
+        page::<AdministratorSteppedUp, _, _>(EVERYBODY, end_sessions::page),
+        form::<AdministratorSteppedUp, _, _>(
+            EVERYBODY,
+            EVERYBODY,
+            &[Kind::EverySessionEnded],
+            end_sessions::submit,
+        ),
+        page::<Administrator, _, _>("/admin/outbox", outbox::page),
+        form::<AdministratorSteppedUp, _, _>(
+            "/admin/outbox/{id}/retry",
+            "/admin/outbox",
+            &[Kind::MessageRetried],
+            outbox::try_again,
+        ),
+        reading::<Administrator, _, _>("/admin/log", &[Kind::LogRead], log::page),
+    ];
+    routes.extend(asked(
+        "/admin/accounts/{id}/suspend",
+        &[Kind::AccountSuspended],
+        AccountAct::Suspend,
+    ));
+    routes.extend(asked(
+        "/admin/accounts/{id}/require-password-change",
+        &[Kind::PasswordChangeRequired],
+        AccountAct::RequirePasswordChange,
+    ));
+    routes.extend(asked(
+        "/admin/accounts/{id}/end-sessions",
+        &[Kind::SessionsEnded],
+        AccountAct::EndSessions,
+    ));
+    routes.extend(asked(
+        "/admin/accounts/{id}/make-administrator",
+        &[Kind::AdministratorMade],
+        AccountAct::MakeAdministrator,
+    ));
+    routes.extend(asked(
+        "/admin/accounts/{id}/unmake-administrator",
+        &[Kind::AdministratorUnmade],
+        AccountAct::UnmakeAdministrator,
+    ));
+    routes
+}

@@ -1,0 +1,9 @@
+//! What administrators and operators do to accounts that are not their own, and
+//! who can't.
+
+mod actors;
+mod acts;
+mod closed;
+mod forced_change;
+mod invite;
+mod lists;
