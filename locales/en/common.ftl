@@ -54,7 +54,7 @@ wait-hours =
         [one] Too many attempts. Try again in { $count } hour.
        *[other] Too many attempts. Try again in { $count } hours.
     }
-wait-closed = Too many attempts. Sign in from a browser that you have used before, or ask whoever looks after this site to restore your account.
+wait-closed = Too many attempts. Sign in from a browser that you have used before, or choose Forgot Password on the sign-in page to create a new one.
 source-wait-minutes =
     { $count ->
         [one] Too many attempts from your network. Try again in { $count } minute.

@@ -11,7 +11,8 @@ use std::time::Duration;
 
 const MIRA: &str = "mira@example.com";
 const HOUR: &str = "Too many attempts. Try again in 60 minutes.";
-const CLOSED: &str = "Too many attempts. Sign in from a browser that you have used before, or ask";
+const CLOSED: &str =
+    "Too many attempts. Sign in from a browser that you have used before, or choose";
 
 /// Seconds to wait after the fifth failure and each further one, and the words.
 const WAITS: [(u64, &str); 9] = [
