@@ -100,18 +100,12 @@ pub(super) fn undone_to_old(
     }
 }
 
-/// To the address that the account no longer has.
-pub(super) fn undone_to_replaced(
-    app: &App,
-    account: &Account,
-    source: &Source,
-    now: Timestamp,
-) -> Letter {
+/// To the address that the account no longer has. Perhaps a thief reads it, so
+/// it does not say from where the owner came.
+pub(super) fn undone_to_replaced(app: &App, account: &Account, now: Timestamp) -> Letter {
     let text = delivery::text_for(app, account, now);
     let subject = text.say("mail-email-undone-replaced-subject");
-    Letter::new(&text, Purpose::EmailChangeUndone, subject)
-        .paragraph(
-            text.say("mail-email-undone-replaced-text").with("product", &app.config.product_name),
-        )
-        .about(source, now)
+    Letter::new(&text, Purpose::EmailChangeUndone, subject).paragraph(
+        text.say("mail-email-undone-replaced-text").with("product", &app.config.product_name),
+    )
 }

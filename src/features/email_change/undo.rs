@@ -59,7 +59,7 @@ pub async fn undo(app: &App, text: &str, source: &Source) -> Result<Undone> {
     let letter = letters::undone_to_old(app, &before, source, now);
     delivery::enqueue(&mut tx, app, back.typed(), Some(id), &letter, now).await?;
     if replaced.canonical() != back.canonical() {
-        let letter = letters::undone_to_replaced(app, &before, source, now);
+        let letter = letters::undone_to_replaced(app, &before, now);
         delivery::enqueue(&mut tx, app, replaced.typed(), Some(id), &letter, now).await?;
     }
     let event = event.email(back.canonical());

@@ -269,7 +269,8 @@ async fn closing(app: &TestApp, walk: &mut Walk) {
     let mut browser = app.browser();
     walk.data.push(browser.address.to_string());
     browser.signs_in(EMAIL, PASSWORD).await;
-    app.tamper("UPDATE accounts SET administrator_since = 1").await;
+    let alone = format!("UPDATE accounts SET administrator_since = 1 WHERE email = '{EMAIL}'");
+    app.tamper(&alone).await;
     browser.get(PAGE).await;
     walk.of("close, the last administrator", &browser.post(PAGE, &[]).await);
     app.tamper("UPDATE accounts SET administrator_since = NULL").await;
