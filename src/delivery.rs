@@ -14,7 +14,7 @@ mod store;
 pub use letter::{Letter, Purpose, text_for};
 pub use mail::Mail;
 pub use outbox::{
-    Backlog, Unsent, backlog, blank_account, enqueue, list_dead, list_waiting, prune, retry, unsent,
+    Backlog, Unsent, backlog, enqueue, list_dead, list_waiting, prune, retry, unsent, withdraw,
 };
 pub use sending::{Failure, Posted, drain};
 pub use store::Queued;

@@ -92,10 +92,10 @@ pub async fn retry(tx: &mut Tx, id: MessageId, now: Timestamp) -> Result<bool> {
     store::retry(tx, id, now).await
 }
 
-/// Step: takes the words out of everything that was still to be sent about an
-/// account; how many messages that were.
-pub async fn blank_account(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<u64> {
-    store::blank_account(tx, id, now).await
+/// Step: takes back everything that was still to be sent about an account; how
+/// many messages that were.
+pub async fn withdraw(tx: &mut Tx, id: AccountId) -> Result<u64> {
+    store::withdraw(tx, id).await
 }
 
 /// Step: takes the words out of what is of no use any more, and removes what is

@@ -45,7 +45,7 @@ mod tests {
         };
         assert_eq!(pause(1), 30);
         assert_eq!(pause(2), 60);
-        assert_eq!(pause(40), 21_642);
+        assert_eq!(pause(40), 21_621);
         let soon = NOW.plus(Duration::from_secs(20));
         assert_eq!(after_failure(1, NOW, soon, 128), Next::Dead);
     }

@@ -25,8 +25,7 @@ statements! {
               WHERE expires_at <= $1 AND sealed IS NOT NULL";
     RETRY = "UPDATE outbox SET next_attempt_at = $2, dead_at = NULL, attempts = 0 \
              WHERE id = $1 AND dead_at IS NOT NULL AND sealed IS NOT NULL AND expires_at > $2";
-    BLANK_ACCOUNT = "UPDATE outbox SET key_id = NULL, sealed = NULL, next_attempt_at = NULL, dead_at = $2 \
-                     WHERE account_id = $1 AND sealed IS NOT NULL";
+    WITHDRAW = "DELETE FROM outbox WHERE account_id = $1 AND sealed IS NOT NULL";
     PRUNE_SENT = "DELETE FROM outbox WHERE sent_at < $1";
     PRUNE_DEAD = "DELETE FROM outbox WHERE dead_at < $1 AND sealed IS NULL";
     WAITING = "SELECT COUNT(*), MIN(created_at) FROM outbox WHERE next_attempt_at IS NOT NULL";
@@ -158,8 +157,8 @@ pub(super) async fn retry(tx: &mut Tx, id: MessageId, now: Timestamp) -> Result<
     Ok(tx.execute_guarded(&RETRY, args![id, now]).await?)
 }
 
-pub(super) async fn blank_account(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<u64> {
-    Ok(tx.execute(&BLANK_ACCOUNT, args![id, now]).await?)
+pub(super) async fn withdraw(tx: &mut Tx, id: AccountId) -> Result<u64> {
+    Ok(tx.execute(&WITHDRAW, args![id]).await?)
 }
 
 pub(super) async fn prune(tx: &mut Tx, sent: Timestamp, dead: Timestamp) -> Result<u64> {

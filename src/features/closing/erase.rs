@@ -36,7 +36,7 @@ async fn erase(app: &App, id: AccountId, now: Timestamp) -> Result<bool> {
     known_devices::remove_account(&mut tx, id).await?;
     mailed_links::remove_account(&mut tx, id).await?;
     failure_counters::clear_account(app, &mut tx, id).await?;
-    delivery::blank_account(&mut tx, id, now).await?;
+    delivery::withdraw(&mut tx, id).await?;
     security_log::erase_personal(&mut tx, id).await?;
     let letter = letters::erased(app, &before, now);
     delivery::enqueue(&mut tx, app, &before.email, Some(id), &letter, now).await?;
