@@ -1,9 +1,10 @@
 //! axe-core on every page in every state: light and dark, wide and narrow.
 
 use super::driver::{Scripts, Theme};
+use super::letters::every_letter;
 use super::person::Person;
 use super::site::Site;
-use super::states::{SETTINGS, every_letter, every_state};
+use super::states::{SETTINGS, every_state};
 use crate::support::Backend;
 use serde_json::json;
 use std::cell::RefCell;

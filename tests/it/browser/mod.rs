@@ -12,6 +12,7 @@ mod watch;
 
 mod axe;
 mod keyboard;
+mod letters;
 mod narrow;
 mod newcomer;
 mod password;

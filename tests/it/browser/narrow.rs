@@ -1,8 +1,9 @@
 //! At 320 px nothing has to be scrolled sideways; nor where the layout changes.
 
 use super::driver::{Scripts, Theme};
+use super::letters::every_letter;
 use super::site::Site;
-use super::states::{SETTINGS, every_letter, every_state};
+use super::states::{SETTINGS, every_state};
 use crate::support::Backend;
 use std::cell::RefCell;
 

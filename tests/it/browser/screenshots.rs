@@ -1,9 +1,10 @@
 //! Pictures of every page in every state, for people to look at.
 
 use super::driver::{Scripts, Theme};
+use super::letters::every_letter;
 use super::person::Person;
 use super::site::Site;
-use super::states::{SETTINGS, every_letter, every_state};
+use super::states::{SETTINGS, every_state};
 use crate::support::Backend;
 use std::path::{Path, PathBuf};
 

@@ -2,12 +2,12 @@
 //! promises of all pages, and the pictures, are made from.
 
 use super::driver::Scripts;
+use super::letters;
 use super::person::Person;
 use super::site::Site;
 use crate::support::PASSWORD;
 use portcullis::features::administration;
 use serde_json::json;
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 const EMAIL: &str = "mira.okafor@example.com";
@@ -58,7 +58,7 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     recovery(site, person, &mut look).await;
     invitation(site, person, &mut look).await;
     sign_up(site, person, &mut look).await;
-    mail(person, &mut look).await;
+    letters::mail(person, &mut look).await;
 }
 
 async fn set_up(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
@@ -380,44 +380,6 @@ async fn broken(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&st
     person.open("/settings/security").await;
     person.sees("Nothing has happened yet").await;
     look("overview-nothing-yet").await;
-}
-
-/// All mail that the walk has made, each message once, as a mail program shows
-/// it: no page of the site.
-pub async fn every_letter(site: &Site, person: &Person<'_>, mut look: impl AsyncFnMut(&str)) {
-    let mut seen = BTreeSet::new();
-    for mail in site.mail().await {
-        if seen.insert(mail.subject.clone()) {
-            let file = site.folder().join("letter.html");
-            std::fs::write(&file, &mail.html).unwrap();
-            person.client.goto(&format!("file://{}", file.display())).await.unwrap();
-            look(&format!("letter-{}", slug(&mail.subject))).await;
-        }
-    }
-    assert!(!seen.is_empty());
-}
-
-fn slug(subject: &str) -> String {
-    subject.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "-")
-}
-
-/// The same as text, on the page of the machine itself.
-async fn mail(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
-    // Only whoever sits at the machine reads it, and by no proxy.
-    person.cdp("Network.setExtraHTTPHeaders", json!({ "headers": {} })).await;
-    person.open("/mail").await;
-    look("mail").await;
-    let script = "return [...document.querySelectorAll('.rows a')].map(a => a.getAttribute('href') + ' ' + a.textContent)";
-    let links: Vec<String> = serde_json::from_value(person.run(script, &[]).await).unwrap();
-    let mut seen = BTreeSet::new();
-    for link in links {
-        let (path, subject) = link.split_once(' ').unwrap();
-        if seen.insert(subject.to_owned()) {
-            person.open(path).await;
-            look(&format!("mail-{}", slug(subject))).await;
-        }
-    }
-    assert!(!seen.is_empty());
 }
 
 async fn outside(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {

@@ -425,7 +425,7 @@ async fn another_address(watch: &mut Watch<'_>, bob: AccountId) {
     const PAGE: &str = "/settings/profile/email";
     let (app, new) = (watch.app, "bob@new.example");
     let mut browser = agent(app, "Bob");
-    browser.signs_in(BOB, NEW).await;
+    browser.signs_in(BOB, PASSWORD).await;
     let own = session(&browser);
     watch.sign_in(None, Some(bob), By::Owner(bob, own, &browser), BOB).await;
     browser.get(PAGE).await;
@@ -504,11 +504,11 @@ async fn the_end(watch: &mut Watch<'_>, bob: AccountId) {
     assert!(app.cli(&["account", "close", "--email", BOB], "").await.0);
     watch.one(Kind::AccountClosing, None, Some(bob), By::Operator).await;
     assert!(!app.cli(&["account", "close", "--email", BOB], "").await.0);
-    watch.nothing().await;
+    watch.one(Kind::AccountClosing, Some(Reason::Already), Some(bob), By::Operator).await;
     assert!(app.cli(&["account", "keep", "--email", BOB], "").await.0);
     watch.one(Kind::AccountKept, None, Some(bob), By::Operator).await;
     assert!(!app.cli(&["account", "keep", "--email", BOB], "").await.0);
-    watch.nothing().await;
+    watch.one(Kind::AccountKept, Some(Reason::Already), Some(bob), By::Operator).await;
     let mut browser = agent(app, "Bob");
     let close = async |watch: &mut Watch<'_>, browser: &mut Browser| {
         let own = session(browser);
@@ -516,11 +516,11 @@ async fn the_end(watch: &mut Watch<'_>, bob: AccountId) {
         browser.post(PAGE, &[]).await.leads_to("/sign-in");
         watch.one(Kind::AccountClosing, None, Some(bob), By::Owner(bob, own, browser)).await;
     };
-    browser.signs_in(BOB, NEW).await;
+    browser.signs_in(BOB, PASSWORD).await;
     watch.sign_in(None, Some(bob), By::Owner(bob, session(&browser), &browser), BOB).await;
     close(watch, &mut browser).await;
     // What is kept by signing in has an event of its own beside that.
-    browser.signs_in(BOB, NEW).await;
+    browser.signs_in(BOB, PASSWORD).await;
     let fresh = watch.fresh().await;
     let kinds: Vec<Kind> = fresh.iter().map(|entry| entry.kind).collect();
     assert_eq!(kinds, [Kind::SignIn, Kind::AccountKept]);
@@ -637,7 +637,10 @@ both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
     operating(&mut watch, bob).await;
     another_address(&mut watch, bob).await;
     the_end(&mut watch, bob).await;
-    administering(&mut watch, bob, &mut ada).await;
+    let dan = ["--json", "account", "create", "--email", "dan@example.com", "--name", "Dan"];
+    let dan = id_of(&mut watch, &[&dan[..], &["--password-stdin"]].concat(), PASSWORD).await;
+    watch.one(Kind::AccountCreated, None, Some(dan), By::Operator).await;
+    administering(&mut watch, dan, &mut ada).await;
 
     for kind in Kind::ALL {
         assert!(watch.kinds.contains(kind), "no act of this test writes {kind:?}");
