@@ -91,6 +91,14 @@ act-invitation-button = Send invitation
 title-admin-make-administrator = Make administrator
 act-make-administrator-text = Its owner can do everything that you can do here, to your account too. They are told by mail.
 act-make-administrator-button = Make administrator
+title-admin-close = Close account
+act-close-text = Its owner is signed out everywhere at once and told by mail. After 14 days everything personal is erased for good. Until then they keep it by signing in, and you by choosing Keep account.
+act-close-button = Close account
+
+title-admin-keep = Keep account
+act-keep-text = The account was to be erased. It stays as it was, and its owner is told by mail.
+act-keep-button = Keep account
+
 title-admin-unmake-administrator = Remove as administrator
 act-unmake-administrator-text = Its owner keeps their account, and no longer sees these pages. They are told by mail.
 act-unmake-administrator-button = Remove as administrator

@@ -41,6 +41,7 @@ pub(super) fn routes() -> Vec<Route> {
             log::of_account,
         ),
         at_once("/admin/accounts/{id}/restore", &[Kind::AccountRestored], AccountAct::Restore),
+        at_once("/admin/accounts/{id}/keep", &[Kind::AccountKept], AccountAct::Keep),
         at_once(
             "/admin/accounts/{id}/reset-link",
             &[Kind::ResetLinkSent],
@@ -72,6 +73,7 @@ pub(super) fn routes() -> Vec<Route> {
         &[Kind::AccountSuspended],
         AccountAct::Suspend,
     ));
+    routes.extend(asked("/admin/accounts/{id}/close", &[Kind::AccountClosing], AccountAct::Close));
     routes.extend(asked(
         "/admin/accounts/{id}/require-password-change",
         &[Kind::PasswordChangeRequired],

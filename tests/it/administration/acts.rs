@@ -11,6 +11,23 @@ async fn told(app: &TestApp, to: &str) -> Vec<String> {
     app.mail().await.into_iter().filter(|mail| mail.to == to).map(|mail| mail.subject).collect()
 }
 
+both!(an_account_is_closed_on_request_and_kept_after_all, async |app: TestApp| {
+    let (mut ada, _) = administrator(&app, ADA).await;
+    let bob = app.account(BOB).await;
+    let mut browser = app.browser();
+    browser.signs_in(BOB, PASSWORD).await;
+    let page = ada.get(&format!("/admin/accounts/{}/close", bob.id)).await;
+    page.is(200).shows("After 14 days");
+    act(&mut ada, bob.id, "close", &[]).await.leads_to(&page_of(bob.id));
+    assert!(!browser.is_signed_in().await);
+    assert_eq!(app.mail().await[0].to, BOB);
+    ada.get(&page_of(bob.id)).await.is(200).shows("Keep account");
+    act(&mut ada, bob.id, "keep", &[]).await.leads_to(&page_of(bob.id));
+    app.wait(Duration::from_hours(15 * 24));
+    assert_eq!(portcullis::features::closing::erase_due(&app).await.unwrap(), 0);
+    browser.signs_in(BOB, PASSWORD).await;
+});
+
 both!(an_account_is_suspended_and_restored, async |app: TestApp| {
     let (mut ada, _) = administrator(&app, ADA).await;
     let bob = app.account(BOB).await;

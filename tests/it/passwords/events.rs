@@ -560,6 +560,8 @@ async fn administering(watch: &mut Watch<'_>, bob: AccountId, ada: &mut Browser)
         ),
         ("reset-link", Kind::ResetLinkSent, Some(Reason::Suspended), Some(Reason::Suspended)),
         ("restore", Kind::AccountRestored, None, Some(Reason::Already)),
+        ("close", Kind::AccountClosing, None, Some(Reason::Already)),
+        ("keep", Kind::AccountKept, None, Some(Reason::Already)),
     ] {
         let page = format!("/admin/accounts/{bob}");
         for reason in [first, then] {
@@ -572,6 +574,7 @@ async fn administering(watch: &mut Watch<'_>, bob: AccountId, ada: &mut Browser)
     ada.get(&page).await.is(200);
     for (act, kind, reason) in [
         ("suspend", Kind::AccountSuspended, Reason::OwnAccount),
+        ("close", Kind::AccountClosing, Reason::OwnAccount),
         ("unmake-administrator", Kind::AdministratorUnmade, Reason::LastAdministrator),
     ] {
         ada.post(&format!("{page}/{act}"), &[]).await.leads_to(&page);

@@ -32,6 +32,8 @@ const CHECKS_NO_SECRET: &[&str] = &[
     "/admin/accounts/new",
     "/admin/accounts/{id}/suspend",
     "/admin/accounts/{id}/restore",
+    "/admin/accounts/{id}/close",
+    "/admin/accounts/{id}/keep",
     "/admin/accounts/{id}/reset-link",
     "/admin/accounts/{id}/invitation",
     "/admin/accounts/{id}/require-password-change",

@@ -115,6 +115,9 @@ async fn administered(app: &TestApp, route: &Route) -> String {
         "unmake-administrator" => {
             app.tamper(&format!("UPDATE accounts SET administrator_since = 1 {of_bob}")).await
         }
+        "keep" => {
+            app.tamper(&format!("UPDATE accounts SET closes_at = 9000000000000 {of_bob}")).await
+        }
         "invitation" => {
             let own = format!("(SELECT id FROM accounts {of_bob})");
             app.tamper(&format!("DELETE FROM passwords WHERE account_id = {own}")).await

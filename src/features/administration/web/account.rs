@@ -88,6 +88,11 @@ fn acts(seen: &Seen, listed: &Listed, own: bool) -> Vec<AccountAct> {
     if account.suspended_at.is_none() && !own {
         acts.push(AccountAct::Suspend);
     }
+    if account.closes_at.is_some() {
+        acts.push(AccountAct::Keep);
+    } else if !own {
+        acts.push(AccountAct::Close);
+    }
     acts
 }
 

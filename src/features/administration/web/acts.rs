@@ -32,6 +32,10 @@ pub enum AccountAct {
     MakeAdministrator,
     /// Let it administer no longer.
     UnmakeAdministrator,
+    /// Close it on its owner's request.
+    Close,
+    /// Keep it after all.
+    Keep,
 }
 
 impl AccountAct {
@@ -46,6 +50,8 @@ impl AccountAct {
             Self::ResendInvitation => "invitation",
             Self::MakeAdministrator => "make-administrator",
             Self::UnmakeAdministrator => "unmake-administrator",
+            Self::Close => "close",
+            Self::Keep => "keep",
         }
     }
 
@@ -61,6 +67,8 @@ impl AccountAct {
             Self::ResendInvitation => "title-admin-invitation",
             Self::MakeAdministrator => "title-admin-make-administrator",
             Self::UnmakeAdministrator => "title-admin-unmake-administrator",
+            Self::Close => "title-admin-close",
+            Self::Keep => "title-admin-keep",
         }
     }
 
@@ -76,6 +84,8 @@ impl AccountAct {
             Self::ResendInvitation => "act-invitation-text",
             Self::MakeAdministrator => "act-make-administrator-text",
             Self::UnmakeAdministrator => "act-unmake-administrator-text",
+            Self::Close => "act-close-text",
+            Self::Keep => "act-keep-text",
         }
     }
 
@@ -91,12 +101,14 @@ impl AccountAct {
             Self::ResendInvitation => "act-invitation-button",
             Self::MakeAdministrator => "act-make-administrator-button",
             Self::UnmakeAdministrator => "act-unmake-administrator-button",
+            Self::Close => "act-close-button",
+            Self::Keep => "act-keep-button",
         }
     }
 
     /// Whether it takes something away.
     pub const fn is_danger(self) -> bool {
-        matches!(self, Self::Suspend | Self::EndSessions | Self::UnmakeAdministrator)
+        matches!(self, Self::Suspend | Self::EndSessions | Self::UnmakeAdministrator | Self::Close)
     }
 
     /// Whether a page asks first.
@@ -108,6 +120,7 @@ impl AccountAct {
                 | Self::EndSessions
                 | Self::MakeAdministrator
                 | Self::UnmakeAdministrator
+                | Self::Close
         )
     }
 
@@ -121,6 +134,8 @@ impl AccountAct {
             Self::ResendInvitation => "flash-admin-invitation-sent",
             Self::MakeAdministrator => "flash-admin-administrator-made",
             Self::UnmakeAdministrator => "flash-admin-administrator-unmade",
+            Self::Close => "flash-admin-closed",
+            Self::Keep => "flash-admin-kept",
         }
     }
 }
@@ -223,6 +238,8 @@ async fn carry_out(
         AccountAct::UnmakeAdministrator => {
             administration::unmake_administrator(app, by, whom).await
         }
+        AccountAct::Close => administration::close(app, by, whom).await,
+        AccountAct::Keep => administration::keep(app, by, whom).await,
     }
 }
 
