@@ -127,7 +127,10 @@ impl App {
             Some(common_passwords) => common_passwords,
             None => Arc::new(common_passwords(&config)?),
         };
-        let smtp = Smtp::of(&config)?;
+        let smtp = match (&config.smtp, &config.mail_from) {
+            (Some(server), Some(from)) => Some(Smtp::new(server, from)?),
+            _ => None,
+        };
         let hashing = Hashing::start(config.argon2, config.hashing_threads, config.hashing_queue)?;
         Ok(Self(Arc::new(Parts {
             form_key: keys.derive(Purpose::FormToken),

@@ -10,7 +10,8 @@ mod sources;
 
 pub use example::example;
 pub use keys::{KEYS, Key};
-pub use mail::{SmtpConfig, SmtpTls};
+pub(crate) use mail::is_forbidden_address;
+pub use mail::{Authorities, SmtpConfig, SmtpCredentials, SmtpSecurity};
 pub use sources::{ConfigError, Environment};
 
 use ipnet::IpNet;
@@ -39,12 +40,10 @@ pub struct Config {
     pub key_file: PathBuf,
     /// Peers whose forwarding headers are believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// The mail server; without one, mail waits.
+    /// The server that takes mail, if any; with it there is a sender.
     pub smtp: Option<SmtpConfig>,
-    /// Who mail comes from.
-    pub mail_from: Mailbox,
-    /// Certificates that the mail server's may be signed by, beside the usual ones.
-    pub smtp_ca_file: Option<PathBuf>,
+    /// Whom mail comes from.
+    pub mail_from: Option<Mailbox>,
     /// The name on every page.
     pub product_name: String,
     /// What a new password must be.
@@ -151,12 +150,7 @@ impl Config {
         };
         let public_url = public_url(values, listen)?;
         let product_name: String = values.parse("product_name", keys::name)?;
-        let mail_from = match values.optional("mail_from", mail::mailbox)? {
-            Some(mailbox) => mailbox,
-            None => mail::default_mailbox(&product_name, public_url.origin()).ok_or_else(|| {
-                ConfigError::missing("mail_from", "the public URL makes no address")
-            })?,
-        };
+        let (smtp, mail_from) = mail(values)?;
         let session_idle = values.parse("session_idle", keys::duration)?;
         let session_absolute = values.parse("session_absolute", keys::duration)?;
         Ok(Self {
@@ -169,9 +163,8 @@ impl Config {
                 .unwrap_or_else(|| data_dir.join("portcullis.key")),
             data_dir,
             trusted_proxies: values.parse("trusted_proxies", keys::networks)?,
-            smtp: values.optional("smtp_url", mail::smtp_url)?,
+            smtp,
             mail_from,
-            smtp_ca_file: values.optional("smtp_ca_file", keys::path)?,
             product_name,
             password_policy: values.parse("password_policy", keys::policy)?,
             password_pepper: values.parse("password_pepper", keys::on_off)?,
@@ -191,6 +184,21 @@ impl Config {
             log_level: values.parse("log_level", keys::log_level)?,
         })
     }
+}
+
+/// A server without a sender could send nothing, so that is said at the start.
+fn mail(values: &Values) -> Result<(Option<SmtpConfig>, Option<Mailbox>), ConfigError> {
+    let from = values.optional("mail_from", mail::mailbox)?;
+    let authorities = values.optional("smtp_ca_file", mail::authorities)?;
+    let smtp = values.optional("smtp_url", mail::smtp_url)?;
+    if smtp.is_some() && from.is_none() {
+        return Err(ConfigError::missing(
+            "mail_from",
+            "`smtp_url` is set, so mail needs a sender, such as \
+             Portcullis <security@example.com>",
+        ));
+    }
+    Ok((smtp.map(|smtp| SmtpConfig { authorities, ..smtp }), from))
 }
 
 /// Links need an address that the outside can use: it is guessed only where

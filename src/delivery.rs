@@ -2,21 +2,25 @@
 //! that it tells about, sent afterwards, tried again until it arrives or is of
 //! no use any more.
 
+mod bytewise;
+mod failure;
 mod letter;
 pub mod local_mail;
 mod mail;
+mod message;
 mod outbox;
 pub mod rules;
 mod sending;
 pub mod smtp;
 mod store;
 
+pub use failure::Failure;
 pub use letter::{Letter, Purpose, text_for};
 pub use mail::Mail;
 pub use outbox::{
     Backlog, Unsent, backlog, enqueue, list_dead, list_waiting, prune, retry, unsent, withdraw,
 };
-pub use sending::{Failure, Posted, drain};
+pub use sending::{Posted, drain};
 pub use store::Queued;
 
 use portcullis_db::Statement;

@@ -2,7 +2,7 @@
 //! has expired.
 
 use crate::app::App;
-use crate::delivery;
+use crate::delivery::{self, Posted};
 use crate::error::Result;
 use crate::features::{
     closing, failure_counters, known_devices, mail_requests, mailed_links, recovery, sessions,
@@ -86,7 +86,11 @@ async fn sending(app: &App, written: &Notify) {
     let Some(smtp) = &app.smtp else { return };
     loop {
         let _ = tokio::time::timeout(POST_INTERVAL, written.notified()).await;
-        if let Err(error) = delivery::drain(app, |posted| smtp.send(posted)).await {
+        if let Err(error) = delivery::drain(app, async |posted: Posted| {
+            smtp.send(&posted.mail, &posted.message_id, posted.date).await
+        })
+        .await
+        {
             tracing::error!(?error, "mail could not be taken from the outbox; it is tried again");
         }
     }

@@ -6,6 +6,7 @@ use crate::app::MIGRATIONS;
 use crate::config::{Config, without_password};
 use crate::data_dir;
 use crate::delivery;
+use crate::delivery::smtp::Smtp;
 use crate::features::administration;
 use crate::keys::{KeyFileError, KeyRing};
 use crate::time::{Clock, Timestamp};
@@ -60,6 +61,7 @@ pub(super) async fn run(config: &Config) -> Reply {
         Err(error) => finding("key file", State::Bad, error.to_string()),
     });
     findings.extend(database(config, keys.ok().as_ref()).await);
+    findings.push(mail(config).await);
     let worst = findings.iter().any(|finding| finding.state == State::Bad);
     let lines: Vec<String> = findings
         .iter()
@@ -128,6 +130,22 @@ fn server(config: &Config) -> Finding {
         Ok(None) => finding("server", State::Good, "running"),
         Ok(Some(_)) => finding("server", State::Good, "not running"),
         Err(fault) => finding("server", State::Bad, fault.message()),
+    }
+}
+
+async fn mail(config: &Config) -> Finding {
+    const WHAT: &str = "mail";
+    let (Some(server), Some(from)) = (&config.smtp, &config.mail_from) else {
+        let text = "no SMTP server is set, so no mail is sent. Set smtp_url and mail_from";
+        return finding(WHAT, State::Look, text);
+    };
+    let probed = match Smtp::new(server, from) {
+        Ok(smtp) => smtp.probe().await,
+        Err(fault) => Err(fault.message().to_owned()),
+    };
+    match probed {
+        Ok(()) => finding(WHAT, State::Good, format!("{server} takes mail from {from}")),
+        Err(why) => finding(WHAT, State::Bad, format!("{server}: {why}")),
     }
 }
 

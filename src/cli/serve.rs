@@ -173,7 +173,7 @@ async fn greet(app: &App) -> Result<(), Error> {
         lines.push(format!("  {}", link.reveal()));
     }
     if let Some(smtp) = &app.config.smtp {
-        lines.push(format!("  mail      by {}:{}", smtp.host, smtp.port));
+        lines.push(format!("  mail      by {smtp}"));
     } else if local_mail::is_configured(&app.config) {
         let page = app.config.public_url.link(local_mail::PATH);
         lines.push(format!("  mail      no SMTP server is set: read it at {page}"));

@@ -81,21 +81,22 @@ pub const KEYS: &[Key] = &[
         ..key(
             "smtp_url",
             "",
-            "smtp://USER:PASSWORD@HOST:PORT (STARTTLS, or ?starttls=never) or smtps://…",
-            "The mail server. Without one, mail waits.",
+            "smtp:// or smtps://, USER:PASSWORD@ if need be, a host, perhaps a port, and after \
+             smtp:// perhaps ?starttls=required (the default) or ?starttls=never",
+            "The server that takes mail. Without one mail waits. `smtp://` is port 587 with STARTTLS, `smtps://` port 465.",
         )
     },
     key(
         "mail_from",
         "",
-        "an address, such as Acme <security@example.com>",
-        "Who mail comes from. By default no-reply at the host of `public_url`.",
+        "an address, or a name and an address, such as Portcullis <security@example.com>",
+        "Whom mail comes from. Needed once `smtp_url` is set.",
     ),
     key(
         "smtp_ca_file",
         "",
-        "a file of certificates in PEM",
-        "Who may have signed the mail server's certificate, beside the authorities of the web.",
+        "a PEM file of certificates",
+        "Authorities to trust for the mail server, beside the public ones.",
     ),
     key("product_name", "Portcullis", "1 to 60 characters", "The name on every page."),
     key(

@@ -4,7 +4,7 @@
 
 use super::rules::{self, Next};
 use super::store::{self, Held};
-use super::{Mail, outbox};
+use super::{Failure, Mail, outbox};
 use crate::app::App;
 use crate::error::Result;
 use crate::time::Timestamp;
@@ -12,15 +12,6 @@ use futures_util::StreamExt;
 
 const AT_ONCE: usize = 8;
 const A_ROUND: i64 = 64;
-
-/// Why a message was not taken by whoever was to carry it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Failure {
-    /// It may be taken later.
-    Later(String),
-    /// It will not be.
-    Never(String),
-}
 
 /// One message on its way.
 #[derive(Debug, Clone)]

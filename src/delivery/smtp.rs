@@ -1,171 +1,229 @@
-//! A real SMTP server, by the operator's URL. Certificates and host names are
-//! always checked; without TLS where it was to be, nothing is sent.
+//! A real SMTP server, by the operator's URL.
+//!
+//! A connection carries one message. Then a late answer is never taken for the
+//! next message's, and what is given up half-way leaves nothing behind.
 
-use super::{Failure, Posted};
-use crate::config::{Config, SmtpConfig, SmtpTls};
+use super::Mail;
+use super::bytewise::Bytewise;
+pub use super::failure::Failure;
+use super::message::Letter;
+use crate::config::{SmtpConfig, SmtpSecurity, is_forbidden_address};
 use crate::error::Fault;
-use lettre::address::Address;
-use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart, SinglePart};
-use lettre::transport::smtp::Error;
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
-use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
-use std::error::Error as _;
-use std::path::Path;
-use std::time::{Duration, SystemTime};
+use crate::time::Timestamp;
+use lettre::message::Mailbox;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters, TlsParametersBuilder};
+use lettre::transport::smtp::commands::{Data, Mail as Sender, Rcpt};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::response::{Response, Severity};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use url::Host;
 
-/// To connect, and to wait for each answer.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
-/// For one message from beginning to end.
-const SEND_TIMEOUT: Duration = Duration::from_mins(1);
-const MAX_REASON: usize = 300;
+/// For an address of the server to take a connection.
+const CONNECT: Duration = Duration::from_secs(10);
+/// For everything that a message takes.
+const WHOLE: Duration = Duration::from_mins(1);
+/// For the last word, on which nothing depends.
+const FAREWELL: Duration = Duration::from_secs(5);
 
-/// The way to the mail server.
+/// The server that takes our mail; cheap to clone.
 #[derive(Clone)]
-pub struct Smtp {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+pub struct Smtp(Arc<Parts>);
+
+struct Parts {
+    config: SmtpConfig,
     from: Mailbox,
+    /// Shared by all connections, so that each resumes the one before.
+    tls: Option<TlsParameters>,
+    name: ClientId,
 }
 
 impl Smtp {
-    /// From the configuration, if it names a server.
-    pub fn of(config: &Config) -> Result<Option<Self>, Fault> {
-        let Some(smtp) = &config.smtp else { return Ok(None) };
-        let tls = match smtp.tls {
-            SmtpTls::None => Tls::None,
-            SmtpTls::StartTls => Tls::Required(parameters(smtp, config.smtp_ca_file.as_deref())?),
-            SmtpTls::Implicit => Tls::Wrapper(parameters(smtp, config.smtp_ca_file.as_deref())?),
+    /// A server, and whom its mail comes from. Nothing is connected yet.
+    pub fn new(config: &SmtpConfig, from: &Mailbox) -> Result<Self, Fault> {
+        let tls = match config.security {
+            SmtpSecurity::Plain => None,
+            SmtpSecurity::Tls | SmtpSecurity::StartTls => Some(tls(config)?),
         };
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&smtp.host)
-            .port(smtp.port)
-            .tls(tls)
-            .timeout(Some(ANSWER_TIMEOUT));
-        if let Some((user, password)) = &smtp.credentials {
-            builder = builder.credentials(Credentials::new(
-                user.reveal().to_owned(),
-                password.reveal().to_owned(),
-            ));
-        }
-        Ok(Some(Self { transport: builder.build(), from: config.mail_from.clone() }))
+        Ok(Self(Arc::new(Parts {
+            config: config.clone(),
+            from: from.clone(),
+            tls,
+            name: ClientId::default(),
+        })))
     }
 
-    /// Hands one message over.
-    pub async fn send(&self, posted: Posted) -> Result<(), Failure> {
-        let message = compose(&self.from, &posted).map_err(Failure::Never)?;
-        match tokio::time::timeout(SEND_TIMEOUT, self.transport.send(message)).await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(judge(&error)),
-            Err(_) => Err(Failure::Later("the mail server did not answer in time".into())),
-        }
+    /// Sends a message. `message_id` is the same at each try, so that a second
+    /// copy is known as one.
+    pub async fn send(
+        &self,
+        mail: &Mail,
+        message_id: &str,
+        date: Timestamp,
+    ) -> Result<(), Failure> {
+        let letter = Letter::new(mail, &self.0.from, message_id, date)?;
+        let (connection, sent) = within(WHOLE, async {
+            let mut connection = self.connect().await?;
+            let sent = self.deliver(&mut connection, letter).await;
+            Ok((connection, sent))
+        })
+        .await?;
+        farewell(connection).await;
+        sent
     }
 
-    /// Connects as for a message, and sends none; what is wrong, if something is.
+    /// Connects and signs in, and sends nothing; for `doctor`.
     pub async fn probe(&self) -> Result<(), String> {
-        match tokio::time::timeout(SEND_TIMEOUT, self.transport.test_connection()).await {
-            Ok(Ok(true)) => Ok(()),
-            Ok(Ok(false)) => Err("it does not answer as a mail server does".into()),
-            Ok(Err(error)) => Err(reason(&error)),
-            Err(_) => Err("it did not answer in time".into()),
-        }
+        let connected = within(WHOLE, self.connect()).await;
+        farewell(connected.map_err(|failure| failure.reason().to_owned())?).await;
+        Ok(())
     }
-}
 
-fn parameters(smtp: &SmtpConfig, ca: Option<&Path>) -> Result<TlsParameters, Fault> {
-    let mut builder = TlsParameters::builder(smtp.host.clone());
-    if let Some(path) = ca {
-        let unusable = |why: String| {
-            Fault::new(format!("smtp_ca_file: {} can't be used: {why}", path.display()))
+    /// A connection that may be given a message: protected, and signed in.
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Failure> {
+        let Parts { config, tls, name, .. } = &*self.0;
+        let private = self.private();
+        let addresses = self.addresses().await?;
+        let connected = if config.security == SmtpSecurity::Tls {
+            let (addresses, tls) = (addresses.as_slice(), tls.clone());
+            AsyncSmtpConnection::connect_tokio1(addresses, Some(CONNECT), name, tls, None).await
+        } else {
+            let stream = Box::new(Bytewise::new(open(&addresses).await?));
+            AsyncSmtpConnection::connect_with_transport(stream, name).await
         };
-        let pem = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
-        let blocks = split_pem(&pem);
-        if blocks.is_empty() {
-            return Err(unusable("it holds no PEM certificate".into()));
+        let mut connection =
+            connected.map_err(|error| Failure::later("connecting", &error, &private))?;
+        if let (SmtpSecurity::StartTls, Some(tls)) = (config.security, tls) {
+            if !connection.can_starttls() {
+                farewell(connection).await;
+                return Err(Failure::Later(
+                    "the server offers no STARTTLS, so it is sent nothing".into(),
+                ));
+            }
+            connection
+                .starttls(tls.clone(), name)
+                .await
+                .map_err(|error| Failure::later("STARTTLS", &error, &private))?;
         }
-        for block in blocks {
-            let certificate =
-                Certificate::from_pem(block).map_err(|error| unusable(error.to_string()))?;
-            builder = builder.add_root_certificate(certificate);
+        if let Some(credentials) = &config.credentials {
+            let (user, password) = (&credentials.user, &credentials.password);
+            let credentials =
+                Credentials::new(user.reveal().to_owned(), password.reveal().to_owned());
+            connection
+                .auth(DEFAULT_MECHANISMS, &credentials)
+                .await
+                .map_err(|error| Failure::later("signing in", &error, &private))?;
+        }
+        Ok(connection)
+    }
+
+    /// Where the server is, less where no mail server can be, whatever a name says.
+    async fn addresses(&self) -> Result<Vec<SocketAddr>, Failure> {
+        let SmtpConfig { host, port, .. } = &self.0.config;
+        let found: Vec<SocketAddr> = match host {
+            Host::Ipv4(address) => vec![(*address, *port).into()],
+            Host::Ipv6(address) => vec![(*address, *port).into()],
+            Host::Domain(name) => tokio::net::lookup_host((name.as_str(), *port))
+                .await
+                .map_err(|error| Failure::Later(format!("looking the host up: {error}")))?
+                .filter(|address| !is_forbidden_address(address.ip()))
+                .collect(),
+        };
+        if found.is_empty() {
+            return Err(Failure::Later("the host has no address that mail may go to".into()));
+        }
+        Ok(found)
+    }
+
+    /// One message. Which of the three it is about decides what a refusal means.
+    async fn deliver(
+        &self,
+        connection: &mut AsyncSmtpConnection,
+        letter: Letter,
+    ) -> Result<(), Failure> {
+        let sender = self.0.from.email.clone();
+        let local = letter.to.user().to_owned();
+        let mut private = self.private();
+        private.push(&local);
+        connection
+            .command(Sender::new(Some(sender), Vec::new()))
+            .await
+            .map_err(|error| Failure::later("sender", &error, &private))?;
+        connection
+            .command(Rcpt::new(letter.to, Vec::new()))
+            .await
+            .map_err(|error| Failure::verdict("recipient", &error, &private))?;
+        let answer = connection
+            .command(Data)
+            .await
+            .map_err(|error| Failure::verdict("message", &error, &private))?;
+        expect(&answer, Severity::PositiveIntermediate)?;
+        let answer = connection
+            .message(&letter.bytes)
+            .await
+            .map_err(|error| Failure::verdict("message", &error, &private))?;
+        expect(&answer, Severity::PositiveCompletion)
+    }
+
+    /// What a server may repeat to us, and we to nobody.
+    fn private(&self) -> Vec<&str> {
+        let credentials = self.0.config.credentials.as_ref();
+        credentials.map_or_else(Vec::new, |credentials| {
+            vec![credentials.user.reveal(), credentials.password.reveal()]
+        })
+    }
+}
+
+/// A connection to the first address that takes one.
+async fn open(addresses: &[SocketAddr]) -> Result<TcpStream, Failure> {
+    let mut why = String::from("there is no address");
+    for address in addresses {
+        match tokio::time::timeout(CONNECT, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => why = error.to_string(),
+            Err(_) => why = format!("no answer within {} seconds", CONNECT.as_secs()),
         }
     }
-    builder.build_rustls().map_err(|error| Fault::new(format!("TLS to the mail server: {error}")))
+    Err(Failure::Later(format!("connecting: {why}")))
 }
 
-/// One slice a certificate: the library takes the first of a text only.
-fn split_pem(pem: &[u8]) -> Vec<&[u8]> {
-    const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
-    let mut starts: Vec<usize> = pem
-        .windows(BEGIN.len())
-        .enumerate()
-        .filter(|(_, window)| *window == BEGIN)
-        .map(|(start, _)| start)
-        .collect();
-    starts.push(pem.len());
-    starts
-        .iter()
-        .zip(starts.iter().skip(1))
-        .filter_map(|(start, end)| pem.get(*start..*end))
-        .collect()
-}
-
-/// One message to one person. What can't be an address is nobody's.
-fn compose(from: &Mailbox, posted: &Posted) -> Result<Message, String> {
-    let mail = &posted.mail;
-    let to: Address = mail.to.parse().map_err(|_| "this is not an address".to_owned())?;
-    let part =
-        |kind: ContentType, body: &str| SinglePart::builder().header(kind).body(body.to_owned());
-    let millis = u64::try_from(posted.date.millis()).unwrap_or(0);
-    // A line break in a subject would begin another header.
-    let subject: String =
-        mail.subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    Message::builder()
-        .from(from.clone())
-        .to(Mailbox::new(None, to))
-        .subject(subject)
-        .date(SystemTime::UNIX_EPOCH + Duration::from_millis(millis))
-        .message_id(Some(format!("<{}@{}>", posted.message_id, from.email.domain())))
-        .raw_header(HeaderValue::new(
-            HeaderName::new_from_ascii_str("Auto-Submitted"),
-            "auto-generated".into(),
-        ))
-        .multipart(
-            MultiPart::alternative()
-                .singlepart(part(ContentType::TEXT_PLAIN, &mail.text))
-                .singlepart(part(ContentType::TEXT_HTML, &mail.html)),
-        )
-        .map_err(|error| format!("it can't be written as mail: {error}"))
-}
-
-/// Only what the server says of this very message is final: who we are, and how
-/// we came, the operator can mend.
-fn judge(error: &Error) -> Failure {
-    let of_sign_in = error.status().is_some_and(|code| {
-        matches!(u16::from(code), 530 | 534 | 535 | 538) || u16::from(code) / 10 == 50
-    });
-    if error.is_permanent() && !of_sign_in {
-        Failure::Never(reason(error))
-    } else {
-        Failure::Later(reason(error))
+/// An answer of another kind belongs to another question.
+fn expect(answer: &Response, severity: Severity) -> Result<(), Failure> {
+    if answer.code().severity == severity {
+        return Ok(());
     }
+    Err(Failure::Later("the server's answers are out of step".into()))
 }
 
-/// In one line, and without the address that the server may have repeated.
-fn reason(error: &Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        let inner_text = inner.to_string();
-        if !text.contains(&inner_text) {
-            text = format!("{text}: {inner_text}");
-        }
-        source = inner.source();
+async fn within<T>(
+    time: Duration,
+    doing: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    tokio::time::timeout(time, doing).await.unwrap_or_else(|_| {
+        Err(Failure::Later(format!("the server was not done within {} seconds", time.as_secs())))
+    })
+}
+
+async fn farewell(mut connection: AsyncSmtpConnection) {
+    // Whether the server says goodbye changes nothing.
+    let _ = tokio::time::timeout(FAREWELL, connection.abort()).await;
+}
+
+fn tls(config: &SmtpConfig) -> Result<TlsParameters, Fault> {
+    // An address in a certificate has no brackets.
+    let host = match &config.host {
+        Host::Domain(name) => name.clone(),
+        Host::Ipv4(address) => address.to_string(),
+        Host::Ipv6(address) => address.to_string(),
+    };
+    let mut builder = TlsParametersBuilder::new(host);
+    if let Some(authorities) = &config.authorities {
+        builder = builder.add_root_certificate(authorities.certificate().clone());
     }
-    text.split_whitespace()
-        .map(|word| if word.contains('@') { "…" } else { word })
-        .collect::<Vec<_>>()
-        .join(" ")
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(MAX_REASON)
-        .collect()
+    builder
+        .build_rustls()
+        .map_err(|error| Fault::new(format!("TLS for the mail server can't be set up: {error}")))
 }

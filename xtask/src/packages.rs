@@ -7,7 +7,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::process::{on_path, watch};
+use crate::process::{capture, on_path, watch};
 
 /// A program (or a folder of programs), how to find it, and the package that has it.
 pub struct Tool {
@@ -31,14 +31,8 @@ pub const POSTGRES: Tool = Tool { package: "postgresql", find: postgres_folder }
 /// The client of the registry that has axe-core.
 pub const NPM: Tool = Tool { package: "npm", find: || on_path("npm") };
 
-/// A mail server that tests can send to: a module of Debian's own Python.
-pub const MAIL_SERVER: Tool = Tool {
-    package: "python3-aiosmtpd",
-    find: || {
-        let found = PathBuf::from("/usr/lib/python3/dist-packages/aiosmtpd");
-        (found.is_dir() && Path::new("/usr/bin/python3").exists()).then_some(found)
-    },
-};
+/// A Python that has the mail server of the tests.
+pub const AIOSMTPD: Tool = Tool { package: "python3-aiosmtpd", find: python_with_aiosmtpd };
 
 /// Where each of these is, installing what is missing first.
 pub fn ensure<const N: usize>(tools: [&Tool; N]) -> Result<[PathBuf; N], String> {
@@ -94,6 +88,14 @@ fn apt_get(args: &[&str]) -> Result<(), String> {
     } else {
         Err(format!("apt-get {} failed ({status})", args.join(" ")))
     }
+}
+
+/// Debian's own Python, which has Debian's packages, or the one on `PATH`.
+fn python_with_aiosmtpd() -> Option<PathBuf> {
+    let own = Some(PathBuf::from("/usr/bin/python3"));
+    own.into_iter()
+        .chain(on_path("python3"))
+        .find(|python| capture(Command::new(python).args(["-c", "import aiosmtpd.smtp"])).is_ok())
 }
 
 /// Debian's folder of the newest version, or the one on `PATH`.

@@ -11,6 +11,7 @@
 //! | `PORTCULLIS_TEST_CHROMEDRIVER` | where the driver takes commands, `http://127.0.0.1:PORT` |
 //! | `PORTCULLIS_TEST_CHROMIUM` | the browser's program |
 //! | `PORTCULLIS_TEST_AXE` | the path of `axe.min.js` |
+//! | `PORTCULLIS_TEST_PYTHON` | a Python that has aiosmtpd, the mail server |
 //! | `PORTCULLIS_TEST_ROUNDS` | how often a race is run |
 //! | `PORTCULLIS_TEST_FULL` | `1` in the long lane, else not set |
 
@@ -18,7 +19,7 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use crate::chromedriver::Chromedriver;
-use crate::packages::{CHROMEDRIVER, CHROMIUM, MAIL_SERVER, NPM, POSTGRES, ensure};
+use crate::packages::{AIOSMTPD, CHROMEDRIVER, CHROMIUM, NPM, POSTGRES, ensure};
 use crate::process::{cargo, exit_code};
 use crate::scratch::Scratch;
 use crate::tally::{self, Tally};
@@ -33,10 +34,10 @@ pub fn run(args: &[String]) -> Outcome {
     let began = Instant::now();
     if !axe::is_here() {
         // All that is missing in one go, so that a person without root is asked only once.
-        ensure([&CHROMIUM, &CHROMEDRIVER, &POSTGRES, &MAIL_SERVER, &NPM])?;
+        ensure([&CHROMIUM, &CHROMEDRIVER, &POSTGRES, &AIOSMTPD, &NPM])?;
     }
-    let [chromium, chromedriver, postgres_programs, _] =
-        ensure([&CHROMIUM, &CHROMEDRIVER, &POSTGRES, &MAIL_SERVER])?;
+    let [chromium, chromedriver, postgres_programs, python] =
+        ensure([&CHROMIUM, &CHROMEDRIVER, &POSTGRES, &AIOSMTPD])?;
     let axe = axe::script()?;
     let scratch = Scratch::new()?;
     let postgres_url = postgres::start(&postgres_programs, &scratch)?;
@@ -53,7 +54,8 @@ pub fn run(args: &[String]) -> Outcome {
             .env("PORTCULLIS_TEST_POSTGRES_URL", &postgres_url)
             .env("PORTCULLIS_TEST_CHROMEDRIVER", &driver.url)
             .env("PORTCULLIS_TEST_CHROMIUM", &chromium)
-            .env("PORTCULLIS_TEST_AXE", &axe);
+            .env("PORTCULLIS_TEST_AXE", &axe)
+            .env("PORTCULLIS_TEST_PYTHON", &python);
         lane(&mut cargo, full);
         let (status, counted) = tally::watch(&mut cargo)?;
         // What the run before left out is what this one ran.

@@ -1,5 +1,12 @@
-//! Mail for real: through a mail server in a process of its own.
+//! Mail through a real SMTP server, which is another program and reads what
+//! arrives with a library of its own.
 
+mod server;
+
+mod arriving;
+mod injection;
+mod man_in_the_middle;
 mod outbox;
-pub mod server;
-mod smtp;
+mod protection;
+mod refusals;
+mod settings;

@@ -1,37 +1,83 @@
-//! A mail server in a process of its own.
+//! The mail server of a test, its certificates, and what it has received.
 
-use crate::process::program::wait_for;
-use portcullis::config::Environment;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use crate::process::wait_for;
+use portcullis::config::{Config, Environment};
+use portcullis::delivery::Mail;
+use portcullis::delivery::smtp::{Failure, Smtp};
+use portcullis::time::Timestamp;
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use serde_json::Value;
-use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
 
-pub const USER: &str = "portcullis";
-pub const SECRET: &str = "p:w@d/1";
+pub const USER: &str = "relay";
+/// Needs writing as %XX in a URL.
+pub const PASSWORD: &str = "s3/cr?t@#ü";
 
-/// How a server is to be.
-#[derive(Debug, Clone, Copy)]
-pub struct Wanted {
-    /// `starttls`, `implicit` or `none`.
-    pub tls: &'static str,
-    /// The name in its certificate.
-    pub name: &'static str,
-    pub signs_in: bool,
+/// How a server protects a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offer {
+    StartTls,
+    Implicit,
+    /// It has no TLS, or somebody on the way has taken the offer out.
+    Stripped,
+    /// It takes connections and says nothing.
+    Silent,
 }
 
-pub const STARTTLS: Wanted = Wanted { tls: "starttls", name: "localhost", signs_in: true };
+impl Offer {
+    const fn argument(self) -> &'static str {
+        match self {
+            Self::StartTls => "starttls",
+            Self::Implicit => "implicit",
+            Self::Stripped => "stripped",
+            Self::Silent => "silent",
+        }
+    }
+}
 
-/// A running server; it ends when it is dropped.
-pub struct MailServer {
-    child: Child,
-    received: Arc<Mutex<Vec<Value>>>,
+/// A certificate authority and a server's certificate by it.
+pub struct Certificates {
     folder: TempDir,
-    wanted: Wanted,
-    port: u16,
+}
+
+impl Certificates {
+    pub fn of(name: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, "Authority of a test");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let ca_key = KeyPair::generate().unwrap();
+        let ca = params.self_signed(&ca_key).unwrap();
+        let key = KeyPair::generate().unwrap();
+        let server = CertificateParams::new(vec![name.to_owned()]).unwrap();
+        let issuer = Issuer::new(params, ca_key);
+        let leaf = server.signed_by(&key, &issuer).unwrap();
+        let write =
+            |name: &str, text: String| std::fs::write(folder.path().join(name), text).unwrap();
+        write("ca.pem", ca.pem());
+        write("server.pem", leaf.pem());
+        write("server.key", key.serialize_pem());
+        Self { folder }
+    }
+
+    pub fn authority(&self) -> PathBuf {
+        self.folder.path().join("ca.pem")
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+}
+
+/// A running server.
+pub struct MailServer {
+    pub port: u16,
+    tls: Offer,
+    child: Child,
+    said: NamedTempFile,
+    certificates: Option<Certificates>,
 }
 
 impl Drop for MailServer {
@@ -41,126 +87,144 @@ impl Drop for MailServer {
     }
 }
 
-/// A message as it arrived.
-#[derive(Debug, Clone)]
-pub struct Received {
-    pub to: Vec<String>,
-    pub tls: bool,
-    pub user: Option<String>,
-    pub raw: String,
-}
-
-impl Received {
-    pub fn header(&self, name: &str) -> Vec<String> {
-        let head = self.raw.split("\r\n\r\n").next().unwrap().replace("\r\n ", " ");
-        let all = head.lines().filter_map(|line| line.split_once(": "));
-        all.filter(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, v)| v.to_owned()).collect()
-    }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
 impl MailServer {
-    pub fn start(wanted: Wanted) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let mut ca = CertificateParams::new(Vec::new()).unwrap();
-        ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let ca = CertifiedIssuer::self_signed(ca, KeyPair::generate().unwrap()).unwrap();
-        let key = KeyPair::generate().unwrap();
-        let own = CertificateParams::new(vec![wanted.name.to_owned()]).unwrap();
-        let own = own.signed_by(&key, &ca).unwrap();
-        std::fs::write(folder.path().join("ca.pem"), ca.pem()).unwrap();
-        std::fs::write(folder.path().join("own.pem"), own.pem()).unwrap();
-        std::fs::write(folder.path().join("own.key"), key.serialize_pem()).unwrap();
-        let port = free_port();
-        let (child, received) = Self::run(&folder, wanted, port, Arc::default());
-        Self { child, received, folder, wanted, port }
+    /// With a certificate for `localhost`, and sign-in required.
+    pub fn start(tls: Offer) -> Self {
+        Self::with(tls, Some(Certificates::of("localhost")), true, 0, &[])
     }
 
-    fn run(
-        folder: &TempDir,
-        wanted: Wanted,
+    /// One that anybody may use, on a port that was used before.
+    pub fn open(tls: Offer, port: u16) -> Self {
+        Self::with(tls, None, false, port, &[])
+    }
+
+    pub fn with(
+        tls: Offer,
+        certificates: Option<Certificates>,
+        sign_in: bool,
         port: u16,
-        received: Arc<Mutex<Vec<Value>>>,
-    ) -> (Child, Arc<Mutex<Vec<Value>>>) {
-        let mut command = Command::new("/usr/bin/python3");
-        command
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/mail/server.py"))
-            .args(["--port", &port.to_string(), "--tls", wanted.tls])
-            .args(["--certificate", "own.pem", "--key", "own.key"])
-            .current_dir(folder.path())
-            .stdout(Stdio::piped());
-        if wanted.signs_in {
-            command.args(["--user", USER, "--password", SECRET]);
+        more: &[&str],
+    ) -> Self {
+        // `cargo xtask test` names one that has aiosmtpd; Debian's own has it too.
+        let python = std::env::var("PORTCULLIS_TEST_PYTHON");
+        let mut command = Command::new(python.as_deref().unwrap_or("/usr/bin/python3"));
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/mail/server.py");
+        command.arg("-u").arg(script).args(["--tls", tls.argument()]);
+        command.arg("--port").arg(port.to_string()).args(more);
+        if let Some(certificates) = &certificates {
+            command.arg("--certificate").arg(certificates.path("server.pem"));
+            command.arg("--key").arg(certificates.path("server.key"));
         }
-        let mut child = command.spawn().unwrap();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        let mut ready = String::new();
-        output.read_line(&mut ready).unwrap();
-        assert_eq!(ready, "ready\n", "the mail server did not start: is python3-aiosmtpd there?");
-        let into = Arc::clone(&received);
-        std::thread::spawn(move || {
-            for line in output.lines().map_while(Result::ok) {
-                into.lock().unwrap().push(serde_json::from_str(&line).unwrap());
-            }
+        if sign_in {
+            command.args(["--user", USER, "--password", PASSWORD]);
+        }
+        // A file, so that what the server has answered can be read at once.
+        let said = tempfile::NamedTempFile::new().unwrap();
+        let out = said.reopen().unwrap();
+        command.stdin(Stdio::null()).stdout(out).stderr(Stdio::null());
+        let child = command.spawn().unwrap();
+        let mut server = Self { port: 0, tls, child, said, certificates };
+        let port = wait_for("a mail server (package python3-aiosmtpd)", || {
+            lines_of(server.said.path()).first().map(|line| line["port"].as_u64().unwrap())
         });
-        (child, received)
+        server.port = port.try_into().unwrap();
+        server
     }
 
-    /// Ends the process; what comes meanwhile finds nobody.
-    pub fn die(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
-    /// Starts it again at the same port.
-    pub fn come_back(&mut self) {
-        (self.child, _) =
-            Self::run(&self.folder, self.wanted, self.port, Arc::clone(&self.received));
-    }
-
-    /// The settings of somebody who uses it.
+    /// The settings that reach it.
     pub fn settings(&self) -> Vec<(&'static str, String)> {
-        let secret =
-            percent_encoding::utf8_percent_encode(SECRET, percent_encoding::NON_ALPHANUMERIC);
-        let sign_in =
-            if self.wanted.signs_in { format!("{USER}:{secret}@") } else { String::new() };
-        let (scheme, control) = match self.wanted.tls {
-            "implicit" => ("smtps", ""),
-            // Asked for TLS all the same: that is what stripping looks like.
-            _ => ("smtp", ""),
-        };
-        let url = format!("{scheme}://{sign_in}localhost:{}{control}", self.port);
-        let ca = self.folder.path().join("ca.pem").display().to_string();
-        let from = "Acme Security <security@acme.example>".to_owned();
-        vec![("smtp_url", url), ("smtp_ca_file", ca), ("mail_from", from)]
+        let scheme = if self.tls == Offer::Implicit { "smtps" } else { "smtp" };
+        let password =
+            percent_encoding::utf8_percent_encode(PASSWORD, percent_encoding::NON_ALPHANUMERIC);
+        let mut settings = vec![
+            ("smtp_url", format!("{scheme}://{USER}:{password}@localhost:{}", self.port)),
+            ("mail_from", "Portcullis <security@example.com>".to_owned()),
+        ];
+        if let Some(certificates) = &self.certificates {
+            settings.push(("smtp_ca_file", certificates.authority().display().to_string()));
+        }
+        settings
     }
 
-    /// The same as variables.
-    pub fn environment(&self) -> Environment {
-        let named =
-            |(key, value): (&str, String)| (format!("PORTCULLIS_{}", key.to_uppercase()), value);
-        self.settings().into_iter().map(named).collect()
+    /// The client, set as an operator would.
+    pub fn client(&self) -> Smtp {
+        client(&self.settings())
     }
 
-    /// What has arrived, once it is at least so many.
-    pub fn received(&self, at_least: usize) -> Vec<Received> {
-        wait_for("the mail", || {
-            let all = self.received.lock().unwrap();
-            (all.len() >= at_least).then(|| all.iter().map(read).collect())
-        })
+    /// The messages so far.
+    pub fn mails(&self) -> Vec<Value> {
+        let lines = lines_of(self.said.path());
+        lines.iter().filter_map(|line| line.get("mail").cloned()).collect()
+    }
+
+    /// The commands so far that carry something.
+    pub fn commands(&self) -> Vec<String> {
+        let lines = lines_of(self.said.path());
+        lines.iter().filter_map(|line| line.get("command")?.as_str().map(str::to_owned)).collect()
+    }
+
+    /// The one message that is there.
+    #[track_caller]
+    pub fn only_mail(&self) -> Value {
+        let [mail] = &self.mails()[..] else { panic!("{:#?}", self.mails()) };
+        mail.clone()
     }
 }
 
-fn read(value: &Value) -> Received {
-    let to = value["to"].as_array().unwrap();
-    let bytes = hex::decode(value["data"].as_str().unwrap()).unwrap();
-    Received {
-        to: to.iter().map(|one| one.as_str().unwrap().to_owned()).collect(),
-        tls: value["tls"].as_bool().unwrap(),
-        user: value["user"].as_str().map(str::to_owned),
-        raw: String::from_utf8(bytes).unwrap(),
+/// What a server has said so far.
+fn lines_of(file: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(file).unwrap();
+    let whole = text.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+    whole.map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// A client by settings.
+pub fn client(settings: &[(&str, String)]) -> Smtp {
+    let environment: Environment = settings
+        .iter()
+        .map(|(key, value)| (format!("PORTCULLIS_{}", key.to_uppercase()), value.clone()))
+        .collect();
+    let config = Config::load(None, &environment).unwrap();
+    Smtp::new(&config.smtp.unwrap(), &config.mail_from.unwrap()).unwrap()
+}
+
+/// A client of a server without TLS and sign-in.
+pub fn plain_client(port: u16) -> Smtp {
+    client(&[
+        ("smtp_url", format!("smtp://127.0.0.1:{port}?starttls=never")),
+        ("mail_from", "security@example.com".to_owned()),
+    ])
+}
+
+pub fn mail(to: &str) -> Mail {
+    Mail {
+        to: to.to_owned(),
+        subject: "Your password was changed".into(),
+        text: "It was changed.\n".into(),
+        html: "<p>It was changed.</p>\n".into(),
     }
+}
+
+pub const ID: &str = "01900000-0000-7000-8000-000000000001";
+
+pub async fn send(client: &Smtp, mail: &Mail) -> Result<(), Failure> {
+    client.send(mail, ID, Timestamp::from_millis(1_795_510_800_000)).await
+}
+
+/// A header of a message, if it is there once.
+#[track_caller]
+pub fn header(mail: &Value, name: &str) -> String {
+    let all = headers(mail, name);
+    assert_eq!(all.len(), 1, "{name}: {all:?}");
+    all[0].clone()
+}
+
+pub fn headers(mail: &Value, name: &str) -> Vec<String> {
+    mail["headers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|pair| pair[0].as_str().unwrap().eq_ignore_ascii_case(name))
+        .map(|pair| pair[1].as_str().unwrap().to_owned())
+        .collect()
 }

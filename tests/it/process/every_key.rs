@@ -19,9 +19,6 @@ const SAMPLES: &[(&str, &str, Bad)] = &[
     ("data_dir", "elsewhere", None),
     ("key_file", "elsewhere/a.key", None),
     ("trusted_proxies", "10.0.0.0/8, 192.0.2.7", Some(("10.0.0.1/8", "10.0.0.0/8 was meant?"))),
-    ("smtp_url", "smtps://mail.example.com", Some(("http://x", "neither smtp:// nor smtps://"))),
-    ("mail_from", "Acme <a@example.com>", Some(("Acme", "not an address"))),
-    ("smtp_ca_file", "ca.pem", None),
     ("product_name", "Acme", Some(("a\u{7}b", "control characters"))),
     ("password_policy", "nist", Some(("strict", "no such preset"))),
     ("password_pepper", "off", Some(("maybe", "neither on nor off"))),
@@ -35,9 +32,34 @@ const SAMPLES: &[(&str, &str, Bad)] = &[
     ("session_absolute", "400days", Some(("401days", "too short or too long"))),
     ("session_limit", "1", Some(("10001", "not such a number"))),
     ("sign_up", "open", Some(("maybe", "neither closed nor open"))),
+    (
+        "smtp_url",
+        "smtps://u:p@mail.example.com",
+        Some(("http://x", "neither smtp:// nor smtps://")),
+    ),
+    ("mail_from", "Acme <a@example.com>", Some(("Acme", "not one mailbox"))),
+    ("smtp_ca_file", "tests/it/mail/authority.pem", Some(("missing.pem", "can't be read"))),
     ("log_format", "json", Some(("xml", "no such format"))),
     ("log_level", "trace", Some(("loud", "no such level"))),
 ];
+
+/// What must be set beside a key.
+const BESIDE: &[(&str, &str, &str)] = &[
+    ("smtp_url", "mail_from", "b@example.com"),
+    ("smtp_ca_file", "smtp_url", "smtp://x.example"),
+    ("smtp_ca_file", "mail_from", "b@example.com"),
+];
+
+/// The variables of what must be set beside a key.
+fn beside(key: &Key) -> Environment {
+    BESIDE
+        .iter()
+        .filter(|(name, ..)| *name == key.name)
+        .map(|(_, other, value)| {
+            (format!("PORTCULLIS_{}", other.to_uppercase()), (*value).to_owned())
+        })
+        .collect()
+}
 
 fn sample(key: &Key) -> (&'static str, Bad) {
     let found = SAMPLES.iter().find(|(name, ..)| *name == key.name);
@@ -60,11 +82,13 @@ fn file_of(lines: &str) -> tempfile::NamedTempFile {
 fn a_good_value_is_taken_from_either_place() {
     for key in KEYS {
         let (good, _) = sample(key);
-        let environment = Environment::from([(variable(key), good.to_owned())]);
+        let beside = beside(key);
+        let mut environment = beside.clone();
+        environment.insert(variable(key), good.to_owned());
         let of_environment = Config::load(None, &environment).unwrap();
         let file = file_of(&format!("{} = {good:?}\n", key.name));
-        let of_file = Config::load(Some(file.path()), &Environment::new()).unwrap();
-        let default = Config::load(None, &Environment::new()).unwrap();
+        let of_file = Config::load(Some(file.path()), &beside).unwrap();
+        let default = Config::load(None, &beside).unwrap();
         assert_eq!(format!("{of_environment:?}"), format!("{of_file:?}"), "{}", key.name);
         assert_ne!(format!("{of_environment:?}"), format!("{default:?}"), "{}", key.name);
     }

@@ -2,7 +2,7 @@
 //! free ports, by its command line, signals and sockets.
 
 mod person;
-pub mod program;
+mod program;
 
 mod accounts;
 mod administration;
@@ -24,3 +24,5 @@ mod shutdown;
 mod slow_clients;
 mod together;
 mod wire;
+
+pub use program::{Ran, Site, free_port, wait_for};
