@@ -158,7 +158,6 @@ purpose-address-known = Notice of a sign-up with a known address
 purpose-account-closing = Notice that an account closes
 purpose-account-kept = Notice that an account stays
 purpose-account-erased = Notice that an account is erased
-purpose-locked-out = Notice of too many wrong passwords
 purpose-password-change-required = Request for a new password
 purpose-sessions-ended = Notice of ended sessions
 purpose-administrator-made = Notice of a new administrator

@@ -14,7 +14,7 @@ mail-password-changed-not-you = If that was you, there is nothing to do. If it w
 mail-password-reset-subject = Create a new password for { $product }
 mail-password-reset-text = Somebody asked for a new password for your account at { $product }. To choose one, open the link before { $until }. It works once.
 mail-password-reset-button = Create new password
-mail-password-reset-not-you = If you did not ask for this, you need do nothing: your password stays as it is, and nobody gets in by this mail alone. Do not pass it on.
+mail-password-reset-not-you = If you did not ask for this, you need do nothing: unless the link is used, your password stays as it is. Do not pass the link on to anyone.
 
 mail-sign-up-subject = Create your account at { $product }
 mail-sign-up-text = Somebody asked for an account at { $product } with this address. To create it, open the link before { $until }. It works once.

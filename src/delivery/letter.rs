@@ -51,8 +51,6 @@ purposes! {
     AccountKept = "account-kept",
     /// The account is erased.
     AccountErased = "account-erased",
-    /// So many wrong passwords came that only known devices may try.
-    LockedOut = "locked-out",
     /// A new password has to be chosen.
     PasswordChangeRequired = "password-change-required",
     /// Somebody who may has ended all of the account's sessions.
