@@ -89,6 +89,12 @@ pub async fn verify_email(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<
     store::verify_email(tx, id, now).await
 }
 
+/// Step: the same where somebody comes without a session, by a link or for one:
+/// false also once the time to keep a closed account is over, erased or not.
+pub async fn lock_open(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    store::lock_open(tx, id, now).await
+}
+
 /// Step: suspends; false when it was already.
 pub async fn suspend(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
     store::suspend(tx, id, now).await

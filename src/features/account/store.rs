@@ -84,6 +84,8 @@ statements! {
                 created_at, password_change_required_at, closes_at, erased_at FROM accounts WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3";
     LOCK_ACTIVE = "UPDATE accounts SET revision = revision + 1 \
                    WHERE id = $1 AND suspended_at IS NULL AND erased_at IS NULL";
+    LOCK_OPEN = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
+                 AND erased_at IS NULL AND COALESCE(closes_at, 9223372036854775807) > $2";
     SUSPEND = "UPDATE accounts SET suspended_at = $2, revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL";
     RESTORE = "UPDATE accounts SET suspended_at = NULL, revision = revision + 1 \
                WHERE id = $1 AND suspended_at IS NOT NULL";
@@ -176,6 +178,10 @@ pub(super) async fn lock_active(tx: &mut Tx, id: AccountId) -> Result<bool> {
 pub(super) async fn verify_email(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<()> {
     tx.execute(&VERIFY_EMAIL, args![id, now]).await?;
     Ok(())
+}
+
+pub(super) async fn lock_open(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    Ok(tx.execute_guarded(&LOCK_OPEN, args![id, now]).await?)
 }
 
 pub(super) async fn suspend(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {

@@ -1,4 +1,4 @@
-use super::{note, store};
+use super::store;
 use crate::app::App;
 use crate::error::{Fault, Result};
 use crate::features::account::{self, Account, NewAccount};
@@ -29,7 +29,7 @@ pub async fn create_account(
             .email(new.email.canonical())
     };
     if !broken.is_empty() {
-        note(app, refused(Reason::Policy)).await?;
+        security_log::note(app, refused(Reason::Policy)).await?;
         return Ok(Err(NotCreated::Broken(broken)));
     }
     let hashed = password::hash(app, new.id, password).await?;
@@ -44,7 +44,7 @@ pub async fn create_account(
         || mailed_links::is_reserved(&mut tx, &new.email, None, now).await?
     {
         drop(tx);
-        note(app, refused(Reason::EmailTaken)).await?;
+        security_log::note(app, refused(Reason::EmailTaken)).await?;
         return Ok(Err(NotCreated::EmailTaken));
     }
     password::set_first(&mut tx, id, &hashed, now).await?;

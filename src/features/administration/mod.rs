@@ -69,13 +69,5 @@ pub async fn fingerprint(db: &Db) -> Result<Option<String>> {
 
 /// Action: notes that a backup was written.
 pub async fn note_backup(app: &App) -> Result<()> {
-    note(app, Event::new(Kind::BackupMade).by(Actor::Operator)).await
-}
-
-/// What changed nothing has its event all the same.
-async fn note(app: &App, event: Event) -> Result<()> {
-    let mut tx = app.db.begin().await?;
-    security_log::record(&mut tx, event, app.clock.now(), &app.random).await?;
-    tx.commit().await?;
-    Ok(())
+    security_log::note(app, Event::new(Kind::BackupMade).by(Actor::Operator)).await
 }

@@ -115,9 +115,6 @@ pub async fn note_wrong_link(app: &App, source: &Source) -> Result<()> {
 }
 
 async fn note_refused(app: &App, reason: Reason, source: &Source) -> Result<()> {
-    let mut tx = app.db.begin().await?;
     let event = Event::new(EventKind::SetUp).refused(reason).from(source);
-    security_log::record(&mut tx, event, app.clock.now(), &app.random).await?;
-    tx.commit().await?;
-    Ok(())
+    security_log::note(app, event).await
 }

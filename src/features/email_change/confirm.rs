@@ -1,4 +1,4 @@
-use super::{account_of, dead_now, letters, note, stored};
+use super::{account_of, dead_now, letters, stored};
 use crate::app::App;
 use crate::delivery;
 use crate::error::Result;
@@ -28,21 +28,21 @@ pub async fn confirm(app: &App, text: &str, source: &Source) -> Result<Confirmed
     let link = match mailed_links::look(&mut &app.db, PURPOSE, text, now).await?.open() {
         Ok(link) => link,
         Err(dead) => {
-            note(app, event.refused(Reason::Link)).await?;
+            security_log::note(app, event.refused(Reason::Link)).await?;
             return Ok(Confirmed::Dead(dead));
         }
     };
     let mut tx = app.db.begin().await?;
     let id = account_of(&mut tx, &link).await?.id;
     let event = event.on(id);
-    if !account::lock_active(&mut tx, id).await? {
+    if !account::lock_open(&mut tx, id, now).await? {
         drop(tx);
-        note(app, event.refused(Reason::Suspended)).await?;
+        security_log::note(app, event.refused(Reason::Suspended)).await?;
         return Ok(Confirmed::Dead(Dead::Void));
     }
     if !mailed_links::spend(&mut tx, &link, now).await? {
         drop(tx);
-        note(app, event.refused(Reason::Link)).await?;
+        security_log::note(app, event.refused(Reason::Link)).await?;
         return Ok(Confirmed::Dead(dead_now(app, PURPOSE, text, now).await?));
     }
     let before = account_of(&mut tx, &link).await?;
@@ -52,7 +52,7 @@ pub async fn confirm(app: &App, text: &str, source: &Source) -> Result<Confirmed
         || mailed_links::is_reserved(&mut tx, &new, Some(id), now).await?
     {
         drop(tx);
-        note(app, event.refused(Reason::EmailTaken)).await?;
+        security_log::note(app, event.refused(Reason::EmailTaken)).await?;
         return Ok(Confirmed::Taken);
     }
     mailed_links::void_all(&mut tx, id, now).await?;

@@ -15,7 +15,6 @@ use crate::error::{Fault, Result};
 use crate::features::account::rules::EmailAddress;
 use crate::features::account::{self, Account};
 use crate::features::mailed_links::{self, Dead, Link, Purpose};
-use crate::features::security_log::{self, Event};
 use crate::ids::AccountId;
 use crate::time::Timestamp;
 use portcullis_db::Reader;
@@ -45,7 +44,7 @@ pub async fn look(
         Err(dead) => return Ok(Err(dead)),
     };
     let account = account_of(&mut &app.db, &link).await?;
-    Ok(if is_closed(&account) {
+    Ok(if account.suspended_at.is_some() || account.is_gone(now) {
         Err(Dead::Void)
     } else {
         Ok(Change { from: account.email, to: link.email })
@@ -55,10 +54,6 @@ pub async fn look(
 /// What waits for its confirmation.
 pub async fn pending(app: &App, account: AccountId, now: Timestamp) -> Result<Option<Link>> {
     mailed_links::pending(&mut &app.db, Purpose::EmailChange, account, now).await
-}
-
-const fn is_closed(account: &Account) -> bool {
-    account.suspended_at.is_some() || account.erased_at.is_some()
 }
 
 async fn account_of(db: &mut impl Reader, link: &Link) -> Result<Account> {
@@ -78,11 +73,4 @@ fn stored(email: &str) -> Result<EmailAddress> {
 async fn dead_now(app: &App, purpose: Purpose, text: &str, now: Timestamp) -> Result<Dead> {
     let presented = mailed_links::look(&mut &app.db, purpose, text, now).await?;
     Ok(presented.open().err().unwrap_or(Dead::Void))
-}
-
-/// A refusal has its event, in a transaction of its own.
-async fn note(app: &App, event: Event) -> Result<()> {
-    let mut tx = app.db.begin().await?;
-    security_log::record(&mut tx, event, app.clock.now(), &app.random).await?;
-    Ok(tx.commit().await?)
 }

@@ -140,7 +140,7 @@ fn said_of_change(visit: &Visit, dead: Dead) -> DeadLink {
         Dead::Unknown => (say("link-unknown-title"), say("link-unknown-text")),
     };
     let action = visit.text.say("action-to-profile").to_string();
-    DeadLink { title, explanation, action_href: PROFILE, action }
+    DeadLink { title, explanation, advice: None, action_href: PROFILE, action }
 }
 
 fn said_of_undo(visit: &Visit, dead: Dead) -> DeadLink {
@@ -155,13 +155,14 @@ fn said_of_undo(visit: &Visit, dead: Dead) -> DeadLink {
         Dead::Unknown => ("/sign-in", visit.text.say("action-sign-in")),
         _ => ("/forgot-password", visit.text.say("action-forgot-password")),
     };
-    DeadLink { title, explanation, action_href, action: action.to_string() }
+    DeadLink { title, explanation, advice: None, action_href, action: action.to_string() }
 }
 
 fn said_of_taken(visit: &Visit) -> DeadLink {
     DeadLink {
         title: visit.text.say("email-change-taken-title").to_string(),
         explanation: visit.text.say("email-change-taken-text").to_string(),
+        advice: None,
         action_href: PROFILE,
         action: visit.text.say("action-to-profile").to_string(),
     }

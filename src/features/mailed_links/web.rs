@@ -11,8 +11,10 @@ use axum::http::StatusCode;
 pub struct DeadLink {
     /// What is the matter.
     pub title: String,
-    /// Why, and what to do next.
+    /// Why.
     pub explanation: String,
+    /// What to do next, where that is a sentence of its own.
+    pub advice: Option<String>,
     /// Where the next step is.
     pub action_href: &'static str,
     /// What it is called.

@@ -25,7 +25,7 @@ async fn answer(app: &App, request: &Waiting) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let Some(email) = mail_requests::take(&mut tx, app, request).await? else { return Ok(()) };
     if let Some(account) = account::by_email(&mut tx, &email).await?
-        && account::lock_active(&mut tx, account.id).await?
+        && account::lock_open(&mut tx, account.id, now).await?
     {
         if password::stored(&mut tx, Some(account.id)).await?.is_some() {
             send_reset_link(&mut tx, app, &account, now).await?;

@@ -1,9 +1,9 @@
-use super::rules::{Dead, Door};
+use super::rules::Door;
 use crate::app::App;
 use crate::error::Result;
 use crate::features::account::rules::EmailAddress;
 use crate::features::account::{self, Account};
-use crate::features::mailed_links::{self, Link, Presented};
+use crate::features::mailed_links::{self, Dead, Link};
 use crate::features::password::rules::{Password, Rule};
 use crate::features::security_log::{self, Actor, Event, Reason};
 use crate::features::sessions::rules::EndReason;
@@ -51,7 +51,7 @@ pub async fn owner(
 
 /// Action: notes that somebody sent the form of a link that opens nothing.
 pub async fn note_dead(app: &App, door: Door, source: &Source) -> Result<()> {
-    note(app, Event::new(door.kind()).refused(Reason::Link).from(source)).await
+    security_log::note(app, Event::new(door.kind()).refused(Reason::Link).from(source)).await
 }
 
 /// Action: sets the password that the holder of a link has chosen, and spends
@@ -68,24 +68,24 @@ pub async fn redeem(
     let (link, account) = match open(app, door, text, now).await? {
         Ok(opened) => opened,
         Err(dead) => {
-            note(app, refused(Reason::Link)).await?;
+            security_log::note(app, refused(Reason::Link)).await?;
             return Ok(Redeemed::Dead(dead));
         }
     };
     let id = account.id;
     let broken = password::broken_rules(app, &chosen.password);
     if !broken.is_empty() {
-        note(app, refused(Reason::Policy).on(id)).await?;
+        security_log::note(app, refused(Reason::Policy).on(id)).await?;
         return Ok(Redeemed::Broken(Box::new(account), broken));
     }
     let hashed = password::hash(app, id, &chosen.password).await?;
     let mut tx = app.db.begin().await?;
-    if !account::lock_active(&mut tx, id).await?
+    if !account::lock_open(&mut tx, id, now).await?
         || !is_wanted(&mut tx, door, &account).await?
         || !mailed_links::spend(&mut tx, &link, now).await?
     {
         drop(tx);
-        note(app, refused(Reason::Link).on(id)).await?;
+        security_log::note(app, refused(Reason::Link).on(id)).await?;
         // Somebody was faster; the link itself says how.
         let dead = open(app, door, text, now).await?.err().unwrap_or(Dead::Void);
         return Ok(Redeemed::Dead(dead));
@@ -123,16 +123,15 @@ async fn open(
     now: Timestamp,
 ) -> Result<std::result::Result<(Link, Account), Dead>> {
     let mut db = &app.db;
-    let link = match mailed_links::look(&mut db, door.purpose(), text, now).await? {
-        Presented::Open(link) => link,
-        Presented::Used => return Ok(Err(Dead::Used)),
-        Presented::Void => return Ok(Err(Dead::Void)),
-        Presented::Expired => return Ok(Err(Dead::Expired)),
-        Presented::Unknown => return Ok(Err(Dead::Unknown)),
+    let link = match mailed_links::look(&mut db, door.purpose(), text, now).await?.open() {
+        Ok(link) => link,
+        Err(dead) => return Ok(Err(dead)),
     };
     let Some(id) = link.account else { return Ok(Err(Dead::Unknown)) };
     Ok(match account::by_id(&mut db, id).await? {
-        Some(account) if account.suspended_at.is_some() => Err(Dead::Unknown),
+        Some(account) if account.suspended_at.is_some() || account.is_gone(now) => {
+            Err(Dead::Unknown)
+        }
         Some(account) if !is_for(&link, &account) => Err(Dead::Void),
         Some(account) => Ok((link, account)),
         None => Err(Dead::Unknown),
@@ -153,11 +152,4 @@ async fn is_wanted(tx: &mut Tx, door: Door, account: &Account) -> Result<bool> {
         Door::Reset => true,
         Door::Invitation => password::stored(tx, Some(account.id)).await?.is_none(),
     })
-}
-
-/// What changed nothing has its event all the same.
-async fn note(app: &App, event: Event) -> Result<()> {
-    let mut tx = app.db.begin().await?;
-    security_log::record(&mut tx, event, app.clock.now(), &app.random).await?;
-    Ok(tx.commit().await?)
 }

@@ -35,19 +35,6 @@ impl Door {
     }
 }
 
-/// Why a link opens nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dead {
-    /// It was used.
-    Used,
-    /// Another has taken its place, or something else ended it.
-    Void,
-    /// It is too old.
-    Expired,
-    /// There is none like it, or none for an account that is open.
-    Unknown,
-}
-
 /// An address of which its owner sees that it is theirs, and nobody else what
 /// it is.
 pub fn masked(email: &str) -> String {

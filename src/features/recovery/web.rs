@@ -1,11 +1,13 @@
 //! The pages of a lost password, of an invitation, and of links that open
 //! nothing.
 
-use super::rules::{Dead, Door, masked};
+use super::rules::{Door, masked};
 use super::{Chosen, Redeemed, note_dead, owner, redeem};
 use crate::error::Result;
 use crate::features::account::web::read_email;
 use crate::features::mail_requests::{self, Asked, Purpose};
+use crate::features::mailed_links::web::DeadLink;
+use crate::features::mailed_links::{self, Dead};
 use crate::features::password::web::{NewPassword, Requirement, requirements};
 use crate::http::{Answer, Field, Page, Public, Visit};
 use askama::Template;
@@ -37,14 +39,6 @@ struct NewPasswordPage {
     new_password: Field,
     confirm_new_password: Field,
     requirements: Vec<Requirement>,
-}
-
-#[derive(Template)]
-#[template(path = "features/recovery/dead_link.html")]
-struct DeadLinkPage {
-    page: Page,
-    reason: String,
-    advice: Advice,
 }
 
 #[derive(Deserialize)]
@@ -198,17 +192,19 @@ fn dead(visit: &Visit, door: Door, dead: Dead) -> Result<Answer> {
 
 /// The page of a link that opens nothing: what is wrong, and what to do next.
 pub fn dead_link(visit: &Visit, dead: Dead, advice: Advice) -> Result<Answer> {
-    let (title, reason, status) = match dead {
-        Dead::Used => ("title-link-used", visit.text.say("dead-link-used"), StatusCode::GONE),
-        Dead::Void => ("title-link-void", visit.text.say("dead-link-void"), StatusCode::GONE),
-        Dead::Expired => {
-            ("title-link-expired", visit.text.say("dead-link-expired"), StatusCode::GONE)
-        }
-        Dead::Unknown => {
-            ("title-link-unknown", visit.text.say("dead-link-unknown"), StatusCode::NOT_FOUND)
-        }
+    let say = |key| visit.text.say(key).to_string();
+    let (title, reason) = match dead {
+        Dead::Used => (say("title-link-used"), say("dead-link-used")),
+        Dead::Void => (say("title-link-void"), say("dead-link-void")),
+        Dead::Expired => (say("title-link-expired"), say("dead-link-expired")),
+        Dead::Unknown => (say("title-link-unknown"), say("dead-link-unknown")),
     };
-    let reason = reason.to_string();
-    let page = visit.page(title, "");
-    Ok(Answer::page(&DeadLinkPage { page, reason, advice })?.status(status))
+    let said = DeadLink {
+        title,
+        explanation: reason,
+        advice: Some(advice.text),
+        action_href: advice.href,
+        action: advice.action,
+    };
+    mailed_links::web::dead_link(visit, dead, said)
 }

@@ -40,6 +40,14 @@ pub async fn record(tx: &mut Tx, event: Event, now: Timestamp, random: &Random) 
     store::insert(tx, &sealed).await
 }
 
+/// Action: writes an event of something that changed nothing else, such as a
+/// refusal.
+pub async fn note(app: &App, event: Event) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    record(&mut tx, event, app.clock.now(), &app.random).await?;
+    Ok(tx.commit().await?)
+}
+
 /// Action: notes a request that was refused before it reached its action.
 pub async fn note_refused_request(
     app: &App,
@@ -51,9 +59,7 @@ pub async fn note_refused_request(
     if let Some((account, session)) = owner {
         event = event.on(account).in_session(session);
     }
-    let mut tx = app.db.begin().await?;
-    record(&mut tx, event, app.clock.now(), &app.random).await?;
-    Ok(tx.commit().await?)
+    note(app, event).await
 }
 
 /// An account's events, newest first, before a given place.

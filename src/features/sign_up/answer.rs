@@ -32,7 +32,7 @@ async fn answer(app: &App, request: &Waiting) -> Result<()> {
     let Some(email) = mail_requests::take(&mut tx, app, request).await? else { return Ok(()) };
     match account::by_email(&mut tx, &email).await? {
         Some(account) => {
-            if account::lock_active(&mut tx, account.id).await? {
+            if account::lock_open(&mut tx, account.id, now).await? {
                 tell_owner(&mut tx, app, &account, now).await?;
             }
         }

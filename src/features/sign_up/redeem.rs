@@ -2,10 +2,9 @@ use crate::app::App;
 use crate::error::{Fault, Result};
 use crate::features::account::rules::{EmailAddress, Name};
 use crate::features::account::{self, NewAccount};
-use crate::features::mailed_links::{self, Link, Presented, Purpose};
+use crate::features::mailed_links::{self, Dead, Link, Purpose};
 use crate::features::password;
 use crate::features::password::rules::{Password, Rule};
-use crate::features::recovery::rules::Dead;
 use crate::features::security_log::{self, Actor, Event, Kind, Reason};
 use crate::features::sessions::{self, Current};
 use crate::features::sign_in::{NewSession, first_session};
@@ -54,7 +53,7 @@ pub async fn address(app: &App, text: &str) -> Result<std::result::Result<EmailA
 
 /// Action: notes that somebody sent the form of a link that opens nothing.
 pub async fn note_dead(app: &App, reason: NotOpen, source: &Source) -> Result<()> {
-    note(app, refused(of(reason), source)).await
+    security_log::note(app, refused(of(reason), source)).await
 }
 
 /// Action: makes the account of whoever has proved an address, and spends the
@@ -64,13 +63,13 @@ pub async fn sign_up(app: &App, text: &str, asked: SignUp, source: &Source) -> R
     let (link, email) = match open(app, text, now).await? {
         Ok(opened) => opened,
         Err(reason) => {
-            note(app, refused(of(reason), source)).await?;
+            security_log::note(app, refused(of(reason), source)).await?;
             return Ok(Outcome::NotOpen(reason));
         }
     };
     let broken = password::broken_rules(app, &asked.password);
     if !broken.is_empty() {
-        note(app, refused(Reason::Policy, source)).await?;
+        security_log::note(app, refused(Reason::Policy, source)).await?;
         return Ok(Outcome::Broken(email, broken));
     }
     let new = NewAccount {
@@ -95,7 +94,7 @@ pub async fn sign_up(app: &App, text: &str, asked: SignUp, source: &Source) -> R
         drop(tx);
         // The link itself says more of what came between.
         let reason = open(app, text, now).await?.err().unwrap_or(found);
-        note(app, refused(of(reason), source)).await?;
+        security_log::note(app, refused(of(reason), source)).await?;
         return Ok(Outcome::NotOpen(reason));
     }
     if !account::lock_active(&mut tx, new.id).await? {
@@ -123,12 +122,9 @@ async fn open(
     now: Timestamp,
 ) -> Result<std::result::Result<(Link, EmailAddress), NotOpen>> {
     let mut db = &app.db;
-    let link = match mailed_links::look(&mut db, Purpose::SignUp, text, now).await? {
-        Presented::Open(link) => link,
-        Presented::Used => return Ok(Err(NotOpen::Dead(Dead::Used))),
-        Presented::Void => return Ok(Err(NotOpen::Dead(Dead::Void))),
-        Presented::Expired => return Ok(Err(NotOpen::Dead(Dead::Expired))),
-        Presented::Unknown => return Ok(Err(NotOpen::Dead(Dead::Unknown))),
+    let link = match mailed_links::look(&mut db, Purpose::SignUp, text, now).await?.open() {
+        Ok(link) => link,
+        Err(dead) => return Ok(Err(NotOpen::Dead(dead))),
     };
     let email = EmailAddress::parse(&link.email)
         .map_err(|_| Fault::new("a stored address can't be read"))?;
@@ -148,11 +144,4 @@ const fn of(reason: NotOpen) -> Reason {
 
 fn refused(reason: Reason, source: &Source) -> Event {
     Event::new(Kind::SignedUp).refused(reason).from(source)
-}
-
-/// What changed nothing has its event all the same.
-async fn note(app: &App, event: Event) -> Result<()> {
-    let mut tx = app.db.begin().await?;
-    security_log::record(&mut tx, event, app.clock.now(), &app.random).await?;
-    Ok(tx.commit().await?)
 }

@@ -71,6 +71,33 @@ both!(afterwards_it_is_as_if_it_had_never_been, async |app: TestApp| {
     assert_eq!(logged(&app, "sign-in refused/unknown-account").await, 4);
 });
 
+both!(from_the_last_moment_on_no_link_opens_it, async |app: TestApp| {
+    app.account(MIRA).await;
+    let mut browser = signed_in(&app, MIRA).await;
+    change(&app, &mut browser, NEW).await;
+    let undo = app.link(MIRA, "email-undo").await;
+    let mut closer = signed_in(&app, NEW).await;
+    close(&mut closer).await;
+    // Long enough for a link that was asked for just before to be open still.
+    app.tamper("UPDATE mailed_links SET expires_at = 9000000000000").await;
+    app.wait(Duration::from_hours(14 * 24) - Duration::from_mins(1));
+    let reset = format!("/link/password-reset/{}", reset_link(&app, NEW).await);
+    app.wait(Duration::from_mins(1));
+    let (mails, mut stranger) = (app.mail().await.len(), app.browser());
+    for link in [&undo, &reset] {
+        assert!([404, 410].contains(&stranger.get(link).await.status.as_u16()), "{link} opens");
+        stranger.get("/sign-in").await;
+        let fields = [("new_password", PASSWORD), ("confirm_new_password", PASSWORD)];
+        let reply = stranger.post(link, &fields).await;
+        assert!([404, 410].contains(&reply.status.as_u16()), "{link}: {}", reply.text());
+    }
+    assert!(account(&app, MIRA).await.is_none(), "an account that is gone has changed");
+    stranger.get("/forgot-password").await;
+    stranger.post("/forgot-password", &[("email", NEW)]).await.is(200);
+    app.post().await;
+    assert!(app.mail().await.len() <= mails, "mail for an account that is gone");
+});
+
 both!(it_needs_a_fresh_proof, async |app: TestApp| {
     app.account(MIRA).await;
     let mut browser = signed_in(&app, MIRA).await;
