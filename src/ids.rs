@@ -104,13 +104,44 @@ id!(
 );
 
 impl EventId {
-    /// A new one that sorts, within its millisecond, by its twelve bits of
-    /// `place` (RFC 9562 §6.2, method 1).
-    pub fn in_order(now: Timestamp, place: u16, random: &Random) -> Self {
+    /// A new one that sorts, within its millisecond, by 42 bits of `place`
+    /// (RFC 9562 §6.2, method 1): no process lives to see them turn over.
+    pub fn in_order(now: Timestamp, place: u64, random: &Random) -> Self {
         let millis = u64::try_from(now.millis()).unwrap_or(0);
-        let mut bytes: [u8; 10] = random.bytes();
-        let [first, second, ..] = &mut bytes;
-        [*first, *second] = place.to_be_bytes();
+        let [r3, r2, r1, r0] = random.bytes();
+        // Four bits are the version's, the upper two of the third byte the variant's.
+        let [.., upper, lower] = (place >> 30 & 0xfff).to_be_bytes();
+        let [.., b3, b2, b1, b0] = (place & 0x3fff_ffff).to_be_bytes();
+        let bytes = [upper, lower, b3, b2, b1, b0, r3, r2, r1, r0];
         Self(uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn events_of_one_millisecond_sort_by_their_place(place in 0..(1_u64 << 42) - 1, seed: u64) {
+            let now = Timestamp::from_millis(1_795_510_800_000);
+            let random = Random::seeded(seed);
+            let [first, second] =
+                [place, place + 1].map(|place| EventId::in_order(now, place, &random));
+            prop_assert!(first < second);
+            prop_assert_eq!(first.uuid().get_version_num(), 7);
+        }
+    }
+
+    #[test]
+    fn places_do_not_turn_over_at_a_power_of_two() {
+        let now = Timestamp::from_millis(1_795_510_800_000);
+        let random = Random::seeded(1);
+        for bit in 1..42 {
+            let place = 1_u64 << bit;
+            let before = EventId::in_order(now, place - 1, &random);
+            assert!(before < EventId::in_order(now, place, &random), "{bit}");
+        }
     }
 }

@@ -17,7 +17,7 @@ use crate::ids::{AccountId, EventId};
 use crate::random::Random;
 use crate::time::Timestamp;
 use portcullis_db::{Reader, Statement, Tx};
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use event::{Actor, Event, Kind, Object, Outcome, Owner, Reason};
 pub use rows::{EventRow, event_row};
@@ -28,7 +28,7 @@ pub(crate) const fn statements() -> &'static [Statement] {
 }
 
 /// Events of one millisecond keep the order in which this process wrote them.
-static PLACE: AtomicU16 = AtomicU16::new(0);
+static PLACE: AtomicU64 = AtomicU64::new(0);
 
 /// Where a page of the log ends, and the next begins.
 pub type Place = (Timestamp, EventId);
