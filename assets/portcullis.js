@@ -64,6 +64,25 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
   button.addEventListener("click", () => reveal(button, button.getAttribute("aria-pressed") !== "true"));
 }
 
+// Copy and print.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  const label = button.textContent;
+  button.addEventListener("click", async () => {
+    const from = document.getElementById(button.dataset.copy);
+    if (!from) return;
+    const lines = [...from.querySelectorAll("li")].map((item) => item.textContent.trim());
+    await navigator.clipboard.writeText(lines.length > 0 ? lines.join("\n") : from.textContent.trim());
+    button.textContent = button.dataset.copied;
+    setTimeout(() => (button.textContent = label), 2000);
+  });
+}
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // A second click sends nothing twice, and never keeps a person from trying again.
 const patience = 4000;
 for (const form of document.querySelectorAll('form[method="post"]')) {

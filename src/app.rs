@@ -27,6 +27,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "recovery",
         sql: include_str!("../migrations/0002_recovery.sql"),
     },
+    Migration {
+        version: 3,
+        name: "second_factor",
+        sql: include_str!("../migrations/0003_second_factor.sql"),
+    },
 ];
 
 /// A handle to the application; cheap to clone.

@@ -66,6 +66,10 @@ pub struct Config {
     pub session_limit: i64,
     /// Who can make an account.
     pub sign_up: SignUp,
+    /// What authenticator apps call the product.
+    pub totp_issuer: String,
+    /// Whether a browser can be trusted to need no second factor for a while.
+    pub trust_browsers: bool,
     /// Lines of text, or of JSON.
     pub log_format: LogFormat,
     /// How much is logged.
@@ -150,6 +154,8 @@ impl Config {
         };
         let public_url = public_url(values, listen)?;
         let product_name: String = values.parse("product_name", keys::name)?;
+        let totp_issuer = values.optional("totp_issuer", keys::name)?;
+        let totp_issuer = totp_issuer.unwrap_or_else(|| product_name.clone());
         let (smtp, mail_from) = mail(values)?;
         let session_idle = values.parse("session_idle", keys::duration)?;
         let session_absolute = values.parse("session_absolute", keys::duration)?;
@@ -180,6 +186,8 @@ impl Config {
             session_absolute,
             session_limit: values.parse("session_limit", keys::between(1, 10_000))?,
             sign_up: values.parse("sign_up", keys::sign_up)?,
+            totp_issuer,
+            trust_browsers: values.parse("trust_browsers", keys::on_off)?,
             log_format: values.parse("log_format", keys::log_format)?,
             log_level: values.parse("log_level", keys::log_level)?,
         })

@@ -2,16 +2,21 @@
 
 pub mod account;
 pub mod administration;
+pub mod backup_codes;
 pub mod closing;
 pub mod email_change;
+pub mod enrolments;
 pub mod failure_counters;
 pub mod known_devices;
 pub mod mail_requests;
 pub mod mailed_links;
 pub mod overview;
 pub mod password;
+pub mod pending_sign_ins;
 pub mod profile;
 pub mod recovery;
+pub mod revocation;
+pub mod second_factor;
 pub mod security_log;
 pub mod sessions;
 pub mod sign_in;
@@ -27,12 +32,16 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
         account::statements(),
         administration::statements(),
+        backup_codes::statements(),
         delivery::statements(),
+        enrolments::statements(),
         failure_counters::statements(),
         known_devices::statements(),
         mail_requests::statements(),
         mailed_links::statements(),
         password::statements(),
+        pending_sign_ins::statements(),
+        second_factor::statements(),
         security_log::statements(),
         sessions::statements(),
     ]

@@ -16,11 +16,12 @@ mod routes;
 mod run;
 mod server;
 mod source;
+mod two_factor_routes;
 mod visit;
 
 pub use access::{
-    Access, Administrator, AdministratorSteppedUp, Declared, Public, SignedIn, SignedInAnyhow,
-    SteppedUp,
+    Access, Administrator, AdministratorSteppedUp, Declared, HalfSignedIn, Public, SignedIn,
+    SignedInAnyhow, SteppedUp, SteppedUpForSecondFactors,
 };
 pub use answer::Answer;
 pub use page::{Choice, Field, Page};

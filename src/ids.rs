@@ -102,6 +102,22 @@ id!(
     /// The id of a request for mail that waits to be answered.
     RequestId
 );
+id!(
+    /// The id of a sign-in that waits for a second factor.
+    PendingSignInId
+);
+id!(
+    /// A second factor's id.
+    SecondFactorId
+);
+id!(
+    /// The id of a second factor that is being set up.
+    EnrolmentId
+);
+id!(
+    /// A backup code's id, or that of a set which is not confirmed yet.
+    BackupCodeId
+);
 
 impl EventId {
     /// A new one that sorts, within its millisecond, by 42 bits of `place`

@@ -4,6 +4,7 @@
 use crate::app::App;
 use crate::delivery::{self, Posted};
 use crate::error::Result;
+use crate::features::{backup_codes, enrolments, pending_sign_ins};
 use crate::features::{
     closing, failure_counters, known_devices, mail_requests, mailed_links, recovery, sessions,
     sign_up,
@@ -136,6 +137,15 @@ pub async fn prune(app: &App) -> Result<u64> {
     tx.commit().await?;
     let mut tx = app.db.begin().await?;
     removed += delivery::prune(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += pending_sign_ins::prune(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += enrolments::prune(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += backup_codes::prune(&mut tx, now).await?;
     tx.commit().await?;
     Ok(removed + failure_counters::prune(app, now).await?)
 }

@@ -24,6 +24,8 @@ pub enum Purpose {
     PasswordPepper,
     /// The key that secrets are encrypted with at rest.
     Sealing,
+    /// What stands for a backup code at rest.
+    BackupCode,
 }
 
 impl Purpose {
@@ -33,6 +35,7 @@ impl Purpose {
             Self::FailureCounter => b"portcullis/v1/failure-counter",
             Self::PasswordPepper => b"portcullis/v1/password-pepper",
             Self::Sealing => b"portcullis/v1/sealing",
+            Self::BackupCode => b"portcullis/v1/backup-code",
         }
     }
 }

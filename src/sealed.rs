@@ -29,11 +29,18 @@ pub struct Place {
     pub column: &'static str,
     /// The row's id.
     pub row: Uuid,
+    /// Whose row it is, where it must not become somebody else's.
+    pub owner: Option<Uuid>,
 }
 
 impl Place {
     fn bound(&self) -> Vec<u8> {
-        format!("{}:{}:{}", self.table, self.column, self.row).into_bytes()
+        let place = format!("{}:{}:{}", self.table, self.column, self.row);
+        match self.owner {
+            Some(owner) => format!("{place}:{owner}"),
+            None => place,
+        }
+        .into_bytes()
     }
 }
 
@@ -73,7 +80,7 @@ mod tests {
     use super::*;
 
     fn place(row: u128) -> Place {
-        Place { table: "outbox", column: "sealed", row: Uuid::from_u128(row) }
+        Place { table: "outbox", column: "sealed", row: Uuid::from_u128(row), owner: None }
     }
 
     #[test]
@@ -85,6 +92,8 @@ mod tests {
         assert!(open(&keys, place(2), &sealed).is_err());
         let other = Place { column: "phone", ..place(1) };
         assert!(open(&keys, other, &sealed).is_err());
+        let somebodys = Place { owner: Some(Uuid::from_u128(7)), ..place(1) };
+        assert!(open(&keys, somebodys, &sealed).is_err());
         for index in 0..sealed.bytes.len() {
             let mut changed = sealed.clone();
             changed.bytes[index] ^= 1;

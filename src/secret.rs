@@ -43,6 +43,8 @@ pub enum Kind {
     SetUp,
     /// A link that mail carries.
     Link,
+    /// The cookie of a sign-in that waits for a second factor.
+    PendingSignIn,
 }
 
 impl Kind {
@@ -53,6 +55,7 @@ impl Kind {
             Self::Browser => "bro",
             Self::SetUp => "set",
             Self::Link => "lnk",
+            Self::PendingSignIn => "sgn",
         }
     }
 }

@@ -18,6 +18,7 @@ const CATALOGUE: &[&str] = &[
     include_str!("../locales/en/mail.ftl"),
     include_str!("../locales/en/password.ftl"),
     include_str!("../locales/en/recovery.ftl"),
+    include_str!("../locales/en/second_factor.ftl"),
     include_str!("../locales/en/security_log.ftl"),
     include_str!("../locales/en/sign_in.ftl"),
     include_str!("../locales/en/sign_up.ftl"),

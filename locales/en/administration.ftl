@@ -162,6 +162,11 @@ purpose-password-change-required = Request for a new password
 purpose-sessions-ended = Notice of ended sessions
 purpose-administrator-made = Notice of a new administrator
 purpose-administrator-unmade = Notice of an administrator less
+purpose-second-factor-changed = Notice of a changed second factor
+purpose-two-factor-disabled = Notice that 2FA is off
+purpose-backup-codes-made = Notice of new backup codes
+purpose-backup-code-used = Notice of a used backup code
+purpose-wrong-codes = Notice of wrong 2FA codes
 
 title-admin-log = Security log
 admin-log-lead = What happened here, to whom, and who did it.

@@ -12,3 +12,7 @@ devices-forget-explanation =
     }
 devices-empty = No browser is known yet
 devices-empty-hint = The browser you sign in with becomes known, and is listed here.
+
+device-trusted-until = trusted until { $when }
+devices-trust-explanation = Trusted browsers are not asked for a second factor for 30 days.
+devices-trust-button = Stop trusting browsers

@@ -161,6 +161,18 @@ pub const KEYS: &[Key] = &[
         "closed or open",
         "`open`: whoever proves an e-mail address can make an account. `closed`: nobody but you.",
     ),
+    key(
+        "totp_issuer",
+        "",
+        "1 to 60 characters",
+        "What authenticator apps call this product. By default its name.",
+    ),
+    key(
+        "trust_browsers",
+        "on",
+        "on or off",
+        "Whether people can choose to be asked for a second factor only every 30 days on a browser.",
+    ),
     key("log_format", "text", "text or json", "How log lines look."),
     key("log_level", "info", "error, warn, info, debug or trace", "How much is logged."),
 ];

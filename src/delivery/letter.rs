@@ -59,6 +59,16 @@ purposes! {
     AdministratorMade = "administrator-made",
     /// The account no longer does.
     AdministratorUnmade = "administrator-unmade",
+    /// A second factor was added, replaced or removed.
+    SecondFactorChanged = "second-factor-changed",
+    /// Two-factor authentication is off.
+    TwoFactorDisabled = "two-factor-disabled",
+    /// A new set of backup codes counts.
+    BackupCodesMade = "backup-codes-made",
+    /// A backup code was used.
+    BackupCodeUsed = "backup-code-used",
+    /// The password was right, and the codes after it were not.
+    WrongCodes = "wrong-codes",
 }
 
 /// A message to one person, in their language.

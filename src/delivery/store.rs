@@ -51,7 +51,7 @@ pub(super) struct Held {
 
 impl Held {
     pub(super) const fn place(id: MessageId) -> Place {
-        Place { table: "outbox", column: "sealed", row: id.uuid() }
+        Place { table: "outbox", column: "sealed", row: id.uuid(), owner: None }
     }
 }
 

@@ -2,17 +2,24 @@
 //! is not reachable, and a handler can't be called by anybody else.
 
 use super::visit::Visit;
-use crate::features::sessions::{Current, rules};
+use crate::features::pending_sign_ins::Waiting;
+use crate::features::sessions::Current;
+use crate::features::sessions::rules::{self, Scope};
 
 /// A route's access, for the tests that walk the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Declared {
     /// Anybody.
     Public,
+    /// Somebody whose password was proved, and whose second factor was not.
+    HalfSignedIn,
     /// The holder of a session.
     SignedIn,
     /// The holder of a session who has just proved who they are.
     SteppedUp,
+    /// The holder of a session who has just proved who they are, if only by a
+    /// backup code.
+    SteppedUpForSecondFactors,
     /// The holder of a session, also while nothing but a new password is open
     /// to the account.
     SignedInAnyhow,
@@ -27,8 +34,10 @@ pub enum Declared {
 pub enum Missing {
     /// A session.
     SignIn,
-    /// A fresh proof.
-    StepUp,
+    /// A sign-in that waits for a second factor.
+    PendingSignIn,
+    /// A fresh proof, and what for.
+    StepUp(Scope),
     /// A new password, before anything else.
     NewPassword,
     /// A right that is not to be known of.
@@ -48,6 +57,10 @@ pub trait Access: Sized + Send + 'static {
 #[derive(Debug)]
 pub struct Public;
 
+/// Somebody whose password was proved, and whose second factor was not.
+#[derive(Debug)]
+pub struct HalfSignedIn(pub Waiting);
+
 /// The holder of a session, who may have to choose a new password first.
 #[derive(Debug)]
 pub struct SignedInAnyhow(pub Current);
@@ -56,15 +69,20 @@ pub struct SignedInAnyhow(pub Current);
 #[derive(Debug)]
 pub struct SignedIn(pub Current);
 
-/// The holder of a session who has proved the password within five minutes.
+/// The holder of a session who has proved who they are within five minutes.
 #[derive(Debug)]
 pub struct SteppedUp(pub Current);
+
+/// The same, and a backup code is proof enough: to replace and remove second
+/// factors.
+#[derive(Debug)]
+pub struct SteppedUpForSecondFactors(pub Current);
 
 /// An administrator.
 #[derive(Debug)]
 pub struct Administrator(pub Current);
 
-/// An administrator who has proved the password within five minutes.
+/// An administrator who has proved who they are within five minutes.
 #[derive(Debug)]
 pub struct AdministratorSteppedUp(pub Current);
 
@@ -73,6 +91,14 @@ impl Access for Public {
 
     fn prove(_: &Visit) -> Result<Self, Missing> {
         Ok(Self)
+    }
+}
+
+impl Access for HalfSignedIn {
+    const DECLARED: Declared = Declared::HalfSignedIn;
+
+    fn prove(visit: &Visit) -> Result<Self, Missing> {
+        visit.waiting.clone().map(Self).ok_or(Missing::PendingSignIn)
     }
 }
 
@@ -101,11 +127,25 @@ impl Access for SteppedUp {
 
     fn prove(visit: &Visit) -> Result<Self, Missing> {
         let SignedIn(current) = SignedIn::prove(visit)?;
-        if rules::is_stepped_up(&current.session, visit.now) {
-            Ok(Self(current))
-        } else {
-            Err(Missing::StepUp)
-        }
+        stepped_up(current, Scope::Everything, visit).map(Self)
+    }
+}
+
+impl Access for SteppedUpForSecondFactors {
+    const DECLARED: Declared = Declared::SteppedUpForSecondFactors;
+
+    fn prove(visit: &Visit) -> Result<Self, Missing> {
+        let SignedIn(current) = SignedIn::prove(visit)?;
+        stepped_up(current, Scope::SecondFactors, visit).map(Self)
+    }
+}
+
+fn stepped_up(current: Current, scope: Scope, visit: &Visit) -> Result<Current, Missing> {
+    let held = current.account.second_factors;
+    if rules::is_stepped_up(&current.session, held, scope, visit.now) {
+        Ok(current)
+    } else {
+        Err(Missing::StepUp(scope))
     }
 }
 

@@ -6,7 +6,7 @@ use crate::features::known_devices;
 use crate::secret::Token;
 use axum::body::Body;
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE,
+    CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE,
 };
 use axum::http::{HeaderValue, Response, StatusCode};
 use cookie::Cookie;
@@ -21,6 +21,7 @@ pub struct Answer {
     pub(super) cookies: Vec<Cookie<'static>>,
     pub(super) retry_after: Option<Duration>,
     policy: Option<&'static str>,
+    file: Option<&'static str>,
 }
 
 /// What a mail may do: look like itself, and lead to a page.
@@ -38,12 +39,19 @@ impl Answer {
             cookies: Vec::new(),
             retry_after: None,
             policy: None,
+            file: None,
         })
     }
 
     /// A message of ours in HTML, which is no page of ours.
     pub fn mail(html: String) -> Self {
         Self { location: None, html, policy: Some(MAIL_POLICY), ..Self::redirect("") }
+            .status(StatusCode::OK)
+    }
+
+    /// A text to keep as a file.
+    pub fn file(name: &'static str, text: String) -> Self {
+        Self { location: None, html: text, file: Some(name), ..Self::redirect("") }
             .status(StatusCode::OK)
     }
 
@@ -56,6 +64,7 @@ impl Answer {
             cookies: Vec::new(),
             retry_after: None,
             policy: None,
+            file: None,
         }
     }
 
@@ -107,6 +116,20 @@ impl Answer {
         self.cookie(cookies::set(app, Name::Device, value.reveal(), Some(known_devices::LIFETIME)))
     }
 
+    /// The cookie of a sign-in that waits for a second factor, for as long as the
+    /// browser is open.
+    #[must_use]
+    pub fn pending_sign_in(self, app: &App, pending: &Token) -> Self {
+        let value = pending.encode();
+        self.cookie(cookies::set(app, Name::PendingSignIn, value.reveal(), None))
+    }
+
+    /// Drops that cookie.
+    #[must_use]
+    pub fn without_pending_sign_in(self, app: &App) -> Self {
+        self.cookie(cookies::remove(app, Name::PendingSignIn))
+    }
+
     /// Drops the cookie of the session.
     #[must_use]
     pub fn without_session(self, app: &App) -> Self {
@@ -118,6 +141,13 @@ impl Answer {
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        if let Some(name) = self.file {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+            let kept = format!("attachment; filename=\"{name}\"");
+            if let Ok(kept) = HeaderValue::from_str(&kept) {
+                headers.insert(CONTENT_DISPOSITION, kept);
+            }
+        }
         if let Some(policy) = self.policy {
             headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
         }

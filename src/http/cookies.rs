@@ -16,6 +16,8 @@ pub enum Name {
     Device,
     /// A browser that has not signed in.
     Browser,
+    /// A sign-in that waits for a second factor.
+    PendingSignIn,
     /// A message to show once.
     Flash,
 }
@@ -31,6 +33,8 @@ impl Name {
             (Self::Device, false) => "portcullis-device",
             (Self::Browser, true) => "__Host-portcullis-browser",
             (Self::Browser, false) => "portcullis-browser",
+            (Self::PendingSignIn, true) => "__Host-portcullis-sign-in",
+            (Self::PendingSignIn, false) => "portcullis-sign-in",
             (Self::Flash, true) => "__Host-portcullis-flash",
             (Self::Flash, false) => "portcullis-flash",
         }

@@ -2,6 +2,7 @@
 //! page's token proves it.
 
 use crate::app::App;
+use crate::features::pending_sign_ins::Waiting;
 use crate::features::sessions::Current;
 use crate::secret::Token;
 use axum::http::HeaderMap;
@@ -29,6 +30,12 @@ pub(super) fn is_same_origin(app: &App, headers: &HeaderMap) -> bool {
 pub(super) fn session_token(app: &App, current: &Current) -> String {
     let id = current.session.id.uuid();
     hex::encode(app.form_key.mac(&[b"session", id.as_bytes(), current.session.binding()]))
+}
+
+/// The token in the forms of a sign-in that waits for a second factor.
+pub(super) fn pending_token(app: &App, waiting: &Waiting) -> String {
+    let id = waiting.pending.id.uuid();
+    hex::encode(app.form_key.mac(&[b"sign-in", id.as_bytes(), waiting.pending.binding()]))
 }
 
 /// The token in the forms of a browser that has not signed in.

@@ -40,6 +40,20 @@ pub(super) const FLASHES: &[&str] = &[
     "flash-refused-own-account",
     "flash-refused-suspended",
     "flash-refused-unknown-message",
+    "flash-authenticator-added",
+    "flash-backup-code-used",
+    "flash-backup-codes-made",
+    "flash-second-factor-preferred",
+    "flash-second-factor-removed",
+    "flash-trust-ended",
+    "flash-two-factor-disabled",
+    "flash-two-factor-enabled",
+    "flash-refused-email-unverified",
+    "flash-refused-enrolment-over",
+    "flash-refused-few-backup-codes",
+    "flash-refused-last-second-factor",
+    "flash-refused-sign-in-over",
+    "flash-refused-too-many-codes",
 ];
 
 /// What every page is framed by.

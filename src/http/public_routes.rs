@@ -21,7 +21,7 @@ pub(super) fn routes() -> Vec<Route> {
         form::<Public, _, _>(
             "/sign-in",
             "/sign-in",
-            &[Kind::SignIn, Kind::AccountKept],
+            &[Kind::SignIn, Kind::SignInBegun, Kind::AccountKept],
             sign_in::web::submit,
         ),
         page::<Public, _, _>(local_mail::PATH, local_mail::list),

@@ -10,7 +10,9 @@ use super::visit::Visit;
 use super::{csrf, problem};
 use crate::app::App;
 use crate::error::{Error, Refused, Result};
+use crate::features::pending_sign_ins;
 use crate::features::security_log::{self, Reason};
+use crate::features::sessions::rules::Scope;
 use crate::features::sessions::{self, Current};
 use crate::ids::new_uuid;
 use crate::secret::{Kind, Token};
@@ -127,8 +129,16 @@ async fn open(
             current
         }
     };
-    let of_session = route.access != Declared::Public;
-    let form_token = if let (Some(current), true) = (&current, of_session) {
+    let waiting = match jar.token(Name::PendingSignIn, Kind::PendingSignIn) {
+        Some(token) if route.access == Declared::HalfSignedIn => {
+            pending_sign_ins::find(app, &token, now).await?
+        }
+        _ => None,
+    };
+    let of_session = !matches!(route.access, Declared::Public | Declared::HalfSignedIn);
+    let form_token = if let Some(waiting) = &waiting {
+        csrf::pending_token(app, waiting)
+    } else if let (Some(current), true) = (&current, of_session) {
         csrf::session_token(app, current)
     } else {
         let known = jar.token(Name::Browser, Kind::Browser);
@@ -159,6 +169,7 @@ async fn open(
         is_on_this_machine: source::is_on_this_machine(peer(parts), &parts.uri, &parts.headers),
         text: text_for(app, current.as_ref(), now),
         current,
+        waiting,
         cookies: jar,
         form: Bytes::new(),
         form_token,
@@ -193,6 +204,7 @@ fn stranger(app: &App, parts: &Parts, route: &'static str) -> Visit {
         source: source(app, parts),
         is_on_this_machine: false,
         current: None,
+        waiting: None,
         text: text_for(app, None, now),
         cookies: Cookies::default(),
         form: Bytes::new(),
@@ -296,7 +308,14 @@ fn lead_to(visit: &Visit, route: &Route, missing: Missing) -> Option<Answer> {
     let query = serde_urlencoded::to_string([("return_to", back)]).unwrap_or_default();
     match missing {
         Missing::SignIn => Some(Answer::redirect(format!("/sign-in?{query}"))),
-        Missing::StepUp => Some(Answer::redirect(format!("/step-up?{query}"))),
+        Missing::PendingSignIn => {
+            let over = Answer::redirect("/sign-in").without_pending_sign_in(&visit.app);
+            Some(over.flash(&visit.app, "flash-refused-sign-in-over"))
+        }
+        Missing::StepUp(Scope::Everything) => Some(Answer::redirect(format!("/step-up?{query}"))),
+        Missing::StepUp(Scope::SecondFactors) => {
+            Some(Answer::redirect(format!("/step-up?{query}&for=second-factors")))
+        }
         Missing::NewPassword => Some(Answer::redirect("/settings/security/password")),
         Missing::Right => None,
     }

@@ -4,6 +4,7 @@ use super::source::Source;
 use crate::app::App;
 use crate::error::{Refused, Result};
 use crate::features::failure_counters::rules::Wait;
+use crate::features::pending_sign_ins::Waiting;
 use crate::features::sessions::Current;
 use crate::secret::{Kind, Token};
 use crate::text::Text;
@@ -30,6 +31,8 @@ pub struct Visit {
     pub source: Source,
     /// Who is there.
     pub current: Option<Current>,
+    /// Whose sign-in waits for a second factor, on the routes that go on with it.
+    pub waiting: Option<Waiting>,
     /// Text for whoever reads the answer.
     pub text: Text,
     /// Whether it comes from a program on this very machine, by no proxy.
@@ -68,6 +71,11 @@ impl Visit {
         self.cookies.token(cookies::Name::Device, Kind::Device)
     }
 
+    /// The cookie of a sign-in that waits for a second factor, if it is one.
+    pub fn pending_sign_in(&self) -> Option<Token> {
+        self.cookies.token(cookies::Name::PendingSignIn, Kind::PendingSignIn)
+    }
+
     /// How long to wait after too many attempts, in plain words, rounded up so
     /// that trying again then works.
     pub fn wait(&self, wait: Wait) -> String {
@@ -96,6 +104,7 @@ impl Visit {
             params: Vec::new(),
             source: self.source.clone(),
             current: self.current.clone(),
+            waiting: None,
             text: self.text.clone(),
             cookies: Cookies::default(),
             form: Bytes::new(),

@@ -2,6 +2,7 @@
 //! typed and in the canonical form that makes it unique, and a profile: name,
 //! language and time zone.
 
+mod factor_kinds;
 mod profile;
 pub mod rules;
 mod store;
@@ -15,6 +16,7 @@ use crate::time::Timestamp;
 use portcullis_db::{Db, Reader, Statement, Tx};
 use rules::{EmailAddress, Name, TimeZoneName};
 
+pub use factor_kinds::{FactorKind, FactorKinds};
 pub use profile::{Profile, change_profile};
 pub use store::Account;
 
@@ -166,6 +168,18 @@ pub async fn require_password_change(tx: &mut Tx, id: AccountId, now: Timestamp)
 /// owner has just set one.
 pub async fn clear_password_change_required(tx: &mut Tx, id: AccountId) -> Result<bool> {
     store::clear_password_change_required(tx, id).await
+}
+
+/// Step: notes which kinds of second factor the account holds now. Call with the
+/// account locked, in the transaction that changes them.
+pub async fn set_second_factors(tx: &mut Tx, id: AccountId, kinds: FactorKinds) -> Result<()> {
+    store::set_second_factors(tx, id, kinds).await
+}
+
+/// Step: the kinds of second factor that the account holds. Call with the
+/// account locked.
+pub async fn second_factors(tx: &mut Tx, id: AccountId) -> Result<FactorKinds> {
+    store::second_factors(tx, id).await
 }
 
 /// Step: takes the account's row, suspended or not; false when it is gone.

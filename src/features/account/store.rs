@@ -1,6 +1,6 @@
 use super::profile::Profile;
 use super::rules::{EmailAddress, TimeZoneName};
-use super::{EmailTaken, NewAccount};
+use super::{EmailTaken, FactorKinds, NewAccount};
 use crate::error::{Refused, Result};
 use crate::ids::AccountId;
 use crate::text::Language;
@@ -34,6 +34,8 @@ pub struct Account {
     pub closes_at: Option<Timestamp>,
     /// When everything personal about it was erased.
     pub erased_at: Option<Timestamp>,
+    /// The kinds of second factor that it holds.
+    pub second_factors: FactorKinds,
 }
 
 impl Account {
@@ -59,6 +61,7 @@ impl FromRow for Account {
             password_change_required_at: row.get(9)?,
             closes_at: row.get(10)?,
             erased_at: row.get(11)?,
+            second_factors: row.get(12)?,
         })
     }
 }
@@ -75,13 +78,13 @@ statements! {
               administrator_since, suspended_at, created_at, revision, email_key) \
               VALUES ($1, $2, $3, $9, $4, $5, $6, $7, NULL, $8, 0, $10) ON CONFLICT (email_canonical) DO NOTHING";
     BY_EMAIL = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
-                created_at, password_change_required_at, closes_at, erased_at FROM accounts WHERE email_canonical = $1";
+                created_at, password_change_required_at, closes_at, erased_at, second_factors FROM accounts WHERE email_canonical = $1";
     BY_ID = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
-                created_at, password_change_required_at, closes_at, erased_at FROM accounts WHERE id = $1";
+                created_at, password_change_required_at, closes_at, erased_at, second_factors FROM accounts WHERE id = $1";
     FIRST_PAGE = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
-                created_at, password_change_required_at, closes_at, erased_at FROM accounts ORDER BY created_at, id LIMIT $1";
+                created_at, password_change_required_at, closes_at, erased_at, second_factors FROM accounts ORDER BY created_at, id LIMIT $1";
     NEXT_PAGE = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
-                created_at, password_change_required_at, closes_at, erased_at FROM accounts WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3";
+                created_at, password_change_required_at, closes_at, erased_at, second_factors FROM accounts WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3";
     LOCK_ACTIVE = "UPDATE accounts SET revision = revision + 1 \
                    WHERE id = $1 AND suspended_at IS NULL AND erased_at IS NULL";
     LOCK_OPEN = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
@@ -102,7 +105,7 @@ statements! {
     DUE = "SELECT id FROM accounts WHERE closes_at <= $1 AND erased_at IS NULL ORDER BY closes_at, id LIMIT $2";
     ERASE = "UPDATE accounts SET erased_at = $2, closes_at = NULL, email = '', email_canonical = $3, email_key = NULL, \
              email_verified_at = NULL, name = '', time_zone = 'UTC', administrator_since = NULL, \
-             password_change_required_at = NULL, revision = revision + 1 \
+             password_change_required_at = NULL, second_factors = '', revision = revision + 1 \
              WHERE id = $1 AND closes_at <= $2 AND erased_at IS NULL";
     WITHOUT_KEY = "SELECT id, email_canonical FROM accounts WHERE email_key IS NULL AND erased_at IS NULL LIMIT $1";
     REQUIRE_PASSWORD_CHANGE = "UPDATE accounts SET password_change_required_at = $2, revision = revision + 1 \
@@ -117,6 +120,8 @@ statements! {
     OTHER_ADMINISTRATOR = "SELECT id FROM accounts WHERE administrator_since IS NOT NULL AND suspended_at IS NULL \
                            AND closes_at IS NULL AND erased_at IS NULL AND id <> $1 \
                            AND EXISTS (SELECT 1 FROM passwords p WHERE p.account_id = accounts.id) LIMIT 1";
+    SET_SECOND_FACTORS = "UPDATE accounts SET second_factors = $2, revision = revision + 1 WHERE id = $1";
+    SECOND_FACTORS = "SELECT second_factors FROM accounts WHERE id = $1";
     SET_KEY = "UPDATE accounts SET email_key = $2 WHERE id = $1 AND email_key IS NULL";
     ANY_ADMINISTRATOR = "SELECT id FROM accounts WHERE administrator_since IS NOT NULL LIMIT 1";
 }
@@ -286,4 +291,18 @@ pub(super) async fn complete_keys(tx: &mut Tx, limit: i64) -> Result<bool> {
         tx.execute(&SET_KEY, args![id, canonical.as_bytes()]).await?;
     }
     Ok(!rows.is_empty())
+}
+
+pub(super) async fn set_second_factors(
+    tx: &mut Tx,
+    id: AccountId,
+    kinds: FactorKinds,
+) -> Result<()> {
+    tx.execute(&SET_SECOND_FACTORS, args![id, kinds]).await?;
+    Ok(())
+}
+
+pub(super) async fn second_factors(tx: &mut Tx, id: AccountId) -> Result<FactorKinds> {
+    let found: Option<(FactorKinds,)> = tx.fetch_optional(&SECOND_FACTORS, args![id]).await?;
+    found.map(|(kinds,)| kinds).ok_or_else(|| Refused::NotFound.into())
 }

@@ -4,6 +4,7 @@ use crate::error::{Fault, Refused, Result};
 use crate::features::account::{self, NewAccount};
 use crate::features::password::rules::{Password, Rule};
 use crate::features::security_log::{self, Actor, Event, Kind as EventKind, Reason};
+use crate::features::sessions::Entrance;
 use crate::features::sessions::{self, Current};
 use crate::features::sign_in::{NewSession, first_session};
 use crate::features::{mailed_links, password};
@@ -98,7 +99,8 @@ pub async fn set_up(
     if let Some(replaced) = &asked.replaces {
         sessions::end_replaced(&mut tx, replaced, now).await?;
     }
-    let new = first_session(&mut tx, app, id, asked.device, source, now).await?;
+    let new =
+        first_session(&mut tx, app, id, Entrance::PASSWORD, asked.device, source, now).await?;
     let event = Event::new(EventKind::AdministratorSetUp)
         .on(id)
         .by(Actor::Account(id))

@@ -2,9 +2,11 @@ use super::by::{Act, By, Changed, Whom};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::account::{self, Account};
+use crate::features::failure_counters;
+use crate::features::failure_counters::rules::Guarded;
+use crate::features::revocation;
 use crate::features::security_log::{Kind, Reason};
 use crate::features::sessions::rules::EndReason;
-use crate::features::{failure_counters, mailed_links, sessions};
 
 /// Action: suspends an account. Its sessions end at the commit.
 pub async fn suspend(
@@ -30,8 +32,8 @@ pub async fn suspend(
     }
     let (id, now) = (account.id, act.now);
     account::suspend(&mut act.tx, id, now).await?;
-    let ended = sessions::end_others(&mut act.tx, id, None, EndReason::Suspended, now).await?;
-    mailed_links::void_all(&mut act.tx, id, now).await?;
+    let ended =
+        revocation::end_everything(&mut act.tx, id, None, EndReason::Suspended, now).await?;
     let account = Account { suspended_at: Some(now), ..account };
     act.done(account, ended, reason.map(str::to_owned)).await
 }
@@ -44,7 +46,10 @@ pub async fn restore(app: &App, by: By<'_>, whom: Whom<'_>) -> Result<Changed> {
         return act.refuse(None, Reason::UnknownAccount).await;
     };
     let restored = account::restore(&mut act.tx, account.id).await?;
-    let cleared = failure_counters::clear_account(app, &mut act.tx, account.id).await?;
+    let mut cleared = false;
+    for guarded in [Guarded::Password, Guarded::Code, Guarded::BackupCode] {
+        cleared |= failure_counters::clear_account(app, &mut act.tx, guarded, account.id).await?;
+    }
     if !restored && !cleared {
         return act.refuse(Some(&account), Reason::Already).await;
     }

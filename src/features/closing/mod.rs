@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::delivery;
 use crate::error::{Refused, Result};
 use crate::features::account::{self, Account};
-use crate::features::mailed_links;
+use crate::features::revocation;
 use crate::features::security_log::{self, Event, Kind, Reason};
 use crate::features::sessions::rules::EndReason;
 use crate::features::sessions::{self, Current};
@@ -72,8 +72,7 @@ pub async fn close(
     if !account::set_closing(tx, account.id, at).await? {
         return Ok(Closed::Already);
     }
-    let ended = sessions::end_others(tx, account.id, None, EndReason::Closing, now).await?;
-    mailed_links::void_all(tx, account.id, now).await?;
+    let ended = revocation::end_everything(tx, account.id, None, EndReason::Closing, now).await?;
     let letter = letters::closing(app, account, at, source, now);
     delivery::enqueue(tx, app, &account.email, Some(account.id), &letter, now).await?;
     security_log::record(tx, event, now, &app.random).await?;

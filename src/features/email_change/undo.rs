@@ -2,10 +2,11 @@ use super::{account_of, dead_now, letters, stored};
 use crate::app::App;
 use crate::delivery;
 use crate::error::Result;
+use crate::features::account;
 use crate::features::mailed_links::{self, Dead, Purpose};
+use crate::features::revocation;
 use crate::features::security_log::{self, Event, Kind, Reason};
 use crate::features::sessions::rules::EndReason;
-use crate::features::{account, sessions};
 use crate::http::Source;
 
 /// What came of undoing.
@@ -54,8 +55,7 @@ pub async fn undo(app: &App, text: &str, source: &Source) -> Result<Undone> {
         return Ok(Undone::Taken);
     }
     mailed_links::void_undo_since(&mut tx, id, link.created_at, now).await?;
-    mailed_links::void_all(&mut tx, id, now).await?;
-    sessions::end_others(&mut tx, id, None, EndReason::EmailChangeUndone, now).await?;
+    revocation::end_everything(&mut tx, id, None, EndReason::EmailChangeUndone, now).await?;
     let letter = letters::undone_to_old(app, &before, source, now);
     delivery::enqueue(&mut tx, app, back.typed(), Some(id), &letter, now).await?;
     if replaced.canonical() != back.canonical() {

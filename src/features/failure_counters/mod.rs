@@ -13,16 +13,18 @@ use crate::error::Result;
 use crate::ids::{AccountId, DeviceId};
 use crate::time::Timestamp;
 use portcullis_db::{Statement, Tx};
-use rules::{CounterKind, Limit, Wait};
+use rules::{CounterKind, Guarded, Limit, Wait};
 use std::net::IpAddr;
 
 pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL
 }
 
-/// Who tries to prove a password.
+/// Who tries to prove what.
 #[derive(Debug, Clone)]
 pub struct Attempt<'a> {
+    /// What is tried.
+    pub guarded: Guarded,
     /// The account, if there is one.
     pub account: Option<AccountId>,
     /// The canonical address that stands for an account that isn't there.
@@ -44,10 +46,19 @@ pub struct Counter {
 #[derive(Debug)]
 #[must_use = "a success must take back its count"]
 pub struct Charge {
+    guarded: Guarded,
     /// Each with its failures, this attempt among them.
     counters: Vec<(Counter, i64)>,
-    /// What a success opens again, should it be spent: by waiting it can't.
-    reopens: Option<Counter>,
+    /// What a success opens again, should they be spent: by waiting they can't.
+    reopens: Vec<Counter>,
+}
+
+impl Charge {
+    /// The failures of the account, or of the known device, this attempt among
+    /// them.
+    pub fn failures(&self) -> i64 {
+        self.counters.first().map_or(0, |(_, failures)| *failures)
+    }
 }
 
 /// Whether an attempt may be judged.
@@ -63,57 +74,67 @@ pub enum Admission {
 /// wait is not counted, so that trying on does not lengthen the wait.
 pub async fn admit(app: &App, attempt: &Attempt<'_>, now: Timestamp) -> Result<Admission> {
     let mut tx = app.db.begin().await?;
-    let account = match attempt.account {
-        Some(id) => counter(app, CounterKind::Account, &[b"account", id.uuid().as_bytes()]),
-        None => counter(app, CounterKind::Account, &[b"email", attempt.email.as_bytes()]),
-    };
-    let mut reopens = None;
+    let guarded = attempt.guarded;
+    let of_account = guarded.of_account().iter().map(|kind| match attempt.account {
+        Some(id) => counter(app, *kind, &[b"account", id.uuid().as_bytes()]),
+        None => counter(app, *kind, &[b"email", attempt.email.as_bytes()]),
+    });
+    let mut wanted: Vec<Counter> = of_account.collect();
+    let mut reopens = Vec::new();
     if let (Some(id), Some(device)) = (attempt.account, attempt.device) {
-        let own =
-            counter(app, CounterKind::Device, &[device.uuid().as_bytes(), id.uuid().as_bytes()]);
-        let counted = store::charge(&mut tx, own, now).await?;
-        match rules::decide(CounterKind::Device, counted, now) {
-            Limit::Open { wait_until } => {
-                set_wait(&mut tx, own, wait_until, now).await?;
+        let (device, id) = (device.uuid(), id.uuid());
+        let parts: [&[u8]; 2] = [device.as_bytes(), id.as_bytes()];
+        let own: Vec<Counter> =
+            guarded.of_device().iter().map(|kind| counter(app, *kind, &parts)).collect();
+        match charge(&mut tx, guarded, &own, now).await? {
+            Ok(counters) => {
                 tx.commit().await?;
-                let charge =
-                    Charge { counters: vec![(own, counted.failures())], reopens: Some(account) };
-                return Ok(Admission::Admitted(charge));
-            }
-            Limit::Wait { remaining } => {
-                return Ok(Admission::Wait(Wait::Account(remaining)));
+                return Ok(Admission::Admitted(Charge { guarded, counters, reopens: wanted }));
             }
             // Spent: from here it is a stranger like any other.
-            Limit::Spent => drop(tx),
+            Err(Wait::Closed) => drop(tx),
+            Err(wait) => return Ok(Admission::Wait(wait)),
         }
-        reopens = Some(own);
+        reopens = own;
         tx = app.db.begin().await?;
     }
-    let mut wanted = vec![account];
     // Always in the same order, so that two transactions can't wait for each other.
     for (kind, network) in rules::networks(attempt.address) {
         wanted.push(counter(app, kind, &[network.as_bytes()]));
     }
+    Ok(match charge(&mut tx, guarded, &wanted, now).await? {
+        Ok(counters) => {
+            tx.commit().await?;
+            Admission::Admitted(Charge { guarded, counters, reopens })
+        }
+        Err(wait) => Admission::Wait(wait),
+    })
+}
+
+/// Raises every counter, or says which of them does not let it in; then the
+/// transaction must not be committed.
+async fn charge(
+    tx: &mut Tx,
+    guarded: Guarded,
+    wanted: &[Counter],
+    now: Timestamp,
+) -> Result<std::result::Result<Vec<(Counter, i64)>, Wait>> {
     let mut counters = Vec::new();
-    for own in wanted {
-        let counted = store::charge(&mut tx, own, now).await?;
-        match rules::decide(own.kind, counted, now) {
+    for own in wanted.iter().copied() {
+        let counted = store::charge(tx, own, now).await?;
+        match guarded.decide(own.kind, counted, now) {
             Limit::Open { wait_until } => {
-                set_wait(&mut tx, own, wait_until, now).await?;
+                set_wait(tx, own, wait_until, now).await?;
                 counters.push((own, counted.failures()));
             }
-            Limit::Wait { remaining } => {
-                let wait = match own.kind {
-                    CounterKind::Account => Wait::Account(remaining),
-                    _ => Wait::Network(remaining),
-                };
-                return Ok(Admission::Wait(wait));
+            Limit::Wait { remaining } if own.kind.is_network() => {
+                return Ok(Err(Wait::Network(remaining)));
             }
-            Limit::Spent => return Ok(Admission::Wait(Wait::Closed)),
+            Limit::Wait { remaining } => return Ok(Err(Wait::Account(remaining))),
+            Limit::Spent => return Ok(Err(Wait::Closed)),
         }
     }
-    tx.commit().await?;
-    Ok(Admission::Admitted(Charge { counters, reopens }))
+    Ok(Ok(counters))
 }
 
 /// Whether mail that anybody may ask for is written.
@@ -164,25 +185,27 @@ async fn set_wait(tx: &mut Tx, own: Counter, until: Timestamp, now: Timestamp) -
     if until > now { store::set_wait(tx, own, until).await } else { Ok(()) }
 }
 
-/// Step: a right password. The account's or device's failures are forgotten; the
+/// Step: a success. The account's or device's failures are forgotten; the
 /// network gets back only the attempt that was counted for this. A success on a
-/// known device opens the account's spent counter, and a success elsewhere that
+/// known device opens the account's spent counters, and a success elsewhere those
 /// of the device it was made on.
 pub async fn forgive(tx: &mut Tx, charge: &Charge) -> Result<()> {
     // Devices first, here too, so that two transactions can't wait for each other.
-    if let Some(device) = charge.reopens.filter(|counter| counter.kind == CounterKind::Device) {
-        store::reopen(tx, device).await?;
+    for counter in charge.reopens.iter().filter(|counter| counter.kind.is_of_device()) {
+        store::reopen(tx, *counter).await?;
     }
     for (counter, failures) in &charge.counters {
-        match counter.kind {
-            CounterKind::Account | CounterKind::Device => {
-                store::clear(tx, *counter).await?;
-            }
-            _ => store::give_back(tx, *counter, *failures).await?,
+        if !counter.kind.is_network() && charge.guarded.owns(counter.kind) {
+            store::clear(tx, *counter).await?;
+        } else {
+            store::give_back(tx, *counter, *failures).await?;
+        }
+        if !charge.guarded.owns(counter.kind) {
+            store::reopen(tx, *counter).await?;
         }
     }
-    if let Some(account) = charge.reopens.filter(|counter| counter.kind == CounterKind::Account) {
-        store::reopen(tx, account).await?;
+    for counter in charge.reopens.iter().filter(|counter| !counter.kind.is_of_device()) {
+        store::reopen(tx, *counter).await?;
     }
     Ok(())
 }
@@ -197,11 +220,20 @@ pub async fn take_back(app: &App, charge: &Charge) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Step: forgets an account's failures, whoever made them; false when there were
-/// none.
-pub async fn clear_account(app: &App, tx: &mut Tx, account: AccountId) -> Result<bool> {
-    let own = counter(app, CounterKind::Account, &[b"account", account.uuid().as_bytes()]);
-    store::clear(tx, own).await
+/// Step: forgets an account's failures at something, whoever made them; false
+/// when there were none.
+pub async fn clear_account(
+    app: &App,
+    tx: &mut Tx,
+    guarded: Guarded,
+    account: AccountId,
+) -> Result<bool> {
+    let mut cleared = false;
+    for kind in guarded.of_account() {
+        let own = counter(app, *kind, &[b"account", account.uuid().as_bytes()]);
+        cleared |= store::clear(tx, own).await?;
+    }
+    Ok(cleared)
 }
 
 /// Action: removes counters that no longer count, and says how many. A

@@ -12,6 +12,15 @@ pub enum CounterKind {
     Account,
     /// Attempts at an account from one of its known devices.
     Device,
+    /// Codes of second factors, whichever they are, from anything but the
+    /// account's known devices.
+    CodeAccount,
+    /// Codes of second factors from one of its known devices.
+    CodeDevice,
+    /// Backup codes from anything but the account's known devices.
+    BackupCodeAccount,
+    /// Backup codes from one of its known devices.
+    BackupCodeDevice,
     /// One IPv4 address.
     Network32,
     /// One IPv6 subscriber line.
@@ -38,6 +47,10 @@ impl CounterKind {
         match self {
             Self::Account => "password-account",
             Self::Device => "password-device",
+            Self::CodeAccount => "code-account",
+            Self::CodeDevice => "code-device",
+            Self::BackupCodeAccount => "backup-code-account",
+            Self::BackupCodeDevice => "backup-code-device",
             Self::Network32 => "network-32",
             Self::Network64 => "network-64",
             Self::Network48 => "network-48",
@@ -50,10 +63,35 @@ impl CounterKind {
         }
     }
 
+    /// Whether it is of a network and not of an account.
+    pub const fn is_network(self) -> bool {
+        matches!(
+            self,
+            Self::Network32
+                | Self::Network64
+                | Self::Network48
+                | Self::Unknown
+                | Self::MailNetwork32
+                | Self::MailNetwork64
+                | Self::MailNetwork48
+                | Self::MailUnknown
+        )
+    }
+
+    /// Whether it is of a known device.
+    pub const fn is_of_device(self) -> bool {
+        matches!(self, Self::Device | Self::CodeDevice | Self::BackupCodeDevice)
+    }
+
     /// A counter untouched for so long starts anew.
     pub const fn forgotten_after(self) -> Duration {
         match self {
-            Self::Account | Self::Device => Duration::from_hours(30 * 24),
+            Self::Account
+            | Self::Device
+            | Self::CodeAccount
+            | Self::CodeDevice
+            | Self::BackupCodeAccount
+            | Self::BackupCodeDevice => Duration::from_hours(30 * 24),
             Self::Network32 | Self::Network64 | Self::Network48 | Self::Unknown => {
                 Duration::from_hours(24)
             }
@@ -76,10 +114,10 @@ impl CounterKind {
 
     const fn limits(self) -> Limits {
         match self {
-            Self::Account => {
+            Self::Account | Self::CodeAccount | Self::BackupCodeAccount => {
                 Limits { free: 5, first_wait: 30, longest_wait: 3_600, spent_at: Some(100) }
             }
-            Self::Device => {
+            Self::Device | Self::CodeDevice | Self::BackupCodeDevice => {
                 Limits { free: 5, first_wait: 30, longest_wait: 900, spent_at: Some(100) }
             }
             Self::Network32 | Self::Network64 => {
@@ -101,6 +139,56 @@ impl CounterKind {
             Self::MailNetwork48 => {
                 Limits { free: 100, first_wait: 30, longest_wait: 900, spent_at: None }
             }
+        }
+    }
+}
+
+/// What an attempt is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guarded {
+    /// The password.
+    Password,
+    /// A code of a second factor: the authenticator app and the phone share one
+    /// count, so that hopping between them gains nothing.
+    Code,
+    /// A backup code, which counts as a code too, but stays open when those are
+    /// closed: it is the way out.
+    BackupCode,
+}
+
+impl Guarded {
+    /// The account's counters, the one that closes first.
+    pub const fn of_account(self) -> &'static [CounterKind] {
+        match self {
+            Self::Password => &[CounterKind::Account],
+            Self::Code => &[CounterKind::CodeAccount],
+            Self::BackupCode => &[CounterKind::BackupCodeAccount, CounterKind::CodeAccount],
+        }
+    }
+
+    /// Those of a known device.
+    pub const fn of_device(self) -> &'static [CounterKind] {
+        match self {
+            Self::Password => &[CounterKind::Device],
+            Self::Code => &[CounterKind::CodeDevice],
+            Self::BackupCode => &[CounterKind::BackupCodeDevice, CounterKind::CodeDevice],
+        }
+    }
+
+    /// Whether a counter is its own, and not one that it only adds to.
+    pub const fn owns(self, kind: CounterKind) -> bool {
+        match self {
+            Self::BackupCode => !matches!(kind, CounterKind::CodeAccount | CounterKind::CodeDevice),
+            Self::Password | Self::Code => true,
+        }
+    }
+
+    /// The decision for one of its counters: where that is another's, only its
+    /// waits hold, not its end.
+    pub fn decide(self, kind: CounterKind, counted: Counted, now: Timestamp) -> Limit {
+        match decide(kind, counted, now) {
+            Limit::Spent if !self.owns(kind) => Limit::Open { wait_until: NO_WAIT },
+            limit => limit,
         }
     }
 }

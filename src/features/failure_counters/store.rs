@@ -18,9 +18,11 @@ statements! {
                  wait_until = CASE WHEN failures = $3 THEN 0 ELSE wait_until END \
                  WHERE kind = $1 AND subject = $2 AND failures > 0";
     PRUNE_NETWORKS = "DELETE FROM failure_counters \
-                      WHERE kind NOT IN ('password-account', 'password-device') AND last_at < $1";
+                      WHERE kind NOT IN ('password-account', 'password-device', 'code-account', 'code-device', \
+                      'backup-code-account', 'backup-code-device') AND last_at < $1";
     PRUNE_PASSWORDS = "DELETE FROM failure_counters \
-                       WHERE kind IN ('password-account', 'password-device') AND last_at < $1 AND failures < $2";
+                       WHERE kind IN ('password-account', 'password-device', 'code-account', 'code-device', \
+                       'backup-code-account', 'backup-code-device') AND last_at < $1 AND failures < $2";
 }
 
 /// Counts one attempt, unless the counter is waiting. The row stays locked

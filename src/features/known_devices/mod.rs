@@ -21,6 +21,9 @@ pub use store::KnownDevice;
 /// A device that was not used for so long is a stranger again.
 pub const LIFETIME: Duration = Duration::from_hours(400 * 24);
 
+/// A trusted browser is for so long.
+pub const TRUST_LIFETIME: Duration = Duration::from_hours(30 * 24);
+
 pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL
 }
@@ -91,6 +94,49 @@ pub async fn forget_others(app: &App, current: &Current, source: &Source) -> Res
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;
     Ok(forgotten)
+}
+
+/// Step: whether the browser need not prove a second factor of this account.
+pub async fn is_trusted(
+    db: &mut impl Reader,
+    account: AccountId,
+    device: Option<DeviceId>,
+    now: Timestamp,
+) -> Result<bool> {
+    let Some(device) = device else { return Ok(false) };
+    let found = store::find(db, account, device).await?;
+    Ok(found.and_then(|device| device.trusted_until).is_some_and(|until| now < until))
+}
+
+/// Step: the account's owner trusts the browser. Call with the account locked and
+/// a second factor proved.
+pub async fn trust(
+    tx: &mut Tx,
+    account: AccountId,
+    device: DeviceId,
+    now: Timestamp,
+) -> Result<()> {
+    store::trust(tx, account, device, now, now.plus(TRUST_LIFETIME)).await
+}
+
+/// Action: every browser has to prove a second factor again; says how many had
+/// not to.
+pub async fn end_all_trust(app: &App, current: &Current, source: &Source) -> Result<u64> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    sessions::confirm(&mut tx, current).await?;
+    let ended = end_trust(&mut tx, current.account.id).await?;
+    let event = Event::by_owner(EventKind::TrustEnded, current.owner())
+        .detail(ended.to_string())
+        .from(source);
+    security_log::record(&mut tx, event, now, &app.random).await?;
+    tx.commit().await?;
+    Ok(ended)
+}
+
+/// Step: no browser is trusted any more.
+pub async fn end_trust(tx: &mut Tx, account: AccountId) -> Result<u64> {
+    store::end_trust(tx, account).await
 }
 
 /// Step: removes devices that are strangers again, and says how many.

@@ -19,6 +19,8 @@ pub struct KnownDevice {
     pub first_used_at: Timestamp,
     /// When it was last used to sign in.
     pub last_used_at: Timestamp,
+    /// Until when it need not prove a second factor.
+    pub trusted_until: Option<Timestamp>,
 }
 
 impl FromRow for KnownDevice {
@@ -30,20 +32,24 @@ impl FromRow for KnownDevice {
             address: row.get(3)?,
             first_used_at: row.get(4)?,
             last_used_at: row.get(5)?,
+            trusted_until: row.get(6)?,
         })
     }
 }
 
 statements! {
-    FIND = "SELECT device_id, secret_hash, user_agent, address, first_used_at, last_used_at FROM known_devices \
+    FIND = "SELECT device_id, secret_hash, user_agent, address, first_used_at, last_used_at, trusted_until FROM known_devices \
             WHERE account_id = $1 AND device_id = $2";
     ANY_HASH = "SELECT secret_hash FROM known_devices WHERE device_id = $1 LIMIT 1";
-    LIST = "SELECT device_id, secret_hash, user_agent, address, first_used_at, last_used_at FROM known_devices \
+    LIST = "SELECT device_id, secret_hash, user_agent, address, first_used_at, last_used_at, trusted_until FROM known_devices \
             WHERE account_id = $1 ORDER BY last_used_at DESC, device_id LIMIT 100";
     COUNT = "SELECT COUNT(*) FROM known_devices WHERE account_id = $1";
     UPSERT = "INSERT INTO known_devices (device_id, account_id, secret_hash, user_agent, address, first_used_at, \
               last_used_at) VALUES ($1, $2, $3, $4, $5, $6, $6) ON CONFLICT (account_id, device_id) DO UPDATE SET \
               secret_hash = $3, user_agent = $4, address = $5, last_used_at = $6";
+    TRUST = "UPDATE known_devices SET trusted_at = $3, trusted_until = $4 WHERE account_id = $1 AND device_id = $2";
+    END_TRUST = "UPDATE known_devices SET trusted_at = NULL, trusted_until = NULL \
+                 WHERE account_id = $1 AND trusted_until IS NOT NULL";
     FORGET_OTHERS = "DELETE FROM known_devices WHERE account_id = $1 AND device_id <> $2";
     FORGET_ALL = "DELETE FROM known_devices WHERE account_id = $1";
     REMOVE_ACCOUNT = "DELETE FROM known_devices WHERE account_id = $1";
@@ -86,6 +92,21 @@ pub(super) async fn upsert(
     )
     .await?;
     Ok(())
+}
+
+pub(super) async fn trust(
+    tx: &mut Tx,
+    account: AccountId,
+    device: DeviceId,
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<()> {
+    tx.execute(&TRUST, args![account, device, now, until]).await?;
+    Ok(())
+}
+
+pub(super) async fn end_trust(tx: &mut Tx, account: AccountId) -> Result<u64> {
+    Ok(tx.execute(&END_TRUST, args![account]).await?)
 }
 
 pub(super) async fn forget_others(

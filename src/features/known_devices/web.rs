@@ -1,6 +1,6 @@
 //! The page of known browsers.
 
-use super::{forget_others as forget, list};
+use super::{end_all_trust, forget_others as forget, list};
 use crate::error::Result;
 use crate::http::{Answer, Page, SignedIn, SteppedUp, Visit};
 use crate::text::Moment;
@@ -14,6 +14,7 @@ struct DevicesPage {
     page: Page,
     devices: Vec<DeviceRow>,
     others: i64,
+    trusted: bool,
 }
 
 struct DeviceRow {
@@ -22,6 +23,7 @@ struct DeviceRow {
     address: String,
     first_used: Moment,
     last_used: Moment,
+    trusted_until: Option<Moment>,
 }
 
 /// The browsers that the account knows.
@@ -29,6 +31,8 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     let mut devices = list(&visit.app, current.account.id).await?;
     devices.sort_by_key(|device| Some(device.id) != current.session.device);
     let others = devices.iter().filter(|device| Some(device.id) != current.session.device).count();
+    let trusted =
+        devices.iter().any(|device| device.trusted_until.is_some_and(|until| visit.now < until));
     let unknown = || visit.text.say("address-unknown").to_string();
     Answer::page(&DevicesPage {
         page: visit.page("title-devices", "devices"),
@@ -40,10 +44,21 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
                 address: device.address.unwrap_or_else(unknown),
                 first_used: visit.text.moment(device.first_used_at),
                 last_used: visit.text.moment(device.last_used_at),
+                trusted_until: device
+                    .trusted_until
+                    .filter(|until| visit.now < *until)
+                    .map(|until| visit.text.moment(until)),
             })
             .collect(),
         others: i64::try_from(others).unwrap_or(i64::MAX),
+        trusted,
     })
+}
+
+/// Asks every browser for a second factor again.
+pub async fn end_trust(visit: Visit, SteppedUp(current): SteppedUp) -> Result<Answer> {
+    end_all_trust(&visit.app, &current, &visit.source).await?;
+    Ok(Answer::redirect(PAGE).flash(&visit.app, "flash-trust-ended"))
 }
 
 /// Forgets all but the one at hand.

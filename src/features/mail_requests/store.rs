@@ -14,7 +14,7 @@ pub struct Waiting {
 
 impl Waiting {
     pub(super) const fn place(id: RequestId) -> Place {
-        Place { table: "mail_requests", column: "sealed", row: id.uuid() }
+        Place { table: "mail_requests", column: "sealed", row: id.uuid(), owner: None }
     }
 }
 

@@ -4,12 +4,14 @@ use crate::app::App;
 use crate::delivery::{self, Letter, Purpose};
 use crate::error::{Refused, Result};
 use crate::features::account::Account;
-use crate::features::failure_counters::rules::Wait;
+use crate::features::failure_counters::rules::{Guarded, Wait};
 use crate::features::failure_counters::{self, Attempt, Charge};
+use crate::features::revocation;
 use crate::features::security_log::{self, Event, Kind, Reason};
 use crate::features::sessions::rules::EndReason;
+use crate::features::sessions::rules::Proved;
 use crate::features::sessions::{self, Current};
-use crate::features::{account, known_devices, mailed_links};
+use crate::features::{account, known_devices};
 use crate::http::Source;
 use crate::secret::Token;
 use crate::time::Timestamp;
@@ -57,7 +59,13 @@ pub async fn change(
     let now = app.clock.now();
     let id = current.account.id;
     let device = known_devices::recognise(&mut &app.db, Some(id), device, now).await?;
-    let attempt = Attempt { account: Some(id), email: "", device, address: source.address };
+    let attempt = Attempt {
+        guarded: Guarded::Password,
+        account: Some(id),
+        email: "",
+        device,
+        address: source.address,
+    };
     let Some(read) = stored(&mut &app.db, Some(id)).await? else {
         return Err(Refused::NotFound.into());
     };
@@ -101,15 +109,15 @@ pub async fn change(
     if !store::replace(&mut tx, id, &read.phc, &hashed, changed_at).await? {
         return Err(Refused::OldForm.into());
     }
-    let session = sessions::raise(&mut tx, app, &current.session, now).await?;
+    let session = sessions::raise(&mut tx, app, &current.session, Proved::PASSWORD, now).await?;
     let ended = if asked.sign_out_others {
-        let reason = EndReason::PasswordChanged;
-        sessions::end_others(&mut tx, id, Some(current.session.id), reason, now).await?
+        let (kept, reason) = (Some(current.session.id), EndReason::PasswordChanged);
+        revocation::end_everything(&mut tx, id, kept, reason, now).await?
     } else {
+        revocation::end_flows(&mut tx, id, now).await?;
         0
     };
     account::clear_password_change_required(&mut tx, id).await?;
-    mailed_links::void_all(&mut tx, id, now).await?;
     tell_owner(&mut tx, app, &current.account, source, now).await?;
     failure_counters::forgive(&mut tx, &charge).await?;
     let event = Event::by_owner(Kind::PasswordChanged, current.owner())

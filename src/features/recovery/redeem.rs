@@ -3,9 +3,12 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::account::rules::EmailAddress;
 use crate::features::account::{self, Account};
+use crate::features::failure_counters::rules::Guarded;
 use crate::features::mailed_links::{self, Dead, Link};
 use crate::features::password::rules::{Password, Rule};
+use crate::features::revocation;
 use crate::features::security_log::{self, Actor, Event, Reason};
+use crate::features::sessions::Entrance;
 use crate::features::sessions::rules::EndReason;
 use crate::features::sessions::{self, Current};
 use crate::features::sign_in::{NewSession, first_session};
@@ -93,9 +96,9 @@ pub async fn redeem(
     password::set(&mut tx, id, &hashed, now).await?;
     account::verify_email(&mut tx, id, now).await?;
     account::clear_password_change_required(&mut tx, id).await?;
-    let ended = sessions::end_others(&mut tx, id, None, EndReason::PasswordReset, now).await?;
-    mailed_links::void_all(&mut tx, id, now).await?;
-    failure_counters::clear_account(app, &mut tx, id).await?;
+    let ended =
+        revocation::end_everything(&mut tx, id, None, EndReason::PasswordReset, now).await?;
+    failure_counters::clear_account(app, &mut tx, Guarded::Password, id).await?;
     let event = Event::new(door.kind()).on(id).from(source);
     let (redeemed, event) = match door {
         Door::Reset => {
@@ -106,7 +109,9 @@ pub async fn redeem(
             if let Some(replaced) = &chosen.replaces {
                 sessions::end_replaced(&mut tx, replaced, now).await?;
             }
-            let new = first_session(&mut tx, app, id, chosen.device, source, now).await?;
+            let new =
+                first_session(&mut tx, app, id, Entrance::PASSWORD, chosen.device, source, now)
+                    .await?;
             let session = SessionId::from_uuid(new.session.id());
             (Redeemed::SignedIn(new), event.by(Actor::Account(id)).in_session(session))
         }

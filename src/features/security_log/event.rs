@@ -30,8 +30,38 @@ macro_rules! tags {
 tags! {
     /// What was done or tried.
     Kind {
-        /// Signing in with e-mail and password.
+        /// Signing in, by all that it takes.
         SignIn = "sign-in",
+        /// The password was right, and a second factor is asked for.
+        SignInBegun = "sign-in-begun",
+        /// Giving up a sign-in that waits for a second factor.
+        SignInCancelled = "sign-in-cancelled",
+        /// Beginning to set up a second factor.
+        SecondFactorBegun = "second-factor-begun",
+        /// Giving that up.
+        SecondFactorAbandoned = "second-factor-abandoned",
+        /// The first code of a second factor that is being set up.
+        SecondFactorVerified = "second-factor-verified",
+        /// Two-factor authentication is on.
+        TwoFactorEnabled = "two-factor-enabled",
+        /// A further second factor was added.
+        SecondFactorAdded = "second-factor-added",
+        /// A second factor took another's place.
+        SecondFactorReplaced = "second-factor-replaced",
+        /// One of several second factors was removed.
+        SecondFactorRemoved = "second-factor-removed",
+        /// Another second factor is asked for first.
+        SecondFactorPreferred = "second-factor-preferred",
+        /// Two-factor authentication is off.
+        TwoFactorDisabled = "two-factor-disabled",
+        /// New backup codes were shown, and don't count yet.
+        BackupCodesPrepared = "backup-codes-prepared",
+        /// New backup codes count, and the old ones don't.
+        BackupCodesConfirmed = "backup-codes-confirmed",
+        /// A browser need not prove a second factor for a while.
+        BrowserTrusted = "browser-trusted",
+        /// Every browser has to, again.
+        TrustEnded = "trust-ended",
         /// Signing out of the session at hand.
         SignOut = "sign-out",
         /// Ending one other session.
@@ -112,6 +142,16 @@ tags! {
     Reason {
         /// The password is not right.
         WrongPassword = "wrong-password",
+        /// The code is not right.
+        WrongCode = "wrong-code",
+        /// The code was right, and used before.
+        UsedCode = "used-code",
+        /// There is no such second factor.
+        NoSecondFactor = "no-second-factor",
+        /// It is the last one: that would switch two-factor authentication off.
+        LastSecondFactor = "last-second-factor",
+        /// The address was not verified.
+        EmailUnverified = "email-unverified",
         /// There is no such account.
         UnknownAccount = "unknown-account",
         /// The account is suspended.
@@ -152,6 +192,20 @@ tags! {
         Session = "session",
         /// A message of the outbox.
         Message = "message",
+    }
+}
+
+tags! {
+    /// How a second factor was proved, or why it need not be.
+    Method {
+        /// By a code of the authenticator app.
+        Authenticator = "authenticator",
+        /// By a code that came by SMS.
+        Sms = "sms",
+        /// By a backup code.
+        BackupCode = "backup-code",
+        /// Not at all: the browser is trusted.
+        TrustedBrowser = "trusted-browser",
     }
 }
 
@@ -275,6 +329,12 @@ impl Event {
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
         self
+    }
+
+    /// How a second factor was proved in it, which stands as its detail.
+    #[must_use]
+    pub fn method(self, method: Method) -> Self {
+        self.detail(method.tag())
     }
 
     /// Where it came from.

@@ -19,7 +19,7 @@ use crate::time::Timestamp;
 use portcullis_db::{Reader, Statement, Tx};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-pub use event::{Actor, Event, Kind, Object, Outcome, Owner, Reason};
+pub use event::{Actor, Event, Kind, Method, Object, Outcome, Owner, Reason};
 pub use rows::{EventRow, event_row};
 pub use store::Entry;
 

@@ -1,4 +1,4 @@
-use super::{Entry, Kind, Outcome};
+use super::{Entry, Kind, Method, Outcome};
 use crate::text::{Moment, Text};
 
 /// An event as every page shows it.
@@ -21,7 +21,10 @@ pub fn event_row(text: &Text, entry: Entry) -> EventRow {
         Outcome::Succeeded => format!("event-{}-succeeded", entry.kind.tag()),
         Outcome::Refused(reason) => format!("event-{}-refused-{}", entry.kind.tag(), reason.tag()),
     };
-    let detail: Vec<String> = [entry.address, entry.user_agent].into_iter().flatten().collect();
+    let method = entry.detail.as_deref().and_then(Method::from_tag);
+    let method = method.map(|method| text.say(format!("method-{}", method.tag())).to_string());
+    let detail: Vec<String> =
+        [method, entry.address, entry.user_agent].into_iter().flatten().collect();
     EventRow {
         icon: icon(entry.kind, entry.outcome),
         sentence: text.say(sentence).to_string(),
@@ -48,7 +51,9 @@ const fn icon(kind: Kind, outcome: Outcome) -> &'static str {
             Kind::PasswordChanged
             | Kind::PasswordChangeRequired
             | Kind::PasswordReset
-            | Kind::PasswordResetAsked,
+            | Kind::PasswordResetAsked
+            | Kind::BackupCodesPrepared
+            | Kind::BackupCodesConfirmed,
         ) => "key",
         (
             _,

@@ -8,7 +8,7 @@ mod store;
 pub mod web;
 
 use crate::app::App;
-use crate::error::{Refused, Result};
+use crate::error::{Fault, Refused, Result};
 use crate::features::account::{self, Account};
 use crate::features::security_log::{self, Event, Kind as EventKind, Object, Owner, Reason};
 use crate::http::Source;
@@ -16,7 +16,7 @@ use crate::ids::{AccountId, DeviceId, SessionId};
 use crate::secret::{Kind, Token};
 use crate::time::Timestamp;
 use portcullis_db::{Statement, Tx};
-use rules::EndReason;
+use rules::{EndReason, Proved};
 
 pub use store::Session;
 
@@ -80,16 +80,37 @@ pub async fn confirm(tx: &mut Tx, current: &Current) -> Result<()> {
     }
 }
 
-/// Step: makes a session for somebody who has just proved the password. The
-/// oldest ends where there would be too many. Call with the account locked.
+/// How somebody came in.
+#[derive(Debug, Clone, Copy)]
+pub struct Entrance {
+    /// What they have proved just now.
+    pub proved: Proved,
+    /// Whether the browser is one that need not prove a second factor.
+    pub trusted: bool,
+}
+
+impl Entrance {
+    /// By the password alone.
+    pub const PASSWORD: Self = Self { proved: Proved::PASSWORD, trusted: false };
+}
+
+/// Step: makes a session for somebody who has just proved who they are. The
+/// oldest ends where there would be too many. Call with the account locked. It
+/// makes none on the password alone where the account holds a second factor,
+/// whichever door asks.
 pub async fn create(
     tx: &mut Tx,
     app: &App,
     account: AccountId,
     device: DeviceId,
+    entrance: Entrance,
     source: &Source,
     now: Timestamp,
 ) -> Result<(SessionId, Token)> {
+    let held = account::second_factors(tx, account).await?;
+    if !rules::may_begin(held, entrance.proved, entrance.trusted) {
+        return Err(Fault::new("a session was to begin without a second factor").into());
+    }
     let surplus = store::live_ids(
         tx,
         account,
@@ -104,15 +125,22 @@ pub async fn create(
     let id = SessionId::new(now, &app.random);
     let token = Token::new(Kind::Session, id.uuid(), &app.random);
     let expires_at = now.plus(app.config.session_absolute);
-    store::insert(tx, id, account, &token.hash(), device, source, now, expires_at).await?;
+    let proved = entrance.proved;
+    store::insert(tx, id, account, &token.hash(), device, proved, source, now, expires_at).await?;
     Ok((id, token))
 }
 
-/// Step: gives the session a new secret and notes that its owner has just proved
-/// the password. The old secret opens nothing from the commit on.
-pub async fn raise(tx: &mut Tx, app: &App, session: &Session, now: Timestamp) -> Result<Token> {
+/// Step: gives the session a new secret and notes what its owner has just
+/// proved. The old secret opens nothing from the commit on.
+pub async fn raise(
+    tx: &mut Tx,
+    app: &App,
+    session: &Session,
+    proved: Proved,
+    now: Timestamp,
+) -> Result<Token> {
     let token = Token::new(Kind::Session, session.id.uuid(), &app.random);
-    if store::raise(tx, session.id, &session.secret_hash, &token.hash(), now).await? {
+    if store::raise(tx, session.id, &session.secret_hash, &token.hash(), proved, now).await? {
         Ok(token)
     } else {
         // Ended or rotated between the request's first look and now.

@@ -1,6 +1,7 @@
 //! How long a session lives.
 
 use super::Session;
+use crate::features::account::FactorKinds;
 use crate::time::Timestamp;
 use std::time::Duration;
 
@@ -36,6 +37,8 @@ pub enum EndReason {
     Closing,
     /// An administrator or the operator ended it.
     Administrator,
+    /// A second factor was added, replaced or removed.
+    SecondFactorChanged,
 }
 
 impl EndReason {
@@ -52,6 +55,7 @@ impl EndReason {
             Self::EmailChangeUndone => "email-change-undone",
             Self::Closing => "closing",
             Self::Administrator => "administrator",
+            Self::SecondFactorChanged => "second-factor-changed",
         }
     }
 }
@@ -69,7 +73,88 @@ pub fn activity_is_due(last_active_at: Timestamp, now: Timestamp, idle: Duration
     now.since(last_active_at) >= ACTIVITY_LAG.min(idle / 10)
 }
 
-/// Whether the password was proved within the last minutes.
-pub fn is_stepped_up(session: &Session, now: Timestamp) -> bool {
-    session.password_at.is_some_and(|at| at <= now && now < at.plus(STEP_UP_LIFETIME))
+/// What has just been proved.
+#[expect(clippy::struct_excessive_bools, reason = "each stands for itself")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Proved {
+    /// The password.
+    pub password: bool,
+    /// A code of the authenticator app.
+    pub totp: bool,
+    /// A code by SMS.
+    pub sms: bool,
+    /// A backup code.
+    pub backup_code: bool,
+}
+
+/// When each was proved; none for what was not.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ProvedAt {
+    pub password: Option<Timestamp>,
+    pub totp: Option<Timestamp>,
+    pub sms: Option<Timestamp>,
+    pub backup_code: Option<Timestamp>,
+}
+
+impl Proved {
+    /// The password, and nothing else.
+    pub const PASSWORD: Self = Self { password: true, totp: false, sms: false, backup_code: false };
+
+    /// Both what is proved here and there.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self {
+            password: self.password || other.password,
+            totp: self.totp || other.totp,
+            sms: self.sms || other.sms,
+            backup_code: self.backup_code || other.backup_code,
+        }
+    }
+
+    /// Whether a second factor is among it.
+    pub const fn has_second_factor(self) -> bool {
+        self.totp || self.sms || self.backup_code
+    }
+
+    pub(super) fn at(self, now: Timestamp) -> ProvedAt {
+        let at = |proved: bool| proved.then_some(now);
+        ProvedAt {
+            password: at(self.password),
+            totp: at(self.totp),
+            sms: at(self.sms),
+            backup_code: at(self.backup_code),
+        }
+    }
+}
+
+/// What a step-up is wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Every sensitive act.
+    Everything,
+    /// Replacing and removing second factors, and new backup codes: so much a
+    /// backup code opens, so that a lost phone is not forever.
+    SecondFactors,
+}
+
+/// Whether what the account holds was proved within the last minutes (design
+/// §4.8): without a second factor the password, with an authenticator app its
+/// code, with nothing but a phone the password and a code by SMS.
+pub fn is_stepped_up(session: &Session, held: FactorKinds, scope: Scope, now: Timestamp) -> bool {
+    let fresh =
+        |at: Option<Timestamp>| at.is_some_and(|at| at <= now && now < at.plus(STEP_UP_LIFETIME));
+    let by_backup_code = scope == Scope::SecondFactors && fresh(session.backup_code_at);
+    if held.authenticator {
+        fresh(session.totp_at) || by_backup_code
+    } else if held.phone {
+        fresh(session.password_at) && (fresh(session.sms_at) || by_backup_code)
+    } else {
+        fresh(session.password_at)
+    }
+}
+
+/// Whether a session may begin: where two-factor authentication is on, not by
+/// the password alone, unless the browser is trusted.
+pub const fn may_begin(held: FactorKinds, proved: Proved, trusted: bool) -> bool {
+    proved.password && (!held.any() || proved.has_second_factor() || trusted)
 }

@@ -1,5 +1,5 @@
 use super::Current;
-use super::rules::EndReason;
+use super::rules::{EndReason, Proved};
 use crate::error::Result;
 use crate::features::account::Account;
 use crate::http::Source;
@@ -22,6 +22,12 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// When the password was last proved in it.
     pub password_at: Option<Timestamp>,
+    /// When a code of the authenticator app was.
+    pub totp_at: Option<Timestamp>,
+    /// When a code by SMS was.
+    pub sms_at: Option<Timestamp>,
+    /// When a backup code was.
+    pub backup_code_at: Option<Timestamp>,
     /// Where it was made, if that was known.
     pub address: Option<String>,
     /// The program that it was made with, as that names itself.
@@ -52,6 +58,9 @@ impl FromRow for Session {
             user_agent: row.get(7)?,
             device: row.get(8)?,
             ended_at: row.get(9)?,
+            totp_at: row.get(10)?,
+            sms_at: row.get(11)?,
+            backup_code_at: row.get(12)?,
         })
     }
 }
@@ -61,18 +70,19 @@ impl FromRow for Current {
         Ok(Self {
             session: Session::from_row(row)?,
             account: Account {
-                id: row.get(10)?,
-                email: row.get(11)?,
-                email_verified_at: row.get(12)?,
-                name: row.get(13)?,
-                language: row.get(14)?,
-                time_zone: row.get(15)?,
-                administrator_since: row.get(16)?,
-                suspended_at: row.get(17)?,
-                created_at: row.get(18)?,
-                password_change_required_at: row.get(19)?,
-                closes_at: row.get(20)?,
-                erased_at: row.get(21)?,
+                id: row.get(13)?,
+                email: row.get(14)?,
+                email_verified_at: row.get(15)?,
+                name: row.get(16)?,
+                language: row.get(17)?,
+                time_zone: row.get(18)?,
+                administrator_since: row.get(19)?,
+                suspended_at: row.get(20)?,
+                created_at: row.get(21)?,
+                password_change_required_at: row.get(22)?,
+                closes_at: row.get(23)?,
+                erased_at: row.get(24)?,
+                second_factors: row.get(25)?,
             },
         })
     }
@@ -80,20 +90,21 @@ impl FromRow for Current {
 
 statements! {
     FIND = "SELECT s.id, s.secret_hash, s.created_at, s.last_active_at, s.expires_at, s.password_at, s.address, \
-            s.user_agent, s.device_id, s.ended_at, a.id, a.email, a.email_verified_at, a.name, a.language, \
+            s.user_agent, s.device_id, s.ended_at, s.totp_at, s.sms_at, s.backup_code_at, a.id, a.email, a.email_verified_at, a.name, a.language, \
             a.time_zone, a.administrator_since, a.suspended_at, a.created_at, a.password_change_required_at, \
-            a.closes_at, a.erased_at FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.id = $1";
+            a.closes_at, a.erased_at, a.second_factors FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.id = $1";
     LIST = "SELECT id, secret_hash, created_at, last_active_at, expires_at, password_at, address, user_agent, \
-            device_id, ended_at FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2 \
+            device_id, ended_at, totp_at, sms_at, backup_code_at FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2 \
             AND last_active_at > $3 ORDER BY last_active_at DESC, id DESC";
     SURPLUS = "SELECT id FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2 \
                AND last_active_at > $3 ORDER BY created_at DESC, id DESC LIMIT 10000 OFFSET $4";
     INSERT = "INSERT INTO sessions (id, account_id, secret_hash, created_at, last_active_at, expires_at, password_at, \
-              totp_at, sms_at, passkey_at, address, user_agent, device_id, ended_at, ended_reason) \
-              VALUES ($1, $2, $3, $4, $4, $5, $4, NULL, NULL, NULL, $6, $7, $8, NULL, NULL)";
+              totp_at, sms_at, backup_code_at, passkey_at, address, user_agent, device_id, ended_at, ended_reason) \
+              VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, NULL, $10, $11, $12, NULL, NULL)";
     IS_CURRENT = "SELECT id FROM sessions WHERE id = $1 AND secret_hash = $2 AND ended_at IS NULL";
-    RAISE = "UPDATE sessions SET secret_hash = $3, password_at = $4 \
-             WHERE id = $1 AND secret_hash = $2 AND ended_at IS NULL";
+    RAISE = "UPDATE sessions SET secret_hash = $3, password_at = COALESCE($4, password_at), \
+             totp_at = COALESCE($5, totp_at), sms_at = COALESCE($6, sms_at), \
+             backup_code_at = COALESCE($7, backup_code_at) WHERE id = $1 AND secret_hash = $2 AND ended_at IS NULL";
     TOUCH = "UPDATE sessions SET last_active_at = $2 WHERE id = $1 AND ended_at IS NULL AND last_active_at < $2";
     END = "UPDATE sessions SET ended_at = $3, ended_reason = $4 \
            WHERE id = $1 AND account_id = $2 AND ended_at IS NULL";
@@ -143,10 +154,12 @@ pub(super) async fn insert(
     account: AccountId,
     hash: &SecretHash,
     device: DeviceId,
+    proved: Proved,
     source: &Source,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<()> {
+    let at = proved.at(now);
     tx.execute(
         &INSERT,
         args![
@@ -155,6 +168,10 @@ pub(super) async fn insert(
             hash.bytes(),
             now,
             expires_at,
+            at.password,
+            at.totp,
+            at.sms,
+            at.backup_code,
             source.address_text(),
             source.user_agent,
             device
@@ -176,9 +193,12 @@ pub(super) async fn raise(
     id: SessionId,
     old: &[u8],
     new: &SecretHash,
+    proved: Proved,
     now: Timestamp,
 ) -> Result<bool> {
-    Ok(tx.execute_guarded(&RAISE, args![id, old, new.bytes(), now]).await?)
+    let at = proved.at(now);
+    let values = args![id, old, new.bytes(), at.password, at.totp, at.sms, at.backup_code];
+    Ok(tx.execute_guarded(&RAISE, values).await?)
 }
 
 pub(super) async fn touch(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<()> {

@@ -1,26 +1,32 @@
-//! Signing in: e-mail and password become a session. Unknown address, wrong
-//! password and suspended account look, cost and take the same.
+//! Signing in: e-mail and password become a session, or where the account holds
+//! a second factor, a sign-in that waits for it. Unknown address, wrong password
+//! and suspended account look, cost and take the same.
 
 mod return_path;
+mod second_step;
+pub mod two_factor;
 pub mod web;
 
 use crate::app::App;
 use crate::error::Result;
 use crate::features::account::rules::EmailAddress;
 use crate::features::account::{self, Account};
-use crate::features::failure_counters::rules::Wait;
+use crate::features::failure_counters::rules::{Guarded, Wait};
 use crate::features::failure_counters::{self, Attempt, Charge};
 use crate::features::password::rules::Password;
 use crate::features::password::{self, Proof, Rehash, Stored};
-use crate::features::security_log::{self, Actor, Event, Kind, Reason};
-use crate::features::sessions::{self, Current};
+use crate::features::security_log::{self, Actor, Event, Kind, Method, Reason};
+use crate::features::sessions::rules::Proved;
+use crate::features::sessions::{self, Current, Entrance};
 use crate::features::{closing, known_devices};
 use crate::http::Source;
-use crate::ids::AccountId;
+use crate::ids::{AccountId, DeviceId, SessionId};
 use crate::secret::Token;
 use crate::time::Timestamp;
+use portcullis_db::Tx;
 
 pub use return_path::ReturnPath;
+pub use second_step::{Completed, SecondStep, cancel, complete};
 
 /// What somebody who wants to sign in presents.
 #[derive(Debug)]
@@ -33,6 +39,10 @@ pub struct Credentials {
     pub device: Option<Token>,
     /// The session that the browser has so far, which ends.
     pub replaces: Option<Current>,
+    /// The sign-in that waits in the browser so far, which ends.
+    pub waiting: Option<Token>,
+    /// The page that is wanted.
+    pub return_to: Option<ReturnPath>,
 }
 
 /// What came of it.
@@ -45,6 +55,8 @@ pub enum Outcome {
         /// Whether that has kept an account which was to be erased.
         kept: bool,
     },
+    /// The password is right; with this cookie the second factor is asked for.
+    SecondFactor(Token),
     /// Address and password don't belong together, or not to anybody who may
     /// sign in; it is not said which.
     Wrong,
@@ -72,14 +84,20 @@ pub async fn sign_in(app: &App, presented: Credentials, source: &Source) -> Resu
     let id = account.as_ref().map(|account| account.id);
     let device = known_devices::recognise(&mut &app.db, id, presented.device.as_ref(), now).await?;
     let stored = password::stored(&mut &app.db, id).await?;
-    let attempt = Attempt { account: id, email: &email, device, address: source.address };
+    let attempt = Attempt {
+        guarded: Guarded::Password,
+        account: id,
+        email: &email,
+        device,
+        address: source.address,
+    };
     let proof = password::prove(app, &attempt, stored.as_ref(), &presented.password, now).await?;
     let (outcome, reason) = match (proof, account, stored) {
         (Proof::Right(charge), Some(account), Some(stored)) if account.suspended_at.is_none() => {
             let rehash = password::rehash(app, account.id, &stored, &presented.password).await?;
             let right = Right { account, stored, charge, rehash };
-            match open_session(app, presented, right, source, now).await? {
-                Ok((new, kept)) => return Ok(Outcome::SignedIn { new, kept }),
+            match go_on(app, presented, right, device, source, now).await? {
+                Ok(outcome) => return Ok(outcome),
                 Err(reason) => (Outcome::Wrong, reason),
             }
         }
@@ -102,13 +120,14 @@ struct Right {
 
 /// One transaction: what was checked before is checked again in it, and says why
 /// it no longer holds.
-async fn open_session(
+async fn go_on(
     app: &App,
     presented: Credentials,
     right: Right,
+    device: Option<DeviceId>,
     source: &Source,
     now: Timestamp,
-) -> Result<std::result::Result<(NewSession, bool), Reason>> {
+) -> Result<std::result::Result<Outcome, Reason>> {
     let Right { account, stored, charge, rehash } = right;
     let id = account.id;
     let mut tx = app.db.begin().await?;
@@ -121,39 +140,73 @@ async fn open_session(
     if let Some(rehash) = rehash {
         password::upgrade(&mut tx, id, &stored, &rehash).await?;
     }
-    // Before the new one, so that it takes no other session's place.
-    if let Some(replaced) = &presented.replaces {
-        sessions::end_replaced(&mut tx, replaced, now).await?;
-    }
-    let actor = Actor::Account(id);
-    let stays = Event::new(Kind::AccountKept).on(id).by(actor).from(source);
-    let kept = closing::keep(&mut tx, app, &account, stays, Some(source), now).await?;
-    let new = first_session(&mut tx, app, id, presented.device, source, now).await?;
     failure_counters::forgive(&mut tx, &charge).await?;
-    let event = Event::new(Kind::SignIn)
-        .on(id)
-        .by(actor)
-        .in_session(crate::ids::SessionId::from_uuid(new.session.id()))
-        .from(source);
-    security_log::record(&mut tx, event, now, &app.random).await?;
+    let trusted = known_devices::is_trusted(&mut tx, id, device, now).await?;
+    let event = Event::new(Kind::SignIn).on(id).by(Actor::Account(id)).from(source);
+    let outcome = if account::second_factors(&mut tx, id).await?.any() && !trusted {
+        let token = second_step::begin(&mut tx, app, id, device, &presented, now).await?;
+        let begun = Event::new(Kind::SignInBegun).on(id).from(source);
+        security_log::record(&mut tx, begun, now, &app.random).await?;
+        Outcome::SecondFactor(token)
+    } else {
+        let entrance = Entrance { proved: Proved::PASSWORD, trusted };
+        let event = if trusted { event.method(Method::TrustedBrowser) } else { event };
+        let arrival = Arrival { entrance, device: presented.device, replaces: presented.replaces };
+        let (new, kept) = arrive(&mut tx, app, &account, arrival, event, source, now).await?;
+        Outcome::SignedIn { new, kept }
+    };
     tx.commit().await?;
-    metrics::counter!("portcullis_sign_ins_total", "result" => "succeeded").increment(1);
-    Ok(Ok((new, kept)))
+    if matches!(outcome, Outcome::SignedIn { .. }) {
+        metrics::counter!("portcullis_sign_ins_total", "result" => "succeeded").increment(1);
+    }
+    Ok(Ok(outcome))
+}
+
+/// Somebody who has proved all that it takes.
+struct Arrival {
+    entrance: Entrance,
+    device: Option<Token>,
+    replaces: Option<Current>,
+}
+
+/// Step: the session of a sign-in that is done, and its event; whether it has
+/// kept an account that was to be erased. Call with the account locked.
+async fn arrive(
+    tx: &mut Tx,
+    app: &App,
+    account: &Account,
+    arrival: Arrival,
+    event: Event,
+    source: &Source,
+    now: Timestamp,
+) -> Result<(NewSession, bool)> {
+    let id = account.id;
+    // Before the new one, so that it takes no other session's place.
+    if let Some(replaced) = &arrival.replaces {
+        sessions::end_replaced(tx, replaced, now).await?;
+    }
+    let stays = Event::new(Kind::AccountKept).on(id).by(Actor::Account(id)).from(source);
+    let kept = closing::keep(tx, app, account, stays, Some(source), now).await?;
+    let new = first_session(tx, app, id, arrival.entrance, arrival.device, source, now).await?;
+    let event = event.in_session(SessionId::from_uuid(new.session.id()));
+    security_log::record(tx, event, now, &app.random).await?;
+    Ok((new, kept))
 }
 
 /// Step: a session in a browser that becomes a known device. Call with the
 /// account locked and the password proved or just set.
 pub async fn first_session(
-    tx: &mut portcullis_db::Tx,
+    tx: &mut Tx,
     app: &App,
     account: AccountId,
+    entrance: Entrance,
     device: Option<Token>,
     source: &Source,
     now: Timestamp,
 ) -> Result<NewSession> {
     let (device_id, device) =
         known_devices::remember(tx, app, account, device, source, now).await?;
-    let (_, session) = sessions::create(tx, app, account, device_id, source, now).await?;
+    let (_, session) = sessions::create(tx, app, account, device_id, entrance, source, now).await?;
     Ok(NewSession { session, device })
 }
 

@@ -35,7 +35,7 @@ struct Form {
     return_to: Option<String>,
 }
 
-const HOME: &str = "/settings/security";
+pub(super) const HOME: &str = "/settings/security";
 
 fn checked(return_to: Option<&str>) -> Option<ReturnPath> {
     return_to.and_then(ReturnPath::parse)
@@ -82,6 +82,8 @@ pub async fn submit(visit: Visit, _: Public) -> Result<Answer> {
         password: typed,
         device: visit.device(),
         replaces: visit.current.clone(),
+        waiting: visit.pending_sign_in(),
+        return_to: return_to.clone(),
     };
     match sign_in(&visit.app, credentials, &visit.source).await? {
         Outcome::SignedIn { new, kept } => {
@@ -90,6 +92,9 @@ pub async fn submit(visit: Visit, _: Public) -> Result<Answer> {
                 .session(&visit.app, &new.session)
                 .device(&visit.app, &new.device);
             Ok(if kept { answer.flash(&visit.app, "flash-account-kept") } else { answer })
+        }
+        Outcome::SecondFactor(pending) => {
+            Ok(Answer::redirect("/sign-in/two-factor").pending_sign_in(&visit.app, &pending))
         }
         Outcome::Wrong => {
             let problem = say("sign-in-wrong").to_string();

@@ -6,6 +6,7 @@ use crate::features::mailed_links::{self, Dead, Link, Purpose};
 use crate::features::password;
 use crate::features::password::rules::{Password, Rule};
 use crate::features::security_log::{self, Actor, Event, Kind, Reason};
+use crate::features::sessions::Entrance;
 use crate::features::sessions::{self, Current};
 use crate::features::sign_in::{NewSession, first_session};
 use crate::http::Source;
@@ -105,7 +106,8 @@ pub async fn sign_up(app: &App, text: &str, asked: SignUp, source: &Source) -> R
     if let Some(replaced) = &asked.replaces {
         sessions::end_replaced(&mut tx, replaced, now).await?;
     }
-    let session = first_session(&mut tx, app, new.id, asked.device, source, now).await?;
+    let session =
+        first_session(&mut tx, app, new.id, Entrance::PASSWORD, asked.device, source, now).await?;
     let event = Event::new(Kind::SignedUp)
         .on(new.id)
         .by(Actor::Account(new.id))

@@ -1,8 +1,13 @@
-//! The page that asks for the password once more.
+//! The page that asks once more for what the account holds.
 
-use super::{Outcome, step_up};
+use super::{Outcome, Proofs, Wanted, step_up, wanted};
 use crate::error::Result;
 use crate::features::password::rules::Password;
+use crate::features::second_factor::preferred;
+use crate::features::second_factor::rules::{Presented, ways};
+use crate::features::second_factor::web::{Way, no_code, others, wrong_code};
+use crate::features::security_log::Method;
+use crate::features::sessions::Current;
 use crate::features::sign_in::ReturnPath;
 use crate::http::{Answer, Field, Page, SignedIn, Visit};
 use askama::Template;
@@ -14,7 +19,12 @@ use serde::Deserialize;
 struct StepUpPage {
     page: Page,
     email: String,
+    wanted: Wanted,
+    way: Method,
+    others: Vec<Way>,
+    for_second_factors: bool,
     password: Field,
+    code: Field,
     problem: Option<String>,
     return_to: String,
 }
@@ -22,64 +32,142 @@ struct StepUpPage {
 #[derive(Deserialize)]
 struct Asked {
     return_to: Option<String>,
+    way: Option<String>,
+    #[serde(rename = "for")]
+    what_for: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct Form {
     #[serde(default)]
     password: String,
+    #[serde(default)]
+    code: String,
     return_to: Option<String>,
+    way: Option<String>,
+    #[serde(rename = "for")]
+    what_for: Option<String>,
 }
 
-fn checked(return_to: Option<&str>) -> String {
-    return_to
+/// What the page asks for, and where it leads.
+struct Frame {
+    return_to: String,
+    ways: Vec<Method>,
+    way: Method,
+    for_second_factors: bool,
+}
+
+#[derive(Default)]
+struct Shown {
+    password: Field,
+    code: Field,
+    problem: Option<String>,
+}
+
+const FOR_SECOND_FACTORS: &str = "second-factors";
+
+async fn frame(
+    visit: &Visit,
+    current: &Current,
+    return_to: Option<&str>,
+    way: Option<&str>,
+    what_for: Option<&str>,
+) -> Result<Frame> {
+    let return_to = return_to
         .and_then(ReturnPath::parse)
-        .map_or_else(|| "/settings/security".to_owned(), |path| path.as_str().to_owned())
+        .map_or_else(|| "/settings/security".to_owned(), |path| path.as_str().to_owned());
+    let account = &current.account;
+    let first = preferred(&mut &visit.app.db, account.id).await?;
+    let for_second_factors = what_for == Some(FOR_SECOND_FACTORS);
+    let mut ways = ways(account.second_factors, first);
+    // A backup code proves enough for second factors only, and the phone does not
+    // stand in for an authenticator app.
+    ways.retain(|way| match way {
+        Method::BackupCode => for_second_factors,
+        Method::Sms => !account.second_factors.authenticator,
+        Method::Authenticator | Method::TrustedBrowser => true,
+    });
+    let way = way.and_then(Method::from_tag).filter(|way| ways.contains(way));
+    let way = way.or_else(|| ways.first().copied()).unwrap_or(Method::BackupCode);
+    Ok(Frame { return_to, ways, way, for_second_factors })
 }
 
-/// Asks for the password once more.
+/// Asks once more.
 pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     let asked: Asked = visit.query()?;
-    let return_to = checked(asked.return_to.as_deref());
-    show(&visit, current.account.email, Field::default(), None, return_to)
+    let (way, what_for) = (asked.way.as_deref(), asked.what_for.as_deref());
+    let frame = frame(&visit, &current, asked.return_to.as_deref(), way, what_for).await?;
+    show(&visit, &current, frame, Shown::default())
 }
 
 /// What was typed there.
 pub async fn submit(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     let form: Form = visit.form()?;
-    let return_to = checked(form.return_to.as_deref());
-    let email = current.account.email.clone();
-    let wrong = |key| Field::default().wrong(visit.text.say(key));
-    if form.password.is_empty() {
-        let answer = show(&visit, email, wrong("field-required"), None, return_to)?;
-        return Ok(answer.status(StatusCode::BAD_REQUEST));
-    }
-    let Ok(typed) = Password::parse(&form.password) else {
-        let answer = show(&visit, email, wrong("step-up-wrong"), None, return_to)?;
-        return Ok(answer.status(StatusCode::BAD_REQUEST));
+    let (way, what_for) = (form.way.as_deref(), form.what_for.as_deref());
+    let frame = frame(&visit, &current, form.return_to.as_deref(), way, what_for).await?;
+    let way = frame.way;
+    let proofs = match read(&visit, wanted(current.account.second_factors), way, &form) {
+        Ok(proofs) => proofs,
+        Err(shown) => {
+            return Ok(show(&visit, &current, frame, shown)?.status(StatusCode::BAD_REQUEST));
+        }
     };
     let device = visit.device();
-    match step_up(&visit.app, &current, &typed, device.as_ref(), &visit.source).await? {
-        Outcome::Proved(session) => Ok(Answer::redirect(return_to).session(&visit.app, &session)),
-        Outcome::Wrong => {
-            let answer = show(&visit, email, wrong("step-up-wrong"), None, return_to)?;
-            Ok(answer.status(StatusCode::FORBIDDEN))
+    Ok(match step_up(&visit.app, &current, proofs, device.as_ref(), &visit.source).await? {
+        Outcome::Proved(session) => Answer::redirect(frame.return_to).session(&visit.app, &session),
+        Outcome::WrongPassword => {
+            let password = Field::default().wrong(visit.text.say("step-up-wrong"));
+            let shown = Shown { password, ..Shown::default() };
+            show(&visit, &current, frame, shown)?.status(StatusCode::FORBIDDEN)
+        }
+        Outcome::WrongCode(reason) => {
+            let code = wrong_code(&visit.text, way, reason);
+            let shown = Shown { code, ..Shown::default() };
+            show(&visit, &current, frame, shown)?.status(StatusCode::FORBIDDEN)
         }
         Outcome::Wait(wait) => {
-            let problem = visit.wait(wait);
-            let answer = show(&visit, email, Field::default(), Some(problem), return_to)?;
-            Ok(answer.wait(wait))
+            let shown = Shown { problem: Some(visit.wait(wait)), ..Shown::default() };
+            show(&visit, &current, frame, shown)?.wait(wait)
         }
+    })
+}
+
+/// What was typed, where it can be what is asked for.
+fn read(
+    visit: &Visit,
+    wanted: Wanted,
+    way: Method,
+    form: &Form,
+) -> std::result::Result<Proofs, Shown> {
+    let password = Password::parse(&form.password).ok().filter(|_| !form.password.is_empty());
+    let presented = Presented::parse(way, &form.code);
+    let mut shown = Shown::default();
+    if wanted.password && password.is_none() {
+        let key = if form.password.is_empty() { "field-required" } else { "step-up-wrong" };
+        shown.password = Field::default().wrong(visit.text.say(key));
+    }
+    if wanted.second_factor && presented.is_none() {
+        shown.code = no_code(&visit.text, way, &form.code);
+    }
+    match (wanted.password, password, wanted.second_factor, presented) {
+        (true, Some(password), false, _) => Ok(Proofs::Password(password)),
+        (false, _, true, Some(presented)) => Ok(Proofs::SecondFactor(presented)),
+        (true, Some(password), true, Some(presented)) => Ok(Proofs::Both(password, presented)),
+        _ => Err(shown),
     }
 }
 
-fn show(
-    visit: &Visit,
-    email: String,
-    password: Field,
-    problem: Option<String>,
-    return_to: String,
-) -> Result<Answer> {
-    let page = visit.page("title-step-up", "");
-    Answer::page(&StepUpPage { page, email, password, problem, return_to })
+fn show(visit: &Visit, current: &Current, frame: Frame, shown: Shown) -> Result<Answer> {
+    Answer::page(&StepUpPage {
+        page: visit.page("title-step-up", ""),
+        email: current.account.email.clone(),
+        wanted: wanted(current.account.second_factors),
+        way: frame.way,
+        others: others(&visit.text, &frame.ways, frame.way),
+        for_second_factors: frame.for_second_factors,
+        password: shown.password,
+        code: shown.code,
+        problem: shown.problem,
+        return_to: frame.return_to,
+    })
 }

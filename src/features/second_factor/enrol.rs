@@ -1,0 +1,217 @@
+use super::authenticator::rules::Seed;
+use super::rules::{Code, method_of};
+use super::{letters, place, store};
+use crate::app::App;
+use crate::error::{Refused, Result};
+use crate::features::account::{self, FactorKind};
+use crate::features::enrolments::{self, Enrolment};
+use crate::features::failure_counters::rules::{Guarded, Wait};
+use crate::features::failure_counters::{self, Attempt};
+use crate::features::security_log::{self, Event, Kind, Method, Reason};
+use crate::features::sessions::rules::{EndReason, Proved};
+use crate::features::sessions::{self, Current};
+use crate::features::{backup_codes, revocation};
+use crate::http::Source;
+use crate::ids::{DeviceId, SecondFactorId};
+use crate::secret::Token;
+use crate::time::Timestamp;
+use crate::{delivery, sealed};
+use portcullis_db::Tx;
+
+/// What came of beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begun {
+    /// It is being set up.
+    Done,
+    /// The address has to be verified first.
+    EmailUnverified,
+}
+
+/// What came of the first code.
+#[derive(Debug)]
+pub enum Enrolled {
+    /// It was right, and backup codes are to be saved before anything changes.
+    SaveCodes,
+    /// It was right, and is held from now on. The session has this new cookie.
+    Done(Token),
+    /// It was not right.
+    Wrong,
+    /// Too many attempts before.
+    Wait(Wait),
+    /// Nothing is being set up.
+    Nothing,
+}
+
+/// Action: begins to set up an authenticator app; what was being set up before is
+/// given up. Where one is held, it stays until the new one is proved.
+pub async fn begin_authenticator(app: &App, current: &Current, source: &Source) -> Result<Begun> {
+    let now = app.clock.now();
+    let event = Event::by_owner(Kind::SecondFactorBegun, current.owner())
+        .method(Method::Authenticator)
+        .from(source);
+    if current.account.email_verified_at.is_none() {
+        security_log::note(app, event.refused(Reason::EmailUnverified)).await?;
+        return Ok(Begun::EmailUnverified);
+    }
+    let seed = Seed::new(&app.random);
+    let mut tx = app.db.begin().await?;
+    sessions::confirm(&mut tx, current).await?;
+    let kind = FactorKind::Authenticator;
+    enrolments::begin(&mut tx, app, current, kind, seed.bytes(), now).await?;
+    backup_codes::discard_pending(&mut tx, current.account.id).await?;
+    security_log::record(&mut tx, event, now, &app.random).await?;
+    tx.commit().await?;
+    Ok(Begun::Done)
+}
+
+/// Action: gives up what is being set up.
+pub async fn abandon(app: &App, current: &Current, source: &Source) -> Result<()> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    sessions::confirm(&mut tx, current).await?;
+    let mut event = Event::by_owner(Kind::SecondFactorAbandoned, current.owner()).from(source);
+    if !enrolments::discard(&mut tx, current.account.id).await? {
+        event = event.refused(Reason::NoSecondFactor);
+    }
+    backup_codes::discard_pending(&mut tx, current.account.id).await?;
+    security_log::record(&mut tx, event, now, &app.random).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Action: the first code of the authenticator app that is being set up. With a
+/// second factor held already it takes effect at once; else backup codes come
+/// first.
+pub async fn verify(
+    app: &App,
+    current: &Current,
+    device: Option<DeviceId>,
+    code: &Code,
+    source: &Source,
+) -> Result<Enrolled> {
+    let now = app.clock.now();
+    let id = current.account.id;
+    let event = Event::by_owner(Kind::SecondFactorVerified, current.owner())
+        .method(Method::Authenticator)
+        .from(source);
+    let Some((enrolment, secret)) = enrolments::current(app, current, now).await? else {
+        security_log::note(app, event.refused(Reason::NoSecondFactor)).await?;
+        return Ok(Enrolled::Nothing);
+    };
+    if enrolment.proved_at.is_some() {
+        return Ok(Enrolled::SaveCodes);
+    }
+    let attempt = Attempt {
+        guarded: Guarded::Code,
+        account: Some(id),
+        email: "",
+        device,
+        address: source.address,
+    };
+    let charge = match failure_counters::admit(app, &attempt, now).await? {
+        failure_counters::Admission::Admitted(charge) => charge,
+        failure_counters::Admission::Wait(wait) => {
+            security_log::note(app, event.refused(Reason::Throttled)).await?;
+            return Ok(Enrolled::Wait(wait));
+        }
+    };
+    let Some(step) = Seed::from_bytes(&secret)?.matching_step(code, now)? else {
+        security_log::note(app, event.refused(Reason::WrongCode)).await?;
+        return Ok(Enrolled::Wrong);
+    };
+    let mut tx = app.db.begin().await?;
+    sessions::confirm(&mut tx, current).await?;
+    if !enrolments::prove(&mut tx, enrolment.id, step, now).await? {
+        return Err(Refused::OldForm.into());
+    }
+    failure_counters::forgive(&mut tx, &charge).await?;
+    if account::second_factors(&mut tx, id).await?.any() {
+        let proved = Proved { totp: true, ..Proved::default() };
+        let enrolment = enrolment.at_step(step);
+        let token = take(&mut tx, app, current, &enrolment, &secret, proved, source, now).await?;
+        tx.commit().await?;
+        return Ok(Enrolled::Done(token));
+    }
+    backup_codes::prepare(&mut tx, app, current, now).await?;
+    security_log::record(&mut tx, event, now, &app.random).await?;
+    tx.commit().await?;
+    Ok(Enrolled::SaveCodes)
+}
+
+/// Action: the owner has saved the backup codes. Where a second factor was being
+/// set up, two-factor authentication is on from now on; else the new codes take
+/// the old ones' place. None when there is nothing to confirm.
+pub async fn confirm_codes(
+    app: &App,
+    current: &Current,
+    source: &Source,
+) -> Result<Option<(Kind, Token)>> {
+    let now = app.clock.now();
+    let being_set_up = enrolments::current(app, current, now).await?;
+    let being_set_up = being_set_up.filter(|(enrolment, _)| enrolment.proved_at.is_some());
+    let mut tx = app.db.begin().await?;
+    sessions::confirm(&mut tx, current).await?;
+    let event = Event::by_owner(Kind::BackupCodesConfirmed, current.owner()).from(source);
+    if !backup_codes::confirm(&mut tx, app, current, now).await? {
+        let refused = event.refused(Reason::NoSecondFactor);
+        security_log::record(&mut tx, refused, now, &app.random).await?;
+        tx.commit().await?;
+        return Ok(None);
+    }
+    let confirmed = if let Some((enrolment, secret)) = being_set_up {
+        let proved = Proved { totp: true, ..Proved::default() };
+        let token = take(&mut tx, app, current, &enrolment, &secret, proved, source, now).await?;
+        (Kind::TwoFactorEnabled, token)
+    } else if account::second_factors(&mut tx, current.account.id).await?.any() {
+        let letter = letters::codes_made(app, &current.account, source, now);
+        let (to, id) = (&current.account.email, current.account.id);
+        delivery::enqueue(&mut tx, app, to, Some(id), &letter, now).await?;
+        security_log::record(&mut tx, event, now, &app.random).await?;
+        let proved = Proved::default();
+        let token = sessions::raise(&mut tx, app, &current.session, proved, now).await?;
+        (Kind::BackupCodesConfirmed, token)
+    } else {
+        // The enrolment ended meanwhile: codes alone are no second factor.
+        return Err(Refused::OldForm.into());
+    };
+    tx.commit().await?;
+    Ok(Some(confirmed))
+}
+
+/// Step: what was set up is held from now on, and everything ends that a change
+/// of second factors ends.
+#[expect(clippy::too_many_arguments, reason = "all that one step needs")]
+async fn take(
+    tx: &mut Tx,
+    app: &App,
+    current: &Current,
+    enrolment: &Enrolment,
+    secret: &[u8],
+    proved: Proved,
+    source: &Source,
+    now: Timestamp,
+) -> Result<Token> {
+    let (account, kind) = (&current.account, enrolment.kind);
+    if !enrolments::finish(tx, enrolment.id, now).await? {
+        return Err(Refused::OldForm.into());
+    }
+    let held = account::second_factors(tx, account.id).await?;
+    let replaced = store::remove(tx, account.id, kind, "replaced", now).await?;
+    let id = SecondFactorId::new(now, &app.random);
+    let sealed = sealed::seal(&app.keys, &app.random, place(id, account.id), secret)?;
+    let step = enrolment.last_step;
+    store::insert(tx, id, account.id, kind, &sealed, step, source, now).await?;
+    account::set_second_factors(tx, account.id, held.with(kind, true)).await?;
+    let (kept, reason) = (Some(current.session.id), EndReason::SecondFactorChanged);
+    revocation::end_everything(tx, account.id, kept, reason, now).await?;
+    let token = sessions::raise(tx, app, &current.session, proved, now).await?;
+    let done = match (held.any(), replaced) {
+        (false, _) => Kind::TwoFactorEnabled,
+        (true, true) => Kind::SecondFactorReplaced,
+        (true, false) => Kind::SecondFactorAdded,
+    };
+    let letter = letters::changed(app, account, done, kind, source, now);
+    delivery::enqueue(tx, app, &account.email, Some(account.id), &letter, now).await?;
+    let event = Event::by_owner(done, current.owner()).method(method_of(kind)).from(source);
+    security_log::record(tx, event, now, &app.random).await?;
+    Ok(token)
+}

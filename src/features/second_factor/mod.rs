@@ -1,0 +1,53 @@
+//! Two-factor authentication. An account holds second factors: an authenticator
+//! app, a phone, or both, and backup codes beside them. [`prove`] is the one
+//! place where a code is judged, whichever door asks; what it spends is spent in
+//! the transaction of the act that it opens.
+
+pub mod authenticator;
+mod disable;
+mod enrol;
+pub mod letters;
+mod manage;
+mod prove;
+pub mod rules;
+mod store;
+pub mod web;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::features::account::FactorKind;
+use crate::ids::{AccountId, SecondFactorId};
+use crate::sealed::Place;
+use portcullis_db::{Reader, Statement, Tx};
+
+pub use disable::{DisableOutcome, Disabling, disable};
+pub use enrol::{Begun, Enrolled, abandon, begin_authenticator, confirm_codes, verify};
+pub use manage::{Managed, generate_codes, prefer, remove};
+pub use prove::{Admission, Admitted, Proven, Use, Who, admit, prove, refuse};
+pub use store::SecondFactor;
+
+pub(crate) const fn statements() -> &'static [Statement] {
+    store::ALL
+}
+
+const fn place(id: SecondFactorId, account: AccountId) -> Place {
+    let (row, owner) = (id.uuid(), Some(account.uuid()));
+    Place { table: "second_factors", column: "sealed", row, owner }
+}
+
+/// What the account holds, the oldest first.
+pub async fn held(app: &App, account: AccountId) -> Result<Vec<SecondFactor>> {
+    store::held(&mut &app.db, account).await
+}
+
+/// Which of them is asked for first, if the owner has said so.
+pub async fn preferred(db: &mut impl Reader, account: AccountId) -> Result<Option<FactorKind>> {
+    let held = store::held(db, account).await?;
+    let preferred = held.iter().max_by_key(|factor| factor.preferred_at);
+    Ok(preferred.filter(|factor| factor.preferred_at.is_some()).map(|factor| factor.kind))
+}
+
+/// Step: removes an account's second factors.
+pub async fn remove_account(tx: &mut Tx, account: AccountId) -> Result<()> {
+    store::remove_account(tx, account).await
+}

@@ -1,0 +1,66 @@
+//! The pages of two-factor authentication.
+
+mod authenticator;
+mod backup_codes;
+mod choose;
+mod disable;
+mod manage;
+
+pub use authenticator::{page as authenticator_page, verify};
+pub use backup_codes::{confirm, download, generate, page as backup_codes_page, save_page};
+pub use choose::{begin, cancel, page as choose_page};
+pub use disable::{page as disable_page, submit as disable_submit};
+pub use manage::{page as two_factor_page, prefer, remove};
+
+use crate::features::known_devices;
+use crate::features::security_log::{Method, Reason};
+use crate::features::sessions::Current;
+use crate::http::{Field, Visit};
+use crate::ids::DeviceId;
+use crate::text::Text;
+
+pub(super) const PAGE: &str = "/settings/security/two-factor";
+pub(super) const AUTHENTICATOR: &str = "/settings/security/two-factor/authenticator";
+pub(super) const SAVE_CODES: &str = "/settings/security/two-factor/backup-codes/save";
+
+/// What is wrong with a code, next to its field.
+pub fn wrong_code(text: &Text, method: Method, reason: Reason) -> Field {
+    Field::default().wrong(match (method, reason) {
+        (_, Reason::UsedCode) => text.say("code-used"),
+        (Method::BackupCode, _) => text.say("backup-code-wrong"),
+        _ => text.say("code-wrong"),
+    })
+}
+
+/// What is wrong with a text that can be no code, next to its field.
+pub fn no_code(text: &Text, method: Method, typed: &str) -> Field {
+    Field::default().wrong(match method {
+        _ if typed.trim().is_empty() => text.say("field-required"),
+        Method::BackupCode => text.say("backup-code-malformed"),
+        _ => text.say("code-malformed"),
+    })
+}
+
+/// A way as a page offers it.
+pub struct Way {
+    /// What is sent for it.
+    pub tag: &'static str,
+    /// How it is called.
+    pub name: String,
+}
+
+/// Ways for a reader, less the one that is shown.
+pub fn others(text: &Text, ways: &[Method], shown: Method) -> Vec<Way> {
+    ways.iter()
+        .filter(|way| **way != shown)
+        .map(|way| Way {
+            tag: way.tag(),
+            name: text.say(format!("use-way-{}", way.tag())).to_string(),
+        })
+        .collect()
+}
+
+async fn device(visit: &Visit, current: &Current) -> crate::error::Result<Option<DeviceId>> {
+    let (account, cookie) = (Some(current.account.id), visit.device());
+    known_devices::recognise(&mut &visit.app.db, account, cookie.as_ref(), visit.now).await
+}
