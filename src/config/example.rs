@@ -14,6 +14,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("smtp_url", "smtps://mail.internal"),
     ("smtp_ca_file", "/etc/portcullis/mail-ca.pem"),
     ("mail_from", "accounts@example.com"),
+    ("totp_issuer", "Acme"),
 ];
 
 const HEAD: &str = "\

@@ -36,7 +36,7 @@ pub(super) fn routes() -> Vec<Route> {
             ENABLE,
             ENABLE,
             &[Kind::SecondFactorBegun],
-            web::begin,
+            web::set_up,
         ),
         page::<SteppedUpForSecondFactors, _, _>(AUTHENTICATOR, web::authenticator_page),
         form::<SteppedUpForSecondFactors, _, _>(

@@ -49,7 +49,7 @@ pub async fn prepare(tx: &mut Tx, app: &App, current: &Current, now: Timestamp) 
     let account = current.account.id;
     let mut plain = zeroize::Zeroizing::new(String::new());
     for _ in 0..rules::SET {
-        plain.push_str(BackupCode::new(&app.random).reveal());
+        plain.push_str(BackupCode::from_random(app.random.bytes()).reveal());
         plain.push('\n');
     }
     let sealed = sealed::seal(&app.keys, &app.random, place(id, account), plain.as_bytes())?;
@@ -57,8 +57,7 @@ pub async fn prepare(tx: &mut Tx, app: &App, current: &Current, now: Timestamp) 
     store::set_pending(tx, account, id, session, &sealed, now, now.plus(PENDING_FOR)).await
 }
 
-/// The set that waits to be confirmed in this session.
-pub async fn pending(
+async fn pending(
     db: &mut impl Reader,
     app: &App,
     current: &Current,
@@ -118,8 +117,21 @@ pub async fn spend(
     Ok(Some(left(tx, account).await?))
 }
 
+/// The set that waits to be confirmed in this session, to be saved.
+pub async fn to_save(
+    app: &App,
+    current: &Current,
+    now: Timestamp,
+) -> Result<Option<Vec<BackupCode>>> {
+    pending(&mut &app.db, app, current, now).await
+}
+
 /// How many are left.
-pub async fn left(db: &mut impl Reader, account: AccountId) -> Result<i64> {
+pub async fn count_left(app: &App, account: AccountId) -> Result<i64> {
+    left(&mut &app.db, account).await
+}
+
+async fn left(db: &mut impl Reader, account: AccountId) -> Result<i64> {
     store::left(db, account).await
 }
 

@@ -1,6 +1,5 @@
 //! How a backup code looks, and how one is typed.
 
-use crate::random::Random;
 use std::fmt::Write;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -21,9 +20,8 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 pub struct BackupCode(String);
 
 impl BackupCode {
-    /// A new one.
-    pub fn new(random: &Random) -> Self {
-        let bytes: [u8; SYMBOLS] = random.bytes();
+    /// A new one, from random bytes.
+    pub fn from_random(bytes: [u8; SYMBOLS]) -> Self {
         Self(
             bytes
                 .iter()
@@ -86,12 +84,13 @@ pub const fn is_few(left: i64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::Random;
     use proptest::prelude::*;
 
     proptest! {
         #[test]
         fn a_code_is_read_however_it_is_typed(seed: u64, upper: bool, separator in "[- ]?") {
-            let code = BackupCode::new(&Random::seeded(seed));
+            let code = BackupCode::from_random(Random::seeded(seed).bytes());
             let mut typed = code.grouped().replace('-', &separator).replace('0', "O").replace('1', "l");
             if upper {
                 typed = typed.to_uppercase();
@@ -109,7 +108,7 @@ mod tests {
 
     #[test]
     fn too_short_too_long_and_strange_are_refused() {
-        let code = BackupCode::new(&Random::seeded(1));
+        let code = BackupCode::from_random(Random::seeded(1).bytes());
         let text = code.reveal();
         for typed in ["", &text[1..], &format!("{text}0"), &text.replace(&text[..1], "u"), "٠"] {
             assert_eq!(BackupCode::parse(typed), None, "{typed}");

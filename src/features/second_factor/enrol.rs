@@ -10,9 +10,9 @@ use crate::features::failure_counters::{self, Attempt};
 use crate::features::security_log::{self, Event, Kind, Method, Reason};
 use crate::features::sessions::rules::{EndReason, Proved};
 use crate::features::sessions::{self, Current};
-use crate::features::{backup_codes, revocation};
+use crate::features::{backup_codes, known_devices, revocation};
 use crate::http::Source;
-use crate::ids::{DeviceId, SecondFactorId};
+use crate::ids::SecondFactorId;
 use crate::secret::Token;
 use crate::time::Timestamp;
 use crate::{delivery, sealed};
@@ -53,7 +53,7 @@ pub async fn begin_authenticator(app: &App, current: &Current, source: &Source) 
         security_log::note(app, event.refused(Reason::EmailUnverified)).await?;
         return Ok(Begun::EmailUnverified);
     }
-    let seed = Seed::new(&app.random);
+    let seed = Seed::from_random(app.random.bytes());
     let mut tx = app.db.begin().await?;
     sessions::confirm(&mut tx, current).await?;
     let kind = FactorKind::Authenticator;
@@ -84,7 +84,7 @@ pub async fn abandon(app: &App, current: &Current, source: &Source) -> Result<()
 pub async fn verify(
     app: &App,
     current: &Current,
-    device: Option<DeviceId>,
+    device: Option<&Token>,
     code: &Code,
     source: &Source,
 ) -> Result<Enrolled> {
@@ -100,6 +100,7 @@ pub async fn verify(
     if enrolment.proved_at.is_some() {
         return Ok(Enrolled::SaveCodes);
     }
+    let device = known_devices::recognise(&mut &app.db, Some(id), device, now).await?;
     let attempt = Attempt {
         guarded: Guarded::Code,
         account: Some(id),

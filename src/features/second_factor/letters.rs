@@ -26,21 +26,26 @@ pub(super) fn changed(
 ) -> Letter {
     let text = delivery::text_for(app, account, now);
     let way = name_of(&text, method_of(kind));
+    let product = &app.config.product_name;
     let (subject, said) = match done {
         Kind::TwoFactorEnabled => {
-            ("mail-two-factor-enabled-subject", "mail-two-factor-enabled-text")
+            (text.say("mail-two-factor-enabled-subject"), text.say("mail-two-factor-enabled-text"))
         }
-        Kind::SecondFactorReplaced => {
-            ("mail-second-factor-replaced-subject", "mail-second-factor-replaced-text")
-        }
-        Kind::SecondFactorRemoved => {
-            ("mail-second-factor-removed-subject", "mail-second-factor-removed-text")
-        }
-        _ => ("mail-second-factor-added-subject", "mail-second-factor-added-text"),
+        Kind::SecondFactorReplaced => (
+            text.say("mail-second-factor-replaced-subject"),
+            text.say("mail-second-factor-replaced-text").with("way", way).with("product", product),
+        ),
+        Kind::SecondFactorRemoved => (
+            text.say("mail-second-factor-removed-subject"),
+            text.say("mail-second-factor-removed-text").with("way", way).with("product", product),
+        ),
+        _ => (
+            text.say("mail-second-factor-added-subject"),
+            text.say("mail-second-factor-added-text").with("way", way).with("product", product),
+        ),
     };
-    let product = &app.config.product_name;
-    Letter::new(&text, Purpose::SecondFactorChanged, text.say(subject))
-        .paragraph(text.say(said).with("way", way).with("product", product))
+    Letter::new(&text, Purpose::SecondFactorChanged, subject)
+        .paragraph(said)
         .about(source, now)
         .paragraph(text.say("mail-second-factor-not-you"))
 }

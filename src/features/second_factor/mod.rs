@@ -18,7 +18,7 @@ use crate::error::Result;
 use crate::features::account::FactorKind;
 use crate::ids::{AccountId, SecondFactorId};
 use crate::sealed::Place;
-use portcullis_db::{Reader, Statement, Tx};
+use portcullis_db::{Statement, Tx};
 
 pub use disable::{DisableOutcome, Disabling, disable};
 pub use enrol::{Begun, Enrolled, abandon, begin_authenticator, confirm_codes, verify};
@@ -41,8 +41,8 @@ pub async fn held(app: &App, account: AccountId) -> Result<Vec<SecondFactor>> {
 }
 
 /// Which of them is asked for first, if the owner has said so.
-pub async fn preferred(db: &mut impl Reader, account: AccountId) -> Result<Option<FactorKind>> {
-    let held = store::held(db, account).await?;
+pub async fn preferred(app: &App, account: AccountId) -> Result<Option<FactorKind>> {
+    let held = store::held(&mut &app.db, account).await?;
     let preferred = held.iter().max_by_key(|factor| factor.preferred_at);
     Ok(preferred.filter(|factor| factor.preferred_at.is_some()).map(|factor| factor.kind))
 }

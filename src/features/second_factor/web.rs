@@ -8,15 +8,12 @@ mod manage;
 
 pub use authenticator::{page as authenticator_page, verify};
 pub use backup_codes::{confirm, download, generate, page as backup_codes_page, save_page};
-pub use choose::{begin, cancel, page as choose_page};
+pub use choose::{cancel, page as choose_page, set_up};
 pub use disable::{page as disable_page, submit as disable_submit};
 pub use manage::{page as two_factor_page, prefer, remove};
 
-use crate::features::known_devices;
 use crate::features::security_log::{Method, Reason};
-use crate::features::sessions::Current;
-use crate::http::{Field, Visit};
-use crate::ids::DeviceId;
+use crate::http::Field;
 use crate::text::Text;
 
 pub(super) const PAGE: &str = "/settings/security/two-factor";
@@ -58,9 +55,4 @@ pub fn others(text: &Text, ways: &[Method], shown: Method) -> Vec<Way> {
             name: text.say(format!("use-way-{}", way.tag())).to_string(),
         })
         .collect()
-}
-
-async fn device(visit: &Visit, current: &Current) -> crate::error::Result<Option<DeviceId>> {
-    let (account, cookie) = (Some(current.account.id), visit.device());
-    known_devices::recognise(&mut &visit.app.db, account, cookie.as_ref(), visit.now).await
 }

@@ -101,7 +101,7 @@ async fn chosen(
     way: Option<&str>,
 ) -> Result<(Vec<Method>, Method)> {
     let account = &waiting.account;
-    let first = preferred(&mut &visit.app.db, account.id).await?;
+    let first = preferred(&visit.app, account.id).await?;
     let ways = ways(account.second_factors, first);
     let way = way.and_then(Method::from_tag).filter(|way| ways.contains(way));
     let way = way.or_else(|| ways.first().copied()).unwrap_or(Method::BackupCode);

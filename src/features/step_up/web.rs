@@ -77,7 +77,7 @@ async fn frame(
         .and_then(ReturnPath::parse)
         .map_or_else(|| "/settings/security".to_owned(), |path| path.as_str().to_owned());
     let account = &current.account;
-    let first = preferred(&mut &visit.app.db, account.id).await?;
+    let first = preferred(&visit.app, account.id).await?;
     let for_second_factors = what_for == Some(FOR_SECOND_FACTORS);
     let mut ways = ways(account.second_factors, first);
     // A backup code proves enough for second factors only, and the phone does not

@@ -3,7 +3,8 @@
 
 use super::source::files;
 use portcullis::delivery::Purpose;
-use portcullis::features::security_log::{Kind, Reason};
+use portcullis::features::account::FactorKind;
+use portcullis::features::security_log::{Kind, Method, Reason};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Names = BTreeSet<String>;
@@ -165,6 +166,18 @@ fn made_up() -> Vec<(String, Names)> {
     }
     for purpose in Purpose::ALL {
         all.push((format!("purpose-{}", purpose.tag()), Names::new()));
+    }
+    for method in Method::ALL {
+        all.push((format!("method-{}", method.tag()), Names::new()));
+        if *method != Method::TrustedBrowser {
+            all.push((format!("use-way-{}", method.tag()), Names::new()));
+        }
+    }
+    for kind in FactorKind::ALL {
+        all.push((format!("factor-{}", kind.tag()), Names::new()));
+    }
+    for way in ["way-authenticator", "way-sms"] {
+        all.push((way.to_owned(), Names::new()));
     }
     for literal in ["action-go-home", "action-sign-in"] {
         all.push((literal.to_owned(), Names::new()));

@@ -1,8 +1,7 @@
 //! Seeds, the address that hands one to an app, and which step a code is of.
 
-use super::super::rules::Code;
 use crate::error::{Fault, Result};
-use crate::random::Random;
+use crate::features::second_factor::rules::Code;
 use crate::time::Timestamp;
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -25,9 +24,9 @@ impl std::fmt::Debug for Seed {
 }
 
 impl Seed {
-    /// A new one.
-    pub fn new(random: &Random) -> Self {
-        Self(random.bytes())
+    /// A new one, from random bytes.
+    pub const fn from_random(bytes: [u8; SEED]) -> Self {
+        Self(bytes)
     }
 
     /// As it was kept.

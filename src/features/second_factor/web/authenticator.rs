@@ -1,13 +1,13 @@
 //! The QR code, the key, and the first code.
 
-use super::super::authenticator::rules::Seed;
-use super::super::authenticator::{Qr, draw};
-use super::super::rules::Code;
-use super::super::{Enrolled, verify as prove_first};
 use super::{PAGE, SAVE_CODES, no_code, wrong_code};
 use crate::error::Result;
 use crate::features::account::FactorKind;
 use crate::features::enrolments;
+use crate::features::second_factor::authenticator::rules::Seed;
+use crate::features::second_factor::authenticator::{Qr, draw};
+use crate::features::second_factor::rules::Code;
+use crate::features::second_factor::{Enrolled, verify as prove_first};
 use crate::features::security_log::{Method, Reason};
 use crate::features::sessions::Current;
 use crate::http::{Answer, Field, Page, SteppedUpForSecondFactors, Visit};
@@ -50,8 +50,8 @@ pub async fn verify(
         let field = no_code(&visit.text, Method::Authenticator, &form.code);
         return Ok(show(&visit, &current, field, None).await?.status(StatusCode::BAD_REQUEST));
     };
-    let device = super::device(&visit, &current).await?;
-    Ok(match prove_first(&visit.app, &current, device, &code, &visit.source).await? {
+    let device = visit.device();
+    Ok(match prove_first(&visit.app, &current, device.as_ref(), &code, &visit.source).await? {
         Enrolled::SaveCodes => Answer::redirect(SAVE_CODES),
         Enrolled::Done(session) => Answer::redirect(PAGE)
             .session(&visit.app, &session)

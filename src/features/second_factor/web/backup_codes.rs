@@ -1,10 +1,10 @@
 //! Backup codes: how many are left, and new ones to save.
 
-use super::super::{Managed, confirm_codes, generate_codes};
 use super::{PAGE, SAVE_CODES};
 use crate::error::Result;
 use crate::features::backup_codes::{self, rules};
 use crate::features::enrolments;
+use crate::features::second_factor::{Managed, confirm_codes, generate_codes};
 use crate::features::security_log::Kind;
 use crate::features::sessions::Current;
 use crate::http::{Answer, Page, SignedIn, SteppedUpForSecondFactors, Visit};
@@ -41,7 +41,7 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     if !current.account.second_factors.any() {
         return Ok(Answer::redirect(PAGE));
     }
-    let left = backup_codes::left(&mut &visit.app.db, current.account.id).await?;
+    let left = backup_codes::count_left(&visit.app, current.account.id).await?;
     let page = visit.page("title-backup-codes", "two-factor");
     Answer::page(&BackupCodesPage { page, left, few: rules::is_few(left) })
 }
@@ -106,7 +106,7 @@ pub async fn confirm(
 }
 
 async fn pending(visit: &Visit, current: &Current) -> Result<Option<Vec<String>>> {
-    let codes = backup_codes::pending(&mut &visit.app.db, &visit.app, current, visit.now).await?;
+    let codes = backup_codes::to_save(&visit.app, current, visit.now).await?;
     Ok(codes.map(|codes| codes.iter().map(rules::BackupCode::grouped).collect()))
 }
 

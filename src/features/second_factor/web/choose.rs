@@ -1,8 +1,8 @@
 //! Which second factor to set up.
 
-use super::super::{Begun, abandon, begin_authenticator};
 use super::{AUTHENTICATOR, PAGE};
 use crate::error::Result;
+use crate::features::second_factor::{Begun, abandon, begin_authenticator};
 use crate::http::{Answer, Page, SignedIn, SteppedUpForSecondFactors, Visit};
 use askama::Template;
 
@@ -27,7 +27,7 @@ pub async fn page(
 }
 
 /// Begins with what was chosen.
-pub async fn begin(
+pub async fn set_up(
     visit: Visit,
     SteppedUpForSecondFactors(current): SteppedUpForSecondFactors,
 ) -> Result<Answer> {

@@ -1,10 +1,10 @@
 //! Disable 2FA.
 
-use super::super::rules::{Presented, ways};
-use super::super::{DisableOutcome, Disabling, disable, preferred};
 use super::{PAGE, Way, no_code, others, wrong_code};
 use crate::error::Result;
 use crate::features::password::rules::Password;
+use crate::features::second_factor::rules::{Presented, ways};
+use crate::features::second_factor::{DisableOutcome, Disabling, disable, preferred};
 use crate::features::security_log::Method;
 use crate::features::sessions::Current;
 use crate::http::{Answer, Field, Page, SignedIn, Visit};
@@ -102,7 +102,7 @@ async fn chosen(
     way: Option<&str>,
 ) -> Result<(Vec<Method>, Method)> {
     let account = &current.account;
-    let first = preferred(&mut &visit.app.db, account.id).await?;
+    let first = preferred(&visit.app, account.id).await?;
     let ways = ways(account.second_factors, first);
     let way = way.and_then(Method::from_tag).filter(|way| ways.contains(way));
     let way = way.or_else(|| ways.first().copied()).unwrap_or(Method::BackupCode);

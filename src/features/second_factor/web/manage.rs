@@ -1,14 +1,14 @@
 //! What is held.
 
-use super::super::rules::ways;
-use super::super::{
-    Managed, SecondFactor, held, prefer as set_preferred, preferred, remove as take_off,
-};
 use super::PAGE;
 use crate::error::{Refused, Result};
 use crate::features::account::FactorKind;
 use crate::features::backup_codes::{self, rules};
 use crate::features::enrolments;
+use crate::features::second_factor::rules::{method_of, ways};
+use crate::features::second_factor::{
+    Managed, SecondFactor, held, prefer as set_preferred, preferred, remove as take_off,
+};
 use crate::http::{Answer, Page, SignedIn, SteppedUpForSecondFactors, Visit};
 use crate::text::Moment;
 use askama::Template;
@@ -48,13 +48,12 @@ struct Form {
 pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     let account = &current.account;
     let factors = held(&visit.app, account.id).await?;
-    let mut db = &visit.app.db;
-    let first = preferred(&mut db, account.id).await?;
+    let first = preferred(&visit.app, account.id).await?;
     let first = ways(account.second_factors, first).first().copied();
-    let codes_left = backup_codes::left(&mut db, account.id).await?;
+    let codes_left = backup_codes::count_left(&visit.app, account.id).await?;
     let unfinished = enrolments::current(&visit.app, &current, visit.now).await?;
     let row = |factor: &SecondFactor| {
-        let method = super::super::rules::method_of(factor.kind);
+        let method = method_of(factor.kind);
         FactorRow {
             tag: factor.kind.tag(),
             name: visit.text.say(format!("factor-{}", factor.kind.tag())).to_string(),
