@@ -28,9 +28,10 @@ pub(super) fn changed(
     let way = name_of(&text, method_of(kind));
     let product = &app.config.product_name;
     let (subject, said) = match done {
-        Kind::TwoFactorEnabled => {
-            (text.say("mail-two-factor-enabled-subject"), text.say("mail-two-factor-enabled-text"))
-        }
+        Kind::TwoFactorEnabled => (
+            text.say("mail-two-factor-enabled-subject"),
+            text.say("mail-two-factor-enabled-text").with("way", way).with("product", product),
+        ),
         Kind::SecondFactorReplaced => (
             text.say("mail-second-factor-replaced-subject"),
             text.say("mail-second-factor-replaced-text").with("way", way).with("product", product),
