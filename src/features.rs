@@ -12,6 +12,7 @@ pub mod overview;
 pub mod password;
 pub mod profile;
 pub mod recovery;
+pub mod second_factor;
 pub mod security_log;
 pub mod sessions;
 pub mod sign_in;
@@ -33,6 +34,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         mail_requests::statements(),
         mailed_links::statements(),
         password::statements(),
+        second_factor::statements(),
         security_log::statements(),
         sessions::statements(),
     ]

@@ -24,6 +24,11 @@ pub enum Purpose {
     PasswordPepper,
     /// The key that secrets are encrypted with at rest.
     Sealing,
+    /// What is stored of a code that was sent by text message.
+    SmsCode,
+    /// What stands for numbers, accounts and networks in the counters of text
+    /// messages.
+    SmsCounter,
 }
 
 impl Purpose {
@@ -33,6 +38,8 @@ impl Purpose {
             Self::FailureCounter => b"portcullis/v1/failure-counter",
             Self::PasswordPepper => b"portcullis/v1/password-pepper",
             Self::Sealing => b"portcullis/v1/sealing",
+            Self::SmsCode => b"portcullis/v1/sms-code",
+            Self::SmsCounter => b"portcullis/v1/sms-counter",
         }
     }
 }

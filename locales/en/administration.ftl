@@ -162,6 +162,8 @@ purpose-password-change-required = Request for a new password
 purpose-sessions-ended = Notice of ended sessions
 purpose-administrator-made = Notice of a new administrator
 purpose-administrator-unmade = Notice of an administrator less
+purpose-text-code = Code by text message
+purpose-texts-stopped = Notice that text messages are used up
 
 title-admin-log = Security log
 admin-log-lead = What happened here, to whom, and who did it.

@@ -102,3 +102,4 @@ event-account-kept-succeeded = The account stays
 event-account-kept-refused-already = Account not kept: it was not closed, or it is too late
 event-account-kept-refused-unknown-account = Account not kept: there is no such account
 event-account-erased-succeeded = Account erased
+event-texts-stopped-succeeded = Text messages stopped: the day’s are used up

@@ -59,6 +59,10 @@ purposes! {
     AdministratorMade = "administrator-made",
     /// The account no longer does.
     AdministratorUnmade = "administrator-unmade",
+    /// A code, by text message.
+    TextCode = "text-code",
+    /// To administrators: the day's text messages are used up.
+    TextsStopped = "texts-stopped",
 }
 
 /// A message to one person, in their language.

@@ -104,6 +104,8 @@ tags! {
         AccountKept = "account-kept",
         /// Everything personal about it was erased.
         AccountErased = "account-erased",
+        /// The day's text messages are used up, and no more are sent.
+        TextsStopped = "texts-stopped",
     }
 }
 
