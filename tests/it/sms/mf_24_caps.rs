@@ -130,10 +130,10 @@ async fn mf_24_accounts_and_networks(app: TestApp) {
     }
     // Addresses of one site: each line has its own, and all of them one, too.
     let mut sent = 0;
-    for index in 0..30_usize {
+    for (index, account) in accounts.iter().enumerate() {
         let address = at(&format!("2001:db8:7:{index:x}::1"));
         let to = far(30 + u32::try_from(index).unwrap());
-        let bound = binding(accounts[index], Enrolment, 1);
+        let bound = binding(*account, Enrolment, 1);
         sent += u32::from(ask_from(&app, &bound, &to, address).await == Admitted);
     }
     assert_eq!(sent, 20);
@@ -151,7 +151,7 @@ async fn mf_24_countries(app: TestApp) {
 /// The breaker: a day's messages, and then none until the next; told once.
 async fn mf_24_the_breaker_opens(app: TestApp) {
     let ada = app.administrator("ada@example.com").await;
-    let suspended = app.administrator("sue@example.com").await;
+    app.administrator("sue@example.com").await;
     app.suspend("sue@example.com").await;
     let accounts = accounts(&app, 12).await;
     let to =
@@ -174,10 +174,10 @@ async fn mf_24_the_breaker_opens(app: TestApp) {
     }
     let mails = app.mail().await;
     assert_eq!(mails.len(), before + 1);
-    assert_eq!(mails[0].to, ada.email);
-    assert_ne!(mails[0].to, suspended.email);
-    assert!(mails[0].subject.contains("no more codes by text message today"));
-    assert!(mails[0].text.contains("at 8 a day"), "{}", mails[0].text);
+    let told: Vec<_> = mails.iter().filter(|mail| mail.subject.contains("no more codes")).collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].to, ada.email);
+    assert!(told[0].text.contains("at 8 a day"), "{}", told[0].text);
     let today = caps::today(&mut &app.db, app.clock.now()).await.unwrap();
     assert_eq!((today.sent, today.unproved), (8, 0));
     assert!(today.stopped_at.is_some() && today.told_at.is_some());
@@ -202,8 +202,8 @@ async fn mf_24_strangers_leave_the_day_to_others(app: TestApp) {
     }
     let stopped = caps::today(&mut &app.db, app.clock.now()).await.unwrap().stopped_at;
     assert!(stopped.is_some());
-    for index in 4..8 {
-        let bound = binding(accounts[index], SignIn, 1);
+    for (index, account) in accounts.iter().enumerate().skip(4) {
+        let bound = binding(*account, SignIn, 1);
         assert_eq!(ask_from(&app, &bound, &to(index), somewhere(index)).await, Admitted);
     }
     let bound = binding(accounts[0], SignIn, 1);

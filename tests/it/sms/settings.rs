@@ -105,3 +105,20 @@ fn it_is_offered_with_a_carrier_and_countries() {
         assert!(error.contains(why) && error.contains("ISO 3166"), "{error}");
     }
 }
+
+/// What phones compare with the page that they fill a code into.
+#[test]
+fn the_host_of_the_last_line() {
+    for (url, domain) in [
+        ("https://accounts.example.com", Some("accounts.example.com")),
+        ("https://accounts.example.com:8443", Some("accounts.example.com")),
+        ("http://localhost:8080", Some("localhost")),
+        ("https://xn--bcher-kva.example", Some("xn--bcher-kva.example")),
+        ("http://127.0.0.1:8080", None),
+        ("http://[::1]:8080", None),
+        ("https://[2001:db8::ab]", None),
+    ] {
+        let config = load(&[("public_url", url)]).unwrap();
+        assert_eq!(config.public_url.domain(), domain, "{url}");
+    }
+}
