@@ -8,8 +8,10 @@ mod disable;
 mod enrol;
 pub mod letters;
 mod manage;
+pub mod phone;
 mod prove;
 pub mod rules;
+pub mod sms;
 mod store;
 pub mod web;
 
@@ -21,7 +23,10 @@ use crate::sealed::Place;
 use portcullis_db::{Statement, Tx};
 
 pub use disable::{DisableOutcome, Disabling, disable};
-pub use enrol::{Begun, Enrolled, abandon, begin_authenticator, confirm_codes, verify};
+pub use enrol::{
+    Begun, BegunPhone, Enrolled, abandon, begin_authenticator, begin_phone, confirm_codes,
+    resend_first_code, verify,
+};
 pub use manage::{Managed, generate_codes, prefer, remove};
 pub use prove::{Admission, Admitted, Proven, Use, Who, admit, prove, refuse};
 pub use store::SecondFactor;
