@@ -69,6 +69,10 @@ purposes! {
     BackupCodeUsed = "backup-code-used",
     /// The password was right, and the codes after it were not.
     WrongCodes = "wrong-codes",
+    /// A code, by text message.
+    TextCode = "text-code",
+    /// To administrators: the day's text messages are used up.
+    TextsStopped = "texts-stopped",
 }
 
 /// A message to one person, in their language.

@@ -16,6 +16,7 @@ pub mod rules;
 mod set_up;
 mod store;
 mod suspend;
+mod texts;
 mod view;
 pub mod web;
 
@@ -37,6 +38,7 @@ pub use outbox::{Outbox, list_waiting, look_at_outbox, retry};
 pub use require_password_change::require_password_change;
 pub use set_up::{SetUp, SetUpOutcome, link_is_open, note_wrong_link, set_up, set_up_link};
 pub use suspend::{restore, suspend};
+pub use texts::tell_of_stopped_texts;
 pub use view::{Listed, Seen, list_accounts, see_account};
 
 pub(crate) const fn statements() -> &'static [Statement] {
