@@ -2,10 +2,12 @@
 
 mod app;
 mod browser;
+pub mod phone;
 pub mod statistics;
 
 pub use app::{Backend, TestApp, rounds};
 pub use browser::{Browser, Reply};
+pub use phone::{Holder, Phone};
 
 /// A password that keeps every rule.
 pub const PASSWORD: &str = "Correct-horse 1 battery";
