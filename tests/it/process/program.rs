@@ -308,7 +308,7 @@ impl Server {
             let ready = self.out().contains("is ready at");
             // What it said instead is the best message of all.
             let ended = self.process.readers.iter().all(JoinHandle::is_finished);
-            assert!(ready || !ended, "the server ended: {}", self.err());
+            assert!(ready || !ended, "the server ended: {}{}", self.out(), self.err());
             ready.then_some(())
         });
         // The greeting is written in one piece, but read line by line.

@@ -59,7 +59,7 @@ impl World {
     }
 
     /// Everybody goes on until the server is killed.
-    fn live(&mut self, server: Server, kill_after: Duration) {
+    fn live(&mut self, mut server: Server, kill_after: Duration) {
         for lives in &mut self.lives {
             let over = lives.len() - 1;
             self.acts += lives.drain(..over).map(|life| life.done).sum::<usize>();
@@ -80,7 +80,11 @@ impl World {
             }
             let_run(kill_after);
             over.store(true, Ordering::SeqCst);
-            server.kill();
+            if server.is_running() {
+                server.kill();
+            } else {
+                panic!("the server ended before it was killed: {:#?}", server.end());
+            }
         });
     }
 
@@ -174,6 +178,9 @@ fn killed_again_and_again(backend: Backend) {
             (server, dice.below(700_000))
         };
         world.live(server, Duration::from_micros(micros));
+        if (round + 1) % 100 == 0 {
+            eprintln!("{backend:?}: {} rounds, {:.0} s", round + 1, (now() - began).as_secs_f64());
+        }
     }
     world.come_to_rest();
     let arrived = world.letter_box.arrived();
