@@ -18,7 +18,8 @@ pub use failure::Failure;
 pub use letter::{Letter, Purpose, text_for};
 pub use mail::Mail;
 pub use outbox::{
-    Backlog, Unsent, backlog, enqueue, list_dead, list_waiting, prune, retry, unsent, withdraw,
+    Backlog, Unsent, backlog, enqueue, list_dead, list_waiting, prune, retry, unsent, was_written,
+    withdraw,
 };
 pub use sending::{Posted, drain};
 pub use store::Queued;

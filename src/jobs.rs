@@ -5,8 +5,8 @@ use crate::app::App;
 use crate::delivery::{self, Posted};
 use crate::error::Result;
 use crate::features::{
-    closing, failure_counters, known_devices, mail_requests, mailed_links, recovery, sessions,
-    sign_up,
+    closing, failure_counters, guessing, known_devices, mail_requests, mailed_links, recovery,
+    sessions, sign_up,
 };
 use crate::time::Timestamp;
 use std::time::Duration;
@@ -99,7 +99,8 @@ async fn sending(app: &App, written: &Notify) {
 /// Works out every request for mail that nobody has answered.
 pub async fn answer_requests(app: &App) -> Result<()> {
     recovery::answer_requests(app).await?;
-    sign_up::answer_requests(app).await
+    sign_up::answer_requests(app).await?;
+    guessing::answer_alarms(app).await
 }
 
 async fn follow_clock(app: &App) {

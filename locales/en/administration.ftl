@@ -162,6 +162,10 @@ purpose-password-change-required = Request for a new password
 purpose-sessions-ended = Notice of ended sessions
 purpose-administrator-made = Notice of a new administrator
 purpose-administrator-unmade = Notice of an administrator less
+purpose-passwords-tried = Notice of guessed passwords
+purpose-sign-in-closed = Notice of a sign-in closed by guesses
+purpose-account-suspended = Notice of a suspension
+purpose-account-restored = Notice that a suspension is over
 
 title-admin-log = Security log
 admin-log-lead = What happened here, to whom, and who did it.

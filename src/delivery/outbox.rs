@@ -1,7 +1,7 @@
 //! The outbox: written in the transaction of the act, read by whoever sends.
 
 use super::Mail;
-use super::letter::Letter;
+use super::letter::{Letter, Purpose};
 use super::store::{self, Held, Queued};
 use crate::app::App;
 use crate::error::{Fault, Result};
@@ -84,6 +84,17 @@ pub async fn list_waiting(db: &mut impl Reader, limit: i64) -> Result<Vec<Queued
 /// What is not tried any more, the latest first.
 pub async fn list_dead(db: &mut impl Reader, limit: i64) -> Result<Vec<Queued>> {
     store::list_dead(db, limit).await
+}
+
+/// Step: whether a message of a purpose was written to an account since a moment,
+/// sent by now or not. Call with the account locked, so that it stays true.
+pub async fn was_written(
+    tx: &mut Tx,
+    account: AccountId,
+    purpose: Purpose,
+    since: Timestamp,
+) -> Result<bool> {
+    store::was_written(tx, account, purpose, since).await
 }
 
 /// Step: lets a dead message be tried again at once; false when there is no

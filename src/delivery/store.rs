@@ -35,6 +35,7 @@ statements! {
                     ORDER BY next_attempt_at, id LIMIT $1";
     LIST_DEAD = "SELECT id, purpose, account_id, created_at, expires_at, attempts, next_attempt_at, last_error, \
                  dead_at, key_id FROM outbox WHERE dead_at IS NOT NULL ORDER BY dead_at DESC, id DESC LIMIT $1";
+    WRITTEN = "SELECT COUNT(*) FROM outbox WHERE account_id = $1 AND purpose = $2 AND created_at > $3";
     UNSENT = "SELECT id, key_id, sealed, attempts, next_attempt_at, expires_at, created_at FROM outbox \
               WHERE sealed IS NOT NULL AND expires_at > $1 ORDER BY id DESC LIMIT $2";
 }
@@ -180,6 +181,17 @@ pub(super) async fn list_waiting(db: &mut impl Reader, limit: i64) -> Result<Vec
 
 pub(super) async fn list_dead(db: &mut impl Reader, limit: i64) -> Result<Vec<Queued>> {
     Ok(db.fetch_all(&LIST_DEAD, args![limit]).await?)
+}
+
+pub(super) async fn was_written(
+    db: &mut impl Reader,
+    account: AccountId,
+    purpose: Purpose,
+    since: Timestamp,
+) -> Result<bool> {
+    let found: Option<(i64,)> =
+        db.fetch_optional(&WRITTEN, args![account, purpose.tag(), since]).await?;
+    Ok(found.is_some_and(|(count,)| count > 0))
 }
 
 /// What was not sent yet, the newest first.

@@ -1,4 +1,5 @@
 use super::by::{Act, By, Changed, Whom};
+use super::notices;
 use crate::app::App;
 use crate::error::Result;
 use crate::features::account::{self, Account};
@@ -32,6 +33,7 @@ pub async fn suspend(
     account::suspend(&mut act.tx, id, now).await?;
     let ended = sessions::end_others(&mut act.tx, id, None, EndReason::Suspended, now).await?;
     mailed_links::void_all(&mut act.tx, id, now).await?;
+    notices::suspended(&mut act, &account).await?;
     let account = Account { suspended_at: Some(now), ..account };
     act.done(account, ended, reason.map(str::to_owned)).await
 }
@@ -47,6 +49,9 @@ pub async fn restore(app: &App, by: By<'_>, whom: Whom<'_>) -> Result<Changed> {
     let cleared = failure_counters::clear_account(app, &mut act.tx, account.id).await?;
     if !restored && !cleared {
         return act.refuse(Some(&account), Reason::Already).await;
+    }
+    if restored {
+        notices::restored(&mut act, &account).await?;
     }
     act.done(Account { suspended_at: None, ..account }, 0, None).await
 }

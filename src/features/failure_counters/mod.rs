@@ -10,10 +10,11 @@ mod store;
 
 use crate::app::App;
 use crate::error::Result;
+use crate::http::Source;
 use crate::ids::{AccountId, DeviceId};
 use crate::time::Timestamp;
-use portcullis_db::{Statement, Tx};
-use rules::{CounterKind, Limit, Wait};
+use portcullis_db::{Reader, Statement, Tx};
+use rules::{Alarm, CounterKind, Limit, Wait};
 use std::net::IpAddr;
 
 pub(crate) const fn statements() -> &'static [Statement] {
@@ -25,12 +26,12 @@ pub(crate) const fn statements() -> &'static [Statement] {
 pub struct Attempt<'a> {
     /// The account, if there is one.
     pub account: Option<AccountId>,
-    /// The canonical address that stands for an account that isn't there.
+    /// The address: in canonical form it stands for an account that isn't there.
     pub email: &'a str,
     /// The known device that it comes from.
     pub device: Option<DeviceId>,
-    /// The network address that it comes from.
-    pub address: Option<IpAddr>,
+    /// Where it comes from.
+    pub source: &'a Source,
 }
 
 /// One counter.
@@ -48,6 +49,8 @@ pub struct Charge {
     counters: Vec<(Counter, i64)>,
     /// What a success opens again, should it be spent: by waiting it can't.
     reopens: Option<Counter>,
+    /// What its owner is told, should the attempt fail.
+    pub alarm: Option<Alarm>,
 }
 
 /// Whether an attempt may be judged.
@@ -59,48 +62,53 @@ pub enum Admission {
     Wait(Wait),
 }
 
-/// Action: counts an attempt, or says how long to wait. An attempt that has to
-/// wait is not counted, so that trying on does not lengthen the wait.
-pub async fn admit(app: &App, attempt: &Attempt<'_>, now: Timestamp) -> Result<Admission> {
-    let mut tx = app.db.begin().await?;
+/// Step: counts an attempt, or says how long to wait. One that has to wait must
+/// not be counted, so that trying on does not lengthen the wait: drop the
+/// transaction then, and commit it before the attempt is judged.
+pub async fn admit(
+    app: &App,
+    tx: &mut Tx,
+    attempt: &Attempt<'_>,
+    now: Timestamp,
+) -> Result<Admission> {
     let account = match attempt.account {
-        Some(id) => counter(app, CounterKind::Account, &[b"account", id.uuid().as_bytes()]),
+        Some(id) => of_account(app, id),
         None => counter(app, CounterKind::Account, &[b"email", attempt.email.as_bytes()]),
     };
     let mut reopens = None;
     if let (Some(id), Some(device)) = (attempt.account, attempt.device) {
         let own =
             counter(app, CounterKind::Device, &[device.uuid().as_bytes(), id.uuid().as_bytes()]);
-        let counted = store::charge(&mut tx, own, now).await?;
+        let counted = store::charge(tx, own, now).await?;
         match rules::decide(CounterKind::Device, counted, now) {
             Limit::Open { wait_until } => {
-                set_wait(&mut tx, own, wait_until, now).await?;
-                tx.commit().await?;
-                let charge =
-                    Charge { counters: vec![(own, counted.failures())], reopens: Some(account) };
+                set_wait(tx, own, wait_until, now).await?;
+                let counters = vec![(own, counted.failures())];
+                let charge = Charge { counters, reopens: Some(account), alarm: None };
                 return Ok(Admission::Admitted(charge));
             }
             Limit::Wait { remaining } => {
                 return Ok(Admission::Wait(Wait::Account(remaining)));
             }
-            // Spent: from here it is a stranger like any other.
-            Limit::Spent => drop(tx),
+            // From here it is a stranger like any other.
+            Limit::Spent => store::give_back(tx, own, counted.failures()).await?,
         }
         reopens = Some(own);
-        tx = app.db.begin().await?;
     }
     let mut wanted = vec![account];
     // Always in the same order, so that two transactions can't wait for each other.
-    for (kind, network) in rules::networks(attempt.address) {
+    for (kind, network) in rules::networks(attempt.source.address) {
         wanted.push(counter(app, kind, &[network.as_bytes()]));
     }
     let mut counters = Vec::new();
+    let mut alarm = None;
     for own in wanted {
-        let counted = store::charge(&mut tx, own, now).await?;
+        let counted = store::charge(tx, own, now).await?;
         match rules::decide(own.kind, counted, now) {
             Limit::Open { wait_until } => {
-                set_wait(&mut tx, own, wait_until, now).await?;
+                set_wait(tx, own, wait_until, now).await?;
                 counters.push((own, counted.failures()));
+                alarm = alarm.or(Alarm::of(own.kind, counted));
             }
             Limit::Wait { remaining } => {
                 let wait = match own.kind {
@@ -112,8 +120,18 @@ pub async fn admit(app: &App, attempt: &Attempt<'_>, now: Timestamp) -> Result<A
             Limit::Spent => return Ok(Admission::Wait(Wait::Closed)),
         }
     }
-    tx.commit().await?;
-    Ok(Admission::Admitted(Charge { counters, reopens }))
+    Ok(Admission::Admitted(Charge { counters, reopens, alarm }))
+}
+
+/// Whether an account's counter still stands where an alarm was raised: not when
+/// the attempt was right after all, or not judged.
+pub async fn stands(
+    app: &App,
+    db: &mut impl Reader,
+    account: AccountId,
+    alarm: Alarm,
+) -> Result<bool> {
+    Ok(store::failures(db, of_account(app, account)).await? >= alarm.threshold())
 }
 
 /// Whether mail that anybody may ask for is written.
@@ -200,8 +218,7 @@ pub async fn take_back(app: &App, charge: &Charge) -> Result<()> {
 /// Step: forgets an account's failures, whoever made them; false when there were
 /// none.
 pub async fn clear_account(app: &App, tx: &mut Tx, account: AccountId) -> Result<bool> {
-    let own = counter(app, CounterKind::Account, &[b"account", account.uuid().as_bytes()]);
-    store::clear(tx, own).await
+    store::clear(tx, of_account(app, account)).await
 }
 
 /// Action: removes counters that no longer count, and says how many. A
@@ -214,6 +231,10 @@ pub async fn prune(app: &App, now: Timestamp) -> Result<u64> {
     removed += store::prune_passwords(&mut tx, now).await?;
     tx.commit().await?;
     Ok(removed)
+}
+
+fn of_account(app: &App, account: AccountId) -> Counter {
+    counter(app, CounterKind::Account, &[b"account", account.uuid().as_bytes()])
 }
 
 /// Neither addresses nor e-mails stand in the table: only what the key makes of

@@ -39,7 +39,8 @@ pub async fn step_up(
     let id = current.account.id;
     let device = known_devices::recognise(&mut &app.db, Some(id), device, now).await?;
     let stored = password::stored(&mut &app.db, Some(id)).await?;
-    let attempt = Attempt { account: Some(id), email: "", device, address: source.address };
+    let email = &current.account.email;
+    let attempt = Attempt { account: Some(id), email, device, source };
     let proof = password::prove(app, &attempt, stored.as_ref(), typed, now).await?;
     let rehash = match (&proof, &stored) {
         (Proof::Right(_), Some(read)) => password::rehash(app, id, read, typed).await?,
