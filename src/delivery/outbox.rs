@@ -2,6 +2,7 @@
 
 use super::Mail;
 use super::letter::{Letter, Purpose};
+use super::rules::QueuePlace;
 use super::store::{self, Held, Queued};
 use crate::app::App;
 use crate::error::{Fault, Result};
@@ -76,14 +77,22 @@ pub async fn backlog(db: &mut impl Reader) -> Result<Backlog> {
     Ok(Backlog { waiting, oldest, dead })
 }
 
-/// What waits, the next to be tried first.
-pub async fn list_waiting(db: &mut impl Reader, limit: i64) -> Result<Vec<Queued>> {
-    store::list_waiting(db, limit).await
+/// What waits, the next to be tried first, after a given place.
+pub async fn list_waiting(
+    db: &mut impl Reader,
+    after: Option<QueuePlace>,
+    limit: i64,
+) -> Result<Vec<Queued>> {
+    store::list_waiting(db, after, limit).await
 }
 
-/// What is not tried any more, the latest first.
-pub async fn list_dead(db: &mut impl Reader, limit: i64) -> Result<Vec<Queued>> {
-    store::list_dead(db, limit).await
+/// What is not tried any more, the latest first, after a given place.
+pub async fn list_dead(
+    db: &mut impl Reader,
+    after: Option<QueuePlace>,
+    limit: i64,
+) -> Result<Vec<Queued>> {
+    store::list_dead(db, after, limit).await
 }
 
 /// Step: whether a message of a purpose was written to an account since a moment,
