@@ -1,6 +1,7 @@
 //! `portcullis account …`: what an administrator's page does, too.
 
-use super::account::{as_json, refused, with_email};
+use super::account::{refused, with_email};
+use super::account_shown::as_json;
 use super::{Reply, USAGE};
 use crate::app::App;
 use crate::error::Result;

@@ -11,4 +11,4 @@ mod protection;
 mod refusals;
 mod settings;
 
-pub use server::Certificates;
+pub use server::{Certificates, MailServer, Offer, header};
