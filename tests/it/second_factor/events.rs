@@ -124,7 +124,7 @@ async fn replacing(fay: &mut Fay<'_, '_>, _held: &Phone) -> Phone {
 
 async fn by_sms(fay: &mut Fay<'_, '_>) {
     let (verify, send) = (format!("{PHONE}/verify"), format!("{PHONE}/send"));
-    let number = [("number", "+447400123456")];
+    let number = [("number", "+447400123457")];
     fay.acts((PHONE, PHONE), &number, 303, (Kind::SecondFactorBegun, None)).await;
     fay.watch.app.wait(Duration::from_mins(1));
     fay.acts((&verify, &send), &[], 303, (Kind::CodeSent, None)).await;
