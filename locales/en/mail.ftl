@@ -49,6 +49,12 @@ mail-sessions-ended-subject = You were signed out of { $product } everywhere
 mail-sessions-ended-text = Whoever looks after { $product } has signed your account out on every browser.
 mail-sessions-ended-next = To go on, sign in again. Your password is what it was.
 
+mail-second-factors-removed-subject = Your second factor for { $product } was removed
+mail-second-factors-removed-text = Whoever looks after { $product } has removed your second factors. Your authenticator app and backup codes no longer work there, your password alone is enough to sign in, and you were signed out everywhere.
+mail-second-factors-removed-reason = The reason that they gave: { $reason }
+mail-second-factors-removed-next = Sign in, and set up a new second factor at once.
+mail-second-factors-removed-unexpected = If you did not ask for this, change your password now, and ask whoever looks after it why.
+
 mail-administrator-made-subject = You are an administrator of { $product }
 mail-administrator-made-text = Your account now looks after { $product }: it can see and change other people’s accounts.
 mail-administrator-made-unexpected = If you did not expect this, tell another administrator. Never pass your password on.
