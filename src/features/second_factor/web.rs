@@ -12,6 +12,7 @@ pub use choose::{cancel, page as choose_page, set_up};
 pub use disable::{page as disable_page, submit as disable_submit};
 pub use manage::{page as two_factor_page, prefer, remove};
 
+use crate::features::account::FactorKinds;
 use crate::features::security_log::{Method, Reason};
 use crate::http::Field;
 use crate::text::Text;
@@ -36,6 +37,11 @@ pub fn no_code(text: &Text, method: Method, typed: &str) -> Field {
         Method::BackupCode => text.say("backup-code-malformed"),
         _ => text.say("code-malformed"),
     })
+}
+
+/// What is held, as people call it.
+pub fn names(text: &Text, held: FactorKinds) -> Vec<String> {
+    held.held().map(|kind| text.say(format!("factor-{}", kind.tag())).to_string()).collect()
 }
 
 /// A way as a page offers it.
