@@ -1,6 +1,7 @@
 //! The application: everything that an action needs, put together once.
 
 use crate::config::Config;
+use crate::delivery::carrier::Carrier;
 use crate::delivery::smtp::Smtp;
 use crate::error::{Error, Fault};
 use crate::features::password::common::CommonPasswords;
@@ -32,6 +33,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "second_factor",
         sql: include_str!("../migrations/0003_second_factor.sql"),
     },
+    Migration { version: 4, name: "sms", sql: include_str!("../migrations/0004_sms.sql") },
 ];
 
 /// A handle to the application; cheap to clone.
@@ -60,8 +62,12 @@ pub struct Parts {
     pub tasks: TaskTracker,
     /// The way to the mail server, if there is one.
     pub smtp: Option<Smtp>,
+    /// The way to the carrier of text messages, if there is one.
+    pub sms: Option<Carrier>,
     /// Rung when there may be mail to send.
     pub post: Notify,
+    /// Rung when there may be text messages to send.
+    pub texts: Notify,
     /// Passwords that are refused.
     pub common_passwords: Arc<CommonPasswords>,
     /// What people read.
@@ -136,6 +142,10 @@ impl App {
             (Some(server), Some(from)) => Some(Smtp::new(server, from)?),
             _ => None,
         };
+        let sms = match (&config.sms, &config.sms_secret) {
+            (Some(carrier), Some(secret)) => Some(Carrier::new(carrier, secret)?),
+            _ => None,
+        };
         let hashing = Hashing::start(config.argon2, config.hashing_threads, config.hashing_queue)?;
         Ok(Self(Arc::new(Parts {
             form_key: keys.derive(Purpose::FormToken),
@@ -148,7 +158,9 @@ impl App {
             hashing,
             tasks: TaskTracker::new(),
             smtp,
+            sms,
             post: Notify::new(),
+            texts: Notify::new(),
             common_passwords,
             catalogues: Arc::default(),
             language: ambient.language,

@@ -211,6 +211,7 @@ async fn carry_out(app: &App, order: Order) -> Reply {
     };
     // What was done may have written mail.
     app.post.notify_one();
+    app.texts.notify_one();
     done.unwrap_or_else(Reply::from)
 }
 

@@ -6,12 +6,14 @@
 mod example;
 mod keys;
 mod mail;
+mod sms;
 mod sources;
 
 pub use example::example;
 pub use keys::{KEYS, Key};
 pub(crate) use mail::is_forbidden_address;
 pub use mail::{Authorities, SmtpConfig, SmtpCredentials, SmtpSecurity};
+pub use sms::{Countries, Country, SmsAuthorities, SmsConfig, SmsSecret};
 pub use sources::{ConfigError, Environment};
 
 use ipnet::IpNet;
@@ -44,6 +46,14 @@ pub struct Config {
     pub smtp: Option<SmtpConfig>,
     /// Whom mail comes from.
     pub mail_from: Option<Mailbox>,
+    /// The carrier that takes text messages, if any; with it there is a secret.
+    pub sms: Option<SmsConfig>,
+    /// The key that messages to the carrier are signed with.
+    pub sms_secret: Option<SmsSecret>,
+    /// The countries whose numbers are sent text messages.
+    pub sms_countries: Countries,
+    /// Text messages that are sent in a day at most.
+    pub sms_daily_limit: i64,
     /// The name on every page.
     pub product_name: String,
     /// What a new password must be.
@@ -92,6 +102,14 @@ impl PublicUrl {
     /// Whether it is `https`, so that cookies can be `Secure`.
     pub const fn secure(&self) -> bool {
         self.secure
+    }
+
+    /// The host's name; none where it is a number.
+    pub fn domain(&self) -> Option<&str> {
+        let host = self.origin.split_once("://")?.1;
+        let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+        let is_name = host.ends_with(|c: char| c.is_ascii_alphabetic());
+        is_name.then_some(host)
     }
 
     /// The full address of a path of ours.
@@ -145,6 +163,18 @@ impl Config {
         Self::from_values(&values)
     }
 
+    /// Whether nobody but this machine's own users can be here, so that a page
+    /// can stand in for what is not set.
+    pub const fn is_local(&self) -> bool {
+        self.listen.ip().is_loopback() && !self.public_url.secure()
+    }
+
+    /// Whether text messages can be offered to anybody: countries are set, and
+    /// there is a carrier or, on the developer's own machine, the page for one.
+    pub fn sms_offered(&self) -> bool {
+        !self.sms_countries.is_empty() && (self.sms.is_some() || self.is_local())
+    }
+
     fn from_values(values: &Values) -> Result<Self, ConfigError> {
         let listen: SocketAddr = values.parse("listen", keys::socket_address)?;
         let data_dir: PathBuf = values.parse("data_dir", keys::path)?;
@@ -157,6 +187,7 @@ impl Config {
         let totp_issuer = values.optional("totp_issuer", keys::name)?;
         let totp_issuer = totp_issuer.unwrap_or_else(|| product_name.clone());
         let (smtp, mail_from) = mail(values)?;
+        let (sms, sms_secret) = sms(values)?;
         let session_idle = values.parse("session_idle", keys::duration)?;
         let session_absolute = values.parse("session_absolute", keys::duration)?;
         Ok(Self {
@@ -171,6 +202,10 @@ impl Config {
             trusted_proxies: values.parse("trusted_proxies", keys::networks)?,
             smtp,
             mail_from,
+            sms,
+            sms_secret,
+            sms_countries: values.parse("sms_countries", sms::sms_countries)?,
+            sms_daily_limit: values.parse("sms_daily_limit", keys::between(1, 1_000_000))?,
             product_name,
             password_policy: values.parse("password_policy", keys::policy)?,
             password_pepper: values.parse("password_pepper", keys::on_off)?,
@@ -207,6 +242,21 @@ fn mail(values: &Values) -> Result<(Option<SmtpConfig>, Option<Mailbox>), Config
         ));
     }
     Ok((smtp.map(|smtp| SmtpConfig { authorities, ..smtp }), from))
+}
+
+/// A carrier could not tell our messages from anybody's without a signature.
+fn sms(values: &Values) -> Result<(Option<SmsConfig>, Option<SmsSecret>), ConfigError> {
+    let authorities = values.optional("sms_ca_file", sms::authorities)?;
+    let secret = values.optional("sms_secret", sms::sms_secret)?;
+    let sms = values.optional("sms_url", sms::sms_url)?;
+    if sms.is_some() && secret.is_none() {
+        return Err(ConfigError::missing(
+            "sms_secret",
+            "`sms_url` is set, so messages to it need a key that they are signed with. Make one: \
+             openssl rand -base64 32",
+        ));
+    }
+    Ok((sms.map(|sms| SmsConfig { authorities, ..sms }), secret))
 }
 
 /// Links need an address that the outside can use: it is guessed only where

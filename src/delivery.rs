@@ -1,8 +1,11 @@
-//! Mail on its way out: written into the outbox in the transaction of the act
+//! Mail and text messages on their way out: written into the outbox in the transaction of the act
 //! that it tells about, sent afterwards, tried again until it arrives or is of
 //! no use any more.
 
 mod bytewise;
+pub mod carrier;
+mod channel;
+mod connect;
 mod failure;
 mod letter;
 pub mod local_mail;
@@ -13,15 +16,19 @@ pub mod rules;
 mod sending;
 pub mod smtp;
 mod store;
+mod text_message;
 
+pub use channel::Message;
 pub use failure::Failure;
 pub use letter::{Letter, Purpose, text_for};
 pub use mail::Mail;
 pub use outbox::{
-    Backlog, Unsent, backlog, enqueue, list_dead, list_waiting, prune, retry, unsent, withdraw,
+    Backlog, Unsent, backlog, enqueue, enqueue_text, list_dead, list_waiting, prune, retry, unsent,
+    withdraw,
 };
 pub use sending::{Posted, drain};
 pub use store::Queued;
+pub use text_message::TextMessage;
 
 use portcullis_db::Statement;
 

@@ -42,6 +42,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         password::statements(),
         pending_sign_ins::statements(),
         second_factor::statements(),
+        second_factor::sms::statements(),
         security_log::statements(),
         sessions::statements(),
     ]

@@ -2,13 +2,14 @@
 //! has expired.
 
 use crate::app::App;
-use crate::delivery::{self, Posted};
+use crate::delivery::{self, Mail, Posted, TextMessage};
 use crate::error::Result;
-use crate::features::{backup_codes, enrolments, pending_sign_ins};
+use crate::features::second_factor::sms;
 use crate::features::{
-    closing, failure_counters, known_devices, mail_requests, mailed_links, recovery, sessions,
-    sign_up,
+    administration, closing, failure_counters, known_devices, mail_requests, mailed_links,
+    recovery, sessions, sign_up,
 };
+use crate::features::{backup_codes, enrolments, pending_sign_ins};
 use crate::time::Timestamp;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -16,6 +17,8 @@ use tokio::sync::Notify;
 const CLOCK_INTERVAL: Duration = Duration::from_secs(15);
 /// What was noted is looked for so often, rung for or not.
 const POST_INTERVAL: Duration = Duration::from_secs(5);
+/// Text messages that nobody has rung for, such as those of another node.
+const TEXT_INTERVAL: Duration = Duration::from_secs(2);
 /// Every node measures the same outbox.
 const OUTBOX_INTERVAL: Duration = Duration::from_secs(15);
 const PRUNE_INTERVAL: Duration = Duration::from_hours(1);
@@ -25,7 +28,9 @@ const DRIFT_WARNING: Duration = Duration::from_secs(5);
 /// Runs until it is dropped.
 pub async fn run(app: App) {
     let written = Notify::new();
-    tokio::join!(upkeep(&app), answering(&app, &written), sending(&app, &written));
+    let mail = Box::pin(sending(&app, &written));
+    let texts = Box::pin(texting(&app));
+    tokio::join!(upkeep(&app), answering(&app, &written), mail, texts);
 }
 
 async fn upkeep(app: &App) {
@@ -62,6 +67,15 @@ async fn measure_outbox(app: &App) {
         }
         Err(error) => tracing::error!(?error, "the outbox can't be measured"),
     }
+    #[expect(clippy::cast_precision_loss, reason = "metrics are floating-point numbers")]
+    match sms::caps::today(&mut &app.db, app.clock.now()).await {
+        Ok(today) => {
+            metrics::gauge!("portcullis_texts_today").set(today.sent as f64);
+            let stopped = if today.stopped_at.is_some() { 1.0 } else { 0.0 };
+            metrics::gauge!("portcullis_texts_stopped").set(stopped);
+        }
+        Err(error) => tracing::error!(?error, "text messages can't be counted"),
+    }
 }
 
 async fn answering(app: &App, written: &Notify) {
@@ -87,20 +101,36 @@ async fn sending(app: &App, written: &Notify) {
     let Some(smtp) = &app.smtp else { return };
     loop {
         let _ = tokio::time::timeout(POST_INTERVAL, written.notified()).await;
-        if let Err(error) = delivery::drain(app, async |posted: Posted| {
-            smtp.send(&posted.mail, &posted.message_id, posted.date).await
-        })
-        .await
-        {
+        let sent = delivery::drain(app, async |posted: Posted<Mail>| {
+            smtp.send(&posted.message, &posted.message_id, posted.date).await
+        });
+        if let Err(error) = sent.await {
             tracing::error!(?error, "mail could not be taken from the outbox; it is tried again");
         }
     }
 }
 
-/// Works out every request for mail that nobody has answered.
+/// Somebody waits for a code with the phone in hand, so nothing rings twice here.
+async fn texting(app: &App) {
+    let Some(carrier) = &app.sms else { return };
+    loop {
+        let _ = tokio::time::timeout(TEXT_INTERVAL, app.texts.notified()).await;
+        let sent = delivery::drain(app, async |posted: Posted<TextMessage>| {
+            carrier.send(&posted.message, &posted.message_id, app.clock.now()).await
+        });
+        if let Err(error) = sent.await {
+            tracing::error!(?error, "text messages could not be taken from the outbox");
+        }
+    }
+}
+
+/// Works out every request for mail that nobody has answered, and writes what
+/// administrators are to be told.
 pub async fn answer_requests(app: &App) -> Result<()> {
     recovery::answer_requests(app).await?;
-    sign_up::answer_requests(app).await
+    sign_up::answer_requests(app).await?;
+    administration::tell_of_stopped_texts(app).await?;
+    Ok(())
 }
 
 async fn follow_clock(app: &App) {
@@ -146,6 +176,12 @@ pub async fn prune(app: &App) -> Result<u64> {
     tx.commit().await?;
     let mut tx = app.db.begin().await?;
     removed += backup_codes::prune(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += sms::prune_codes(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += sms::prune_counters(&mut tx, now).await?;
     tx.commit().await?;
     Ok(removed + failure_counters::prune(app, now).await?)
 }

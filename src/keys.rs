@@ -26,6 +26,11 @@ pub enum Purpose {
     Sealing,
     /// What stands for a backup code at rest.
     BackupCode,
+    /// What is stored of a code that was sent by text message.
+    SmsCode,
+    /// What stands for numbers, accounts and networks in the counters of text
+    /// messages.
+    SmsCounter,
 }
 
 impl Purpose {
@@ -36,6 +41,8 @@ impl Purpose {
             Self::PasswordPepper => b"portcullis/v1/password-pepper",
             Self::Sealing => b"portcullis/v1/sealing",
             Self::BackupCode => b"portcullis/v1/backup-code",
+            Self::SmsCode => b"portcullis/v1/sms-code",
+            Self::SmsCounter => b"portcullis/v1/sms-counter",
         }
     }
 }

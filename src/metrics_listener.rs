@@ -16,6 +16,8 @@ pub const COUNTERS: &[(&str, &str)] = &[
         "Requests answered 503 because the hashing queue was full",
     ),
     ("portcullis_mail_attempts_total", "Messages given to the mail server, by result"),
+    ("portcullis_text_attempts_total", "Text messages given to the carrier, by result"),
+    ("portcullis_texts_refused_total", "Text messages not sent because enough were, by cap"),
     ("portcullis_faults_total", "Requests that failed through a fault of the server's"),
 ];
 
@@ -23,6 +25,8 @@ pub const COUNTERS: &[(&str, &str)] = &[
 pub const GAUGES: &[(&str, &str)] = &[
     ("portcullis_outbox_waiting", "Messages that wait to be sent"),
     ("portcullis_outbox_dead", "Messages that could not be sent, and are not tried any more"),
+    ("portcullis_texts_today", "Text messages of this day (UTC)"),
+    ("portcullis_texts_stopped", "1 while the day's are used up"),
 ];
 
 /// Starts counting; once a process.
@@ -40,6 +44,8 @@ pub fn install() -> Result<PrometheusHandle, Fault> {
     metrics::counter!("portcullis_hashings_total").absolute(0);
     metrics::counter!("portcullis_hashings_refused_total").absolute(0);
     metrics::counter!("portcullis_mail_attempts_total", "result" => "sent").absolute(0);
+    metrics::counter!("portcullis_text_attempts_total", "result" => "sent").absolute(0);
+    metrics::counter!("portcullis_texts_refused_total", "cap" => "day").absolute(0);
     metrics::counter!("portcullis_faults_total").absolute(0);
     for (name, _) in GAUGES {
         metrics::gauge!(*name).set(0.0);

@@ -173,6 +173,8 @@ purpose-two-factor-disabled = Notice that 2FA is off
 purpose-backup-codes-made = Notice of new backup codes
 purpose-backup-code-used = Notice of a used backup code
 purpose-wrong-codes = Notice of wrong 2FA codes
+purpose-text-code = Code by text message
+purpose-texts-stopped = Notice that text messages are used up
 
 title-admin-log = Security log
 admin-log-lead = What happened here, to whom, and who did it.

@@ -33,7 +33,7 @@ mail-invitation-not-you = If you do not know what this is about, ignore this mai
 
 title-local-mail = Mail on this machine
 title-local-message = A message
-local-mail-explanation = No mail server is set, so mail waits here. Only this machine can open this page, and it goes away once a mail server is set.
+local-mail-explanation = Mail waits here while no mail server is set, and text messages while no carrier is. Only this machine can open this page.
 local-mail-empty = No mail yet
 local-mail-empty-hint = What would be mailed to people appears here.
 local-mail-html = Show as HTML
@@ -62,3 +62,11 @@ mail-administrator-made-unexpected = If you did not expect this, tell another ad
 mail-administrator-unmade-subject = You are no longer an administrator of { $product }
 mail-administrator-unmade-text = Your account no longer looks after { $product }. Everything else about it stays as it was.
 mail-administrator-unmade-unexpected = If you did not expect this, ask another administrator.
+
+# A text message of one part: letters of GSM 03.38 only, so no curly quotation marks.
+text-code = { $code } is your { $product } code. Do not share it with anyone.
+
+mail-texts-stopped-subject = { $product } sends no more codes by text message today
+mail-texts-stopped-text = So many codes by text message were asked for today that { $product } stopped sending them: at { $limit } a day, or half as many to phones that nobody has proved yet. From midnight (UTC) on they are sent again.
+mail-texts-stopped-cause = If many people signed in today, raise sms_daily_limit. If not, somebody may be asking for codes to numbers that are not theirs: look at the security log, and close sign-up if you can.
+mail-texts-stopped-meanwhile = Until then people get in with their authenticator apps and backup codes.

@@ -48,6 +48,39 @@ choose-authenticator-replaces = The app that you have now goes on working until 
 
 choose-authenticator-which = No such app yet? Get one from your phone’s app store, such as Google Authenticator, Microsoft Authenticator or 2FAS. Many password managers show codes, too.
 
+choose-sms = SMS verification
+choose-sms-hint = We send a code to your phone by text message. Weaker than an app: a number can be taken over by others.
+choose-sms-replaces = The number that you have now goes on working until the new one has got its first code.
+factor-phone-missing = Codes by text message, for when the app is not at hand. Weaker: a number can be taken over by others.
+
+title-phone = SMS verification
+phone-lead = Which phone should get your codes?
+phone-weaker = An authenticator app is safer: text messages can be read on the way, and a number can be moved to somebody else’s phone.
+number-label = Mobile number
+number-hint = With its country’s code, such as +44.
+number-countries = Numbers from these countries can be used: { $countries }.
+number-invalid = This is not a phone number.
+number-no-country = Begin with the country’s code, such as +44.
+number-country = Numbers from this country can’t be used here.
+number-not-mobile = This is not a mobile phone’s number.
+action-send-code = Send code
+action-send-again = Send another code
+action-other-number = Use another number
+title-verify-phone = SMS verification
+verify-phone-lead = We have sent a code to { $number }. Type it here.
+code-not-come = It can take a minute. A new code makes the one before it invalid.
+code-sms-wrong = This code is not right. Only the newest one works, for 10 minutes.
+code-wait-seconds =
+    { $count ->
+        [one] You can ask for another code in { $count } second.
+       *[other] You can ask for another code in { $count } seconds.
+    }
+code-wait-minutes =
+    { $count ->
+        [one] You can ask for another code in { $count } minute.
+       *[other] You can ask for another code in { $count } minutes.
+    }
+
 title-authenticator = Authenticator app
 authenticator-lead = Add this account to your app, then type the code that it shows.
 authenticator-scan = Scan the QR code
@@ -103,7 +136,7 @@ title-sign-in-two-factor = Two-Factor Authentication
 sign-in-two-factor-button = Sign in
 sign-in-cancel-button = Cancel and start again
 way-hint-authenticator = Type the code that your authenticator app shows for this account.
-way-hint-sms = Type the code that we sent to your phone.
+way-hint-sms = Type the code that is sent to { $number } by SMS.
 way-hint-backup-code = Type one of the backup codes that you saved. Each works once.
 use-way-authenticator = Use your authenticator app
 use-way-sms = Use a code by SMS
@@ -120,6 +153,8 @@ method-backup-code = by backup code
 method-trusted-browser = in a trusted browser
 
 flash-authenticator-added = Your authenticator app is set up. Your other sessions are signed out.
+flash-code-sent = If the number can get messages now, a code is on its way.
+flash-phone-added = Your phone is set up. Your other sessions are signed out.
 flash-backup-code-used = Signed in with a backup code. It won’t work again.
 flash-backup-codes-made = Your new backup codes are in use. The old ones are invalid.
 flash-second-factor-preferred = You will be asked for this first.

@@ -6,8 +6,10 @@ use crate::app::MIGRATIONS;
 use crate::config::{Config, without_password};
 use crate::data_dir;
 use crate::delivery;
+use crate::delivery::carrier::Carrier;
 use crate::delivery::smtp::Smtp;
 use crate::features::administration;
+use crate::features::second_factor::sms::caps;
 use crate::keys::{KeyFileError, KeyRing};
 use crate::time::{Clock, Timestamp};
 use portcullis_db::{Db, Target};
@@ -62,6 +64,7 @@ pub(super) async fn run(config: &Config) -> Reply {
     });
     findings.extend(database(config, keys.ok().as_ref()).await);
     findings.push(mail(config).await);
+    findings.push(texts(config).await);
     let worst = findings.iter().any(|finding| finding.state == State::Bad);
     let lines: Vec<String> = findings
         .iter()
@@ -149,6 +152,33 @@ async fn mail(config: &Config) -> Finding {
     }
 }
 
+async fn texts(config: &Config) -> Finding {
+    const WHAT: &str = "SMS";
+    let countries = &config.sms_countries;
+    let (Some(carrier), Some(secret)) = (&config.sms, &config.sms_secret) else {
+        return if countries.is_empty() {
+            finding(WHAT, State::Good, "not offered: neither sms_url nor sms_countries is set")
+        } else if config.sms_offered() {
+            let text = "no carrier is set: text messages are read on this machine. Set sms_url";
+            finding(WHAT, State::Look, text)
+        } else {
+            finding(WHAT, State::Look, "not offered: no carrier is set. Set sms_url and sms_secret")
+        };
+    };
+    let probed = match Carrier::new(carrier, secret) {
+        Ok(carrier) => carrier.probe().await,
+        Err(fault) => Err(fault.message().to_owned()),
+    };
+    match probed {
+        Ok(()) if countries.is_empty() => {
+            let text = format!("not offered: {carrier} answers, but sms_countries is not set");
+            finding(WHAT, State::Look, text)
+        }
+        Ok(()) => finding(WHAT, State::Good, format!("{carrier} answers; for {countries}")),
+        Err(why) => finding(WHAT, State::Bad, format!("{carrier}: {why}")),
+    }
+}
+
 async fn database(config: &Config, keys: Option<&KeyRing>) -> Vec<Finding> {
     const WHAT: &str = "database";
     let shown = without_password(&config.database);
@@ -173,6 +203,7 @@ async fn database(config: &Config, keys: Option<&KeyRing>) -> Vec<Finding> {
             findings.push(finding(WHAT, State::Good, text));
             findings.push(fingerprint(&db, keys).await);
             findings.push(outbox(&db).await);
+            findings.extend(texts_today(config, &db).await);
         }
         Ok(version) if version > newest => {
             let text = format!(
@@ -215,10 +246,7 @@ async fn fingerprint(db: &Db, keys: Option<&KeyRing>) -> Finding {
 async fn outbox(db: &Db) -> Finding {
     const WHAT: &str = "outbox";
     const LATE: Duration = Duration::from_hours(1);
-    let now = match db.server_clock().await {
-        Ok(Some(millis)) => Timestamp::from_millis(millis),
-        _ => Clock::machine().now(),
-    };
+    let now = now(db).await;
     let Ok(backlog) = delivery::backlog(&mut &*db).await else {
         return finding(WHAT, State::Bad, "the outbox can't be read");
     };
@@ -234,6 +262,32 @@ async fn outbox(db: &Db) -> Finding {
         finding(WHAT, State::Look, format!("{text}. See why: portcullis outbox list"))
     } else {
         finding(WHAT, State::Good, text)
+    }
+}
+
+async fn texts_today(config: &Config, db: &Db) -> Option<Finding> {
+    const WHAT: &str = "text messages today";
+    if !config.sms_offered() {
+        return None;
+    }
+    let Ok(today) = caps::today(&mut &*db, now(db).await).await else {
+        return Some(finding(WHAT, State::Bad, "they can't be counted"));
+    };
+    let limit = config.sms_daily_limit;
+    let text = format!("{} of {limit}, {} to numbers not proved yet", today.sent, today.unproved);
+    Some(if today.stopped_at.is_none() {
+        finding(WHAT, State::Good, text)
+    } else {
+        let advice = "They are used up until midnight (UTC). Raise sms_daily_limit, or see who \
+                      asks: portcullis log list";
+        finding(WHAT, State::Bad, format!("{text}. {advice}"))
+    })
+}
+
+async fn now(db: &Db) -> Timestamp {
+    match db.server_clock().await {
+        Ok(Some(millis)) => Timestamp::from_millis(millis),
+        _ => Clock::machine().now(),
     }
 }
 

@@ -180,6 +180,13 @@ async fn greet(app: &App) -> Result<(), Error> {
     } else {
         lines.push("  mail      no SMTP server is set: mail waits until `smtp_url` is".into());
     }
+    let config = &app.config;
+    if let Some(carrier) = &config.sms {
+        lines.push(format!("  SMS       by {carrier} to {}", countries(config)));
+    } else if local_mail::shows_texts(config) {
+        let page = config.public_url.link(local_mail::PATH);
+        lines.push(format!("  SMS       no carrier is set: read it at {page}"));
+    }
     let mut output = std::io::stdout();
     let _ = writeln!(output, "{}", lines.join("\n")).and_then(|()| output.flush());
     Ok(())
@@ -216,5 +223,13 @@ fn allow_many_connections() {
         if let Err(error) = setrlimit(Resource::Nofile, raised) {
             tracing::warn!(%error, current, "the limit of open files can't be raised");
         }
+    }
+}
+
+fn countries(config: &Config) -> String {
+    if config.sms_countries.is_empty() {
+        "nowhere: `sms_countries` is not set".into()
+    } else {
+        config.sms_countries.to_string()
     }
 }

@@ -13,6 +13,9 @@ const SAMPLES: &[(&str, &str)] = &[
     ("hashing_threads", "4"),
     ("smtp_url", "smtps://mail.internal"),
     ("smtp_ca_file", "/etc/portcullis/mail-ca.pem"),
+    ("sms_url", "https://sms.internal/send"),
+    ("sms_secret", "whsec_bWFrZSBvbmUgb2YgeW91ciBvd24sIG5vdCB0aGlz"),
+    ("sms_ca_file", "/etc/portcullis/sms-ca.pem"),
     ("mail_from", "accounts@example.com"),
     ("totp_issuer", "Acme"),
 ];

@@ -98,6 +98,42 @@ pub const KEYS: &[Key] = &[
         "a PEM file of certificates",
         "Authorities to trust for the mail server, beside the public ones.",
     ),
+    Key {
+        secret: true,
+        ..key(
+            "sms_url",
+            "",
+            "https:// and a host (http:// for localhost only), perhaps a path and a query",
+            "The webhook that takes text messages as JSON, signed. Codes by SMS are offered once `sms_countries` is set, too.",
+        )
+    },
+    Key {
+        secret: true,
+        ..key(
+            "sms_secret",
+            "",
+            "24 to 64 bytes in Base64, perhaps after whsec_; make one with: openssl rand -base64 32",
+            "The key that messages to `sms_url` are signed with (Standard Webhooks). Needed once that is set.",
+        )
+    },
+    key(
+        "sms_countries",
+        "",
+        "ISO 3166 codes of countries with commas between, such as DE, GB",
+        "Countries whose numbers are sent text messages. None by default.",
+    ),
+    key(
+        "sms_daily_limit",
+        "1000",
+        "a number from 1 to 1000000",
+        "Text messages in a day (UTC) at most, half of them to numbers not proved yet. Then none is sent, and administrators are told.",
+    ),
+    key(
+        "sms_ca_file",
+        "",
+        "a PEM file of certificates",
+        "Authorities to trust for `sms_url`, beside the public ones.",
+    ),
     key("product_name", "Portcullis", "1 to 60 characters", "The name on every page."),
     key(
         "password_policy",

@@ -149,7 +149,7 @@ fn credentials(url: &Url) -> Result<Option<SmtpCredentials>, String> {
     }
 }
 
-fn is_loopback(host: &Host) -> bool {
+pub(super) fn is_loopback(host: &Host) -> bool {
     match host {
         Host::Domain(domain) => domain == "localhost",
         Host::Ipv4(address) => address.is_loopback(),
@@ -157,7 +157,7 @@ fn is_loopback(host: &Host) -> bool {
     }
 }
 
-fn is_forbidden(host: &Host) -> bool {
+pub(super) fn is_forbidden(host: &Host) -> bool {
     match host {
         Host::Domain(_) => false,
         Host::Ipv4(address) => is_forbidden_address((*address).into()),

@@ -71,6 +71,10 @@ purposes! {
     WrongCodes = "wrong-codes",
     /// An administrator has removed the second factors.
     SecondFactorsRemoved = "second-factors-removed",
+    /// A code, by text message.
+    TextCode = "text-code",
+    /// To administrators: the day's text messages are used up.
+    TextsStopped = "texts-stopped",
 }
 
 /// A message to one person, in their language.

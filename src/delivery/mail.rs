@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A message to one person.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Mail {
     /// The one address that it goes to.
     pub to: String,

@@ -1,15 +1,17 @@
 //! The outbox: written in the transaction of the act, read by whoever sends.
 
-use super::Mail;
-use super::letter::Letter;
+use super::letter::{Letter, Purpose};
 use super::store::{self, Held, Queued};
+use super::{Message, TextMessage};
 use crate::app::App;
 use crate::error::{Fault, Result};
+use crate::features::second_factor::sms::PhoneNumber;
 use crate::ids::{AccountId, MessageId};
 use crate::sealed;
 use crate::time::Timestamp;
 use portcullis_db::{Reader, Tx};
 use std::time::Duration;
+use zeroize::Zeroizing;
 
 const KEPT_AFTER_SENDING: Duration = Duration::from_hours(30 * 24);
 const KEPT_AFTER_DEATH: Duration = Duration::from_hours(90 * 24);
@@ -25,14 +27,45 @@ pub async fn enqueue(
     letter: &Letter,
     now: Timestamp,
 ) -> Result<()> {
-    let mail = serde_json::to_vec(&letter.lay_out(app, to)?)
-        .map_err(|error| Fault::new(format!("a message can't be written: {error}")))?;
-    let id = MessageId::new(now, &app.random);
-    let sealed = sealed::seal(&app.keys, &app.random, Held::place(id), &mail)?;
-    store::insert(tx, id, letter.purpose, account, &sealed, now, letter.expires_at(now)).await
+    let mail = letter.lay_out(app, to)?;
+    let until = letter.expires_at(now);
+    write(tx, app, &mail, (letter.purpose, account), until, now).await
 }
 
-pub(super) fn read(app: &App, held: &Held) -> Result<Mail> {
+/// Step: a text message to one phone, of use until a moment, sent as [`enqueue`]
+/// does.
+#[expect(clippy::too_many_arguments, reason = "what a message is")]
+pub async fn enqueue_text(
+    tx: &mut Tx,
+    app: &App,
+    to: &PhoneNumber,
+    account: Option<AccountId>,
+    purpose: Purpose,
+    text: String,
+    useful_until: Timestamp,
+    now: Timestamp,
+) -> Result<()> {
+    let message = TextMessage { to: to.e164().to_owned(), text };
+    write(tx, app, &message, (purpose, account), useful_until, now).await
+}
+
+async fn write<M: Message>(
+    tx: &mut Tx,
+    app: &App,
+    message: &M,
+    about: (Purpose, Option<AccountId>),
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<()> {
+    let plain = serde_json::to_vec(message)
+        .map(Zeroizing::new)
+        .map_err(|error| Fault::new(format!("a message can't be written: {error}")))?;
+    let id = MessageId::new(now, &app.random);
+    let sealed = sealed::seal(&app.keys, &app.random, Held::place(id), &plain)?;
+    store::insert(tx, id, M::CHANNEL, about, &sealed, now, until).await
+}
+
+pub(super) fn read<M: Message>(app: &App, held: &Held) -> Result<M> {
     let plain = sealed::open(&app.keys, Held::place(held.id), &held.sealed)?;
     serde_json::from_slice(&plain)
         .map_err(|error| Fault::new(format!("a message can't be read: {error}")).into())
@@ -40,22 +73,25 @@ pub(super) fn read(app: &App, held: &Held) -> Result<Mail> {
 
 /// A message that was not sent yet, as its reader would see it.
 #[derive(Debug, Clone)]
-pub struct Unsent {
+pub struct Unsent<M> {
     /// Its id.
     pub id: MessageId,
     /// When it was written.
     pub created_at: Timestamp,
     /// What it says.
-    pub mail: Mail,
+    pub message: M,
 }
 
-/// What was not sent yet, the newest first: for the page that stands in for a
-/// mail server on the developer's own machine, and for tests.
-pub async fn unsent(app: &App, limit: i64) -> Result<Vec<Unsent>> {
+/// What was not sent yet by one way, the newest first: for the page that stands
+/// in for what is not set on the developer's own machine, and for tests.
+pub async fn unsent<M: Message>(app: &App, limit: i64) -> Result<Vec<Unsent<M>>> {
     let now = app.clock.now();
-    let held = store::unsent(&mut &app.db, now, limit).await?;
+    let held = store::unsent(&mut &app.db, M::CHANNEL, now, limit).await?;
     held.iter()
-        .map(|held| Ok(Unsent { id: held.id, created_at: held.created_at, mail: read(app, held)? }))
+        .map(|held| {
+            let message = read(app, held)?;
+            Ok(Unsent { id: held.id, created_at: held.created_at, message })
+        })
         .collect()
 }
 

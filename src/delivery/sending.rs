@@ -4,7 +4,7 @@
 
 use super::rules::{self, Next};
 use super::store::{self, Held};
-use super::{Failure, Mail, outbox};
+use super::{Failure, Message, outbox};
 use crate::app::App;
 use crate::error::Result;
 use crate::time::Timestamp;
@@ -15,24 +15,25 @@ const A_ROUND: i64 = 64;
 
 /// One message on its way.
 #[derive(Debug, Clone)]
-pub struct Posted {
+pub struct Posted<M> {
     /// What it says.
-    pub mail: Mail,
+    pub message: M,
     /// The same at each attempt.
     pub message_id: String,
     /// When it was written.
     pub date: Timestamp,
 }
 
-/// Action: tries everything that is due, once; how many were sent.
-pub async fn drain<F, Fut>(app: &App, carry: F) -> Result<u64>
+/// Action: tries everything that is due by one way, once; how many were sent.
+pub async fn drain<M, F, Fut>(app: &App, carry: F) -> Result<u64>
 where
-    F: Fn(Posted) -> Fut,
+    M: Message,
+    F: Fn(Posted<M>) -> Fut,
     Fut: Future<Output = std::result::Result<(), Failure>>,
 {
     let mut sent = 0;
     loop {
-        let due = store::due(&mut &app.db, app.clock.now(), A_ROUND).await?;
+        let due = store::due(&mut &app.db, M::CHANNEL, app.clock.now(), A_ROUND).await?;
         if due.is_empty() {
             return Ok(sent);
         }
@@ -44,9 +45,10 @@ where
     }
 }
 
-async fn attempt<F, Fut>(app: &App, message: Held, carry: &F) -> Result<bool>
+async fn attempt<M, F, Fut>(app: &App, message: Held, carry: &F) -> Result<bool>
 where
-    F: Fn(Posted) -> Fut,
+    M: Message,
+    F: Fn(Posted<M>) -> Fut,
     Fut: Future<Output = std::result::Result<(), Failure>>,
 {
     let mut tx = app.db.begin().await?;
@@ -56,9 +58,9 @@ where
         return Ok(false);
     }
     let outcome = match outbox::read(app, &message) {
-        Ok(mail) => {
+        Ok(content) => {
             let message_id = message.id.to_string();
-            carry(Posted { mail, message_id, date: message.created_at }).await
+            carry(Posted { message: content, message_id, date: message.created_at }).await
         }
         Err(error) => {
             tracing::error!(?error, message = %message.id, "a message can't be read");
@@ -86,6 +88,6 @@ where
     };
     tx.commit().await?;
     let result = if arrived { "sent" } else { "failed" };
-    metrics::counter!("portcullis_mail_attempts_total", "result" => result).increment(1);
+    metrics::counter!(M::ATTEMPTS, "result" => result).increment(1);
     Ok(arrived)
 }

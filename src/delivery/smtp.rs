@@ -5,9 +5,10 @@
 
 use super::Mail;
 use super::bytewise::Bytewise;
+use super::connect::{self, CONNECT, within};
 pub use super::failure::Failure;
 use super::message::Letter;
-use crate::config::{SmtpConfig, SmtpSecurity, is_forbidden_address};
+use crate::config::{SmtpConfig, SmtpSecurity};
 use crate::error::Fault;
 use crate::time::Timestamp;
 use lettre::message::Mailbox;
@@ -16,14 +17,10 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters, TlsPar
 use lettre::transport::smtp::commands::{Data, Mail as Sender, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::{Response, Severity};
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpStream;
 use url::Host;
 
-/// For an address of the server to take a connection.
-const CONNECT: Duration = Duration::from_secs(10);
 /// For everything that a message takes.
 const WHOLE: Duration = Duration::from_mins(1);
 /// For the last word, on which nothing depends.
@@ -86,12 +83,12 @@ impl Smtp {
     async fn connect(&self) -> Result<AsyncSmtpConnection, Failure> {
         let Parts { config, tls, name, .. } = &*self.0;
         let private = self.private();
-        let addresses = self.addresses().await?;
+        let addresses = connect::addresses(&config.host, config.port).await?;
         let connected = if config.security == SmtpSecurity::Tls {
             let (addresses, tls) = (addresses.as_slice(), tls.clone());
             AsyncSmtpConnection::connect_tokio1(addresses, Some(CONNECT), name, tls, None).await
         } else {
-            let stream = Box::new(Bytewise::new(open(&addresses).await?));
+            let stream = Box::new(Bytewise::new(connect::open(&addresses).await?));
             AsyncSmtpConnection::connect_with_transport(stream, name).await
         };
         let mut connection =
@@ -118,24 +115,6 @@ impl Smtp {
                 .map_err(|error| Failure::later("signing in", &error, &private))?;
         }
         Ok(connection)
-    }
-
-    /// Where the server is, less where no mail server can be, whatever a name says.
-    async fn addresses(&self) -> Result<Vec<SocketAddr>, Failure> {
-        let SmtpConfig { host, port, .. } = &self.0.config;
-        let found: Vec<SocketAddr> = match host {
-            Host::Ipv4(address) => vec![(*address, *port).into()],
-            Host::Ipv6(address) => vec![(*address, *port).into()],
-            Host::Domain(name) => tokio::net::lookup_host((name.as_str(), *port))
-                .await
-                .map_err(|error| Failure::Later(format!("looking the host up: {error}")))?
-                .filter(|address| !is_forbidden_address(address.ip()))
-                .collect(),
-        };
-        if found.is_empty() {
-            return Err(Failure::Later("the host has no address that mail may go to".into()));
-        }
-        Ok(found)
     }
 
     /// One message. Which of the three it is about decides what a refusal means.
@@ -177,34 +156,12 @@ impl Smtp {
     }
 }
 
-/// A connection to the first address that takes one.
-async fn open(addresses: &[SocketAddr]) -> Result<TcpStream, Failure> {
-    let mut why = String::from("there is no address");
-    for address in addresses {
-        match tokio::time::timeout(CONNECT, TcpStream::connect(address)).await {
-            Ok(Ok(stream)) => return Ok(stream),
-            Ok(Err(error)) => why = error.to_string(),
-            Err(_) => why = format!("no answer within {} seconds", CONNECT.as_secs()),
-        }
-    }
-    Err(Failure::Later(format!("connecting: {why}")))
-}
-
 /// An answer of another kind belongs to another question.
 fn expect(answer: &Response, severity: Severity) -> Result<(), Failure> {
     if answer.code().severity == severity {
         return Ok(());
     }
     Err(Failure::Later("the server's answers are out of step".into()))
-}
-
-async fn within<T>(
-    time: Duration,
-    doing: impl Future<Output = Result<T, Failure>>,
-) -> Result<T, Failure> {
-    tokio::time::timeout(time, doing).await.unwrap_or_else(|_| {
-        Err(Failure::Later(format!("the server was not done within {} seconds", time.as_secs())))
-    })
 }
 
 async fn farewell(mut connection: AsyncSmtpConnection) {

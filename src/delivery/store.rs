@@ -7,11 +7,11 @@ use portcullis_db::{FromRow, Reader, Row, Tx, args, statements};
 
 statements! {
     INSERT = "INSERT INTO outbox (id, purpose, account_id, key_id, sealed, created_at, expires_at, attempts, \
-              next_attempt_at, last_error, sent_at, dead_at) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $6, NULL, NULL, NULL)";
+              next_attempt_at, last_error, sent_at, dead_at, channel) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $6, NULL, NULL, NULL, $8)";
     DUE = "SELECT id, key_id, sealed, attempts, next_attempt_at, expires_at, created_at FROM outbox \
-           WHERE next_attempt_at <= $1 AND expires_at > $1 AND sealed IS NOT NULL \
-           ORDER BY next_attempt_at, id LIMIT $2";
+           WHERE channel = $1 AND next_attempt_at <= $2 AND expires_at > $2 AND sealed IS NOT NULL \
+           ORDER BY next_attempt_at, id LIMIT $3";
     TAKE = "UPDATE outbox SET next_attempt_at = $3, attempts = attempts + 1 \
             WHERE id = $1 AND next_attempt_at = $2 AND sealed IS NOT NULL";
     SENT = "UPDATE outbox SET sent_at = $2, key_id = NULL, sealed = NULL, next_attempt_at = NULL, last_error = NULL \
@@ -36,7 +36,7 @@ statements! {
     LIST_DEAD = "SELECT id, purpose, account_id, created_at, expires_at, attempts, next_attempt_at, last_error, \
                  dead_at, key_id FROM outbox WHERE dead_at IS NOT NULL ORDER BY dead_at DESC, id DESC LIMIT $1";
     UNSENT = "SELECT id, key_id, sealed, attempts, next_attempt_at, expires_at, created_at FROM outbox \
-              WHERE sealed IS NOT NULL AND expires_at > $1 ORDER BY id DESC LIMIT $2";
+              WHERE channel = $1 AND sealed IS NOT NULL AND expires_at > $2 ORDER BY id DESC LIMIT $3";
 }
 
 /// A message that can still be read.
@@ -85,7 +85,7 @@ pub struct Queued {
     pub attempts: i64,
     /// When it is tried next.
     pub next_attempt_at: Option<Timestamp>,
-    /// What the mail server, or the way to it, said last.
+    /// What the mail server or carrier, or the way to it, said last.
     pub last_error: Option<String>,
     /// Since when it is not tried any more.
     pub dead_at: Option<Timestamp>,
@@ -115,19 +115,25 @@ impl FromRow for Queued {
 pub(super) async fn insert(
     tx: &mut Tx,
     id: MessageId,
-    purpose: Purpose,
-    account: Option<AccountId>,
+    channel: &str,
+    (purpose, account): (Purpose, Option<AccountId>),
     sealed: &Sealed,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<()> {
-    let values = args![id, purpose.tag(), account, sealed.key_id, sealed.bytes, now, expires_at];
+    let (tag, key_id, bytes) = (purpose.tag(), &sealed.key_id, &sealed.bytes);
+    let values = args![id, tag, account, key_id, bytes, now, expires_at, channel];
     tx.execute(&INSERT, values).await?;
     Ok(())
 }
 
-pub(super) async fn due(db: &mut impl Reader, now: Timestamp, limit: i64) -> Result<Vec<Held>> {
-    Ok(db.fetch_all(&DUE, args![now, limit]).await?)
+pub(super) async fn due(
+    db: &mut impl Reader,
+    channel: &str,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Held>> {
+    Ok(db.fetch_all(&DUE, args![channel, now, limit]).await?)
 }
 
 /// Takes a message for one attempt; false when another node has it.
@@ -183,6 +189,11 @@ pub(super) async fn list_dead(db: &mut impl Reader, limit: i64) -> Result<Vec<Qu
 }
 
 /// What was not sent yet, the newest first.
-pub(super) async fn unsent(db: &mut impl Reader, now: Timestamp, limit: i64) -> Result<Vec<Held>> {
-    Ok(db.fetch_all(&UNSENT, args![now, limit]).await?)
+pub(super) async fn unsent(
+    db: &mut impl Reader,
+    channel: &str,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Held>> {
+    Ok(db.fetch_all(&UNSENT, args![channel, now, limit]).await?)
 }

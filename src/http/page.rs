@@ -44,6 +44,8 @@ pub(super) const FLASHES: &[&str] = &[
     "flash-refused-unknown-message",
     "flash-authenticator-added",
     "flash-backup-code-used",
+    "flash-code-sent",
+    "flash-phone-added",
     "flash-backup-codes-made",
     "flash-second-factor-preferred",
     "flash-second-factor-removed",

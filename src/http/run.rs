@@ -49,6 +49,7 @@ pub(super) async fn answer(app: App, route: Arc<Route>, request: Request<Body>) 
     match app.tasks.spawn(act(app.clone(), route, parts, form)).await {
         Ok(response) => {
             app.post.notify_one();
+            app.texts.notify_one();
             response
         }
         Err(ended) => {

@@ -3,10 +3,10 @@
 
 use super::access::{HalfSignedIn, SignedIn, SteppedUp, SteppedUpForSecondFactors};
 use super::routes::{Route, form, page};
-use crate::features::known_devices;
 use crate::features::second_factor::web;
 use crate::features::security_log::Kind;
 use crate::features::sign_in::two_factor;
+use crate::features::{known_devices, step_up};
 
 pub(super) fn routes() -> Vec<Route> {
     const SIGN_IN: &str = "/sign-in/two-factor";
@@ -16,7 +16,7 @@ pub(super) fn routes() -> Vec<Route> {
     const CODES: &str = "/settings/security/two-factor/backup-codes";
     const SAVE: &str = "/settings/security/two-factor/backup-codes/save";
     const DISABLE: &str = "/settings/security/two-factor/disable";
-    vec![
+    let mut routes = vec![
         page::<HalfSignedIn, _, _>(SIGN_IN, two_factor::page),
         form::<HalfSignedIn, _, _>(
             SIGN_IN,
@@ -88,6 +88,56 @@ pub(super) fn routes() -> Vec<Route> {
             "/settings/security/devices",
             &[Kind::TrustEnded],
             known_devices::web::end_trust,
+        ),
+    ];
+    routes.extend(by_sms());
+    routes
+}
+
+/// What has to do with codes by text message.
+fn by_sms() -> Vec<Route> {
+    const SIGN_IN: &str = "/sign-in/two-factor";
+    const DISABLE: &str = "/settings/security/two-factor/disable";
+    const PHONE: &str = "/settings/security/two-factor/phone";
+    const VERIFY_PHONE: &str = "/settings/security/two-factor/phone/verify";
+    vec![
+        form::<HalfSignedIn, _, _>(
+            "/sign-in/two-factor/send",
+            SIGN_IN,
+            &[Kind::CodeSent],
+            two_factor::send,
+        ),
+        form::<SignedIn, _, _>(
+            "/step-up/send",
+            "/settings/security",
+            &[Kind::CodeSent],
+            step_up::web::send,
+        ),
+        page::<SteppedUpForSecondFactors, _, _>(PHONE, web::phone_page),
+        form::<SteppedUpForSecondFactors, _, _>(
+            PHONE,
+            PHONE,
+            &[Kind::SecondFactorBegun],
+            web::phone_submit,
+        ),
+        page::<SteppedUpForSecondFactors, _, _>(VERIFY_PHONE, web::verify_phone_page),
+        form::<SteppedUpForSecondFactors, _, _>(
+            VERIFY_PHONE,
+            VERIFY_PHONE,
+            &[Kind::SecondFactorVerified, Kind::SecondFactorAdded, Kind::SecondFactorReplaced],
+            web::verify_phone,
+        ),
+        form::<SteppedUpForSecondFactors, _, _>(
+            "/settings/security/two-factor/phone/send",
+            VERIFY_PHONE,
+            &[Kind::CodeSent],
+            web::resend,
+        ),
+        form::<SignedIn, _, _>(
+            "/settings/security/two-factor/disable/send",
+            DISABLE,
+            &[Kind::CodeSent],
+            web::send_disable_code,
         ),
     ]
 }

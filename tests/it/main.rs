@@ -27,3 +27,4 @@ mod process;
 mod recovery;
 mod sessions;
 mod sign_in;
+mod sms;

@@ -12,7 +12,7 @@
 //! | `PORTCULLIS_TEST_CHROMIUM` | the browser's program |
 //! | `PORTCULLIS_TEST_AXE` | the path of `axe.min.js` |
 //! | `PORTCULLIS_TEST_PYTHON` | a Python that has aiosmtpd, the mail server |
-//! | `PORTCULLIS_TEST_ROUNDS` | how often a race is run |
+//! | `PORTCULLIS_TEST_ROUNDS` | how often a race is run; one that is set already stays |
 //! | `PORTCULLIS_TEST_FULL` | `1` in the long lane, else not set |
 
 use std::process::{Command, ExitCode};
@@ -80,10 +80,14 @@ pub fn run(args: &[String]) -> Outcome {
 }
 
 fn lane(cargo: &mut Command, full: bool) {
+    // Whoever wants another number of rounds has said so.
+    if std::env::var_os("PORTCULLIS_TEST_ROUNDS").is_none() {
+        cargo.env("PORTCULLIS_TEST_ROUNDS", if full { "100" } else { "3" });
+    }
     if full {
-        cargo.env("PORTCULLIS_TEST_ROUNDS", "100").env("PORTCULLIS_TEST_FULL", "1");
+        cargo.env("PORTCULLIS_TEST_FULL", "1");
     } else {
-        cargo.env("PORTCULLIS_TEST_ROUNDS", "3").env_remove("PORTCULLIS_TEST_FULL");
+        cargo.env_remove("PORTCULLIS_TEST_FULL");
     }
 }
 

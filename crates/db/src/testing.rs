@@ -44,6 +44,21 @@ pub async fn count(db: &Db, sql: &str) -> Result<i64> {
     })
 }
 
+/// The first column of every row: one text each.
+pub async fn texts(db: &Db, sql: &str) -> Result<Vec<String>> {
+    Ok(match db {
+        Db::Sqlite { readers, .. } => {
+            let mut reader = readers.acquire().await?;
+            let mut prepared = reader.get()?.prepare(sql)?;
+            let rows = prepared.query_map([], |row| row.get(0))?;
+            rows.collect::<std::result::Result<_, _>>()?
+        }
+        Db::Postgres { pool } => {
+            sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_all(pool).await?
+        }
+    })
+}
+
 /// Every row of every table, one text a row, with bytes in hexadecimal: what
 /// somebody reads who has the database.
 pub async fn dump(db: &Db) -> Result<Vec<String>> {

@@ -17,6 +17,7 @@ pub mod rules;
 mod set_up;
 mod store;
 mod suspend;
+mod texts;
 mod view;
 pub mod web;
 
@@ -39,6 +40,7 @@ pub use remove_second_factor::remove_second_factor;
 pub use require_password_change::require_password_change;
 pub use set_up::{SetUp, SetUpOutcome, link_is_open, note_wrong_link, set_up, set_up_link};
 pub use suspend::{restore, suspend};
+pub use texts::tell_of_stopped_texts;
 pub use view::{Listed, Seen, list_accounts, see_account};
 
 pub(crate) const fn statements() -> &'static [Statement] {

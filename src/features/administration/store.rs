@@ -25,6 +25,8 @@ impl FromRow for Listed {
 statements! {
     INSERT_INSTALLATION = "INSERT INTO installation (id, created_at, key_fingerprint, revision) VALUES (1, $1, $2, 0) \
                            ON CONFLICT (id) DO NOTHING";
+    ADMINISTRATORS = "SELECT id FROM accounts WHERE administrator_since IS NOT NULL AND suspended_at IS NULL \
+                      AND erased_at IS NULL ORDER BY id";
     FINGERPRINT = "SELECT key_fingerprint FROM installation WHERE id = 1";
     INSERT_LINK = "INSERT INTO set_up_links (id, secret_hash, created_at, expires_at, used_at) \
                    VALUES ($1, $2, $3, $4, NULL)";
@@ -119,4 +121,10 @@ pub(super) async fn found(
     let key = key.map(|(key,)| key).filter(|key| *key >= range.from);
     let key = key.unwrap_or_else(|| range.from.clone());
     Ok(db.fetch_all(&FOUND_AFTER, args![key, range.to, id, limit]).await?)
+}
+
+/// Those who administer and are not kept out.
+pub(super) async fn administrators(tx: &mut Tx) -> Result<Vec<AccountId>> {
+    let rows: Vec<(AccountId,)> = tx.fetch_all(&ADMINISTRATORS, args![]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }

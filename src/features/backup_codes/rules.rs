@@ -95,7 +95,8 @@ mod tests {
             if upper {
                 typed = typed.to_uppercase();
             }
-            prop_assert!(BackupCode::parse(&format!(" {typed} ")) == Some(code));
+            let read = BackupCode::parse(&format!(" {} ", typed));
+            prop_assert!(read == Some(code));
         }
 
         #[test]

@@ -1,3 +1,4 @@
+use super::phone::{self, Sent};
 use super::rules::Presented;
 use super::{Admission, Removal, Use, Who, admit, letters, prove, refuse, remove_all};
 use crate::app::App;
@@ -7,7 +8,7 @@ use crate::features::failure_counters::rules::{Guarded, Wait};
 use crate::features::failure_counters::{self, Attempt};
 use crate::features::password::rules::Password;
 use crate::features::password::{self, Proof};
-use crate::features::security_log::{self, Event, Kind, Reason};
+use crate::features::security_log::{self, Event, Kind, Method, Reason};
 use crate::features::sessions::rules::{EndReason, Proved};
 use crate::features::sessions::{self, Current};
 use crate::features::{known_devices, revocation};
@@ -111,4 +112,11 @@ pub async fn disable(
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;
     Ok(DisableOutcome::Disabled(token))
+}
+
+/// Action: sends a code by text message for it.
+pub async fn send_disable_code(app: &App, current: &Current, source: &Source) -> Result<Sent> {
+    let event = Event::by_owner(Kind::CodeSent, current.owner()).method(Method::Sms).from(source);
+    let use_of = Use::Disable(current.session.id);
+    phone::send_code(app, &current.account, use_of, event, source).await
 }

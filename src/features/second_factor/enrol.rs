@@ -1,5 +1,7 @@
 use super::authenticator::rules::Seed;
+use super::phone::{self, Sent};
 use super::rules::{Code, method_of};
+use super::sms::{self, Binding, CodePurpose, PhoneNumber, TextAdmission};
 use super::{letters, place, store};
 use crate::app::App;
 use crate::error::{Refused, Result};
@@ -12,7 +14,7 @@ use crate::features::sessions::rules::{EndReason, Proved};
 use crate::features::sessions::{self, Current};
 use crate::features::{backup_codes, known_devices, revocation};
 use crate::http::Source;
-use crate::ids::SecondFactorId;
+use crate::ids::{EnrolmentId, SecondFactorId};
 use crate::secret::Token;
 use crate::time::Timestamp;
 use crate::{delivery, sealed};
@@ -64,6 +66,96 @@ pub async fn begin_authenticator(app: &App, current: &Current, source: &Source) 
     Ok(Begun::Done)
 }
 
+/// What came of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BegunPhone {
+    /// It is being set up, and a code is on its way to it.
+    Done,
+    /// The address has to be verified first.
+    EmailUnverified,
+    /// Too many codes were asked for: the next is to be had in so many seconds.
+    Wait(u64),
+}
+
+/// Action: begins to set up a phone, and sends its first code; what was being set
+/// up before is given up. Where one is held, it stays until the new one is proved.
+pub async fn begin_phone(
+    app: &App,
+    current: &Current,
+    number: &PhoneNumber,
+    source: &Source,
+) -> Result<BegunPhone> {
+    let now = app.clock.now();
+    let event =
+        Event::by_owner(Kind::SecondFactorBegun, current.owner()).method(Method::Sms).from(source);
+    if current.account.email_verified_at.is_none() {
+        security_log::note(app, event.refused(Reason::EmailUnverified)).await?;
+        return Ok(BegunPhone::EmailUnverified);
+    }
+    let mut tx = app.db.begin().await?;
+    sessions::confirm(&mut tx, current).await?;
+    let (kind, secret) = (FactorKind::Phone, number.e164().as_bytes());
+    let id = enrolments::begin(&mut tx, app, current, kind, secret, now).await?;
+    backup_codes::discard_pending(&mut tx, current.account.id).await?;
+    if let TextAdmission::Wait(seconds) =
+        first_code(&mut tx, app, current, id, number, source, now).await?
+    {
+        drop(tx);
+        security_log::note(app, event.refused(Reason::Throttled)).await?;
+        return Ok(BegunPhone::Wait(seconds));
+    }
+    security_log::record(&mut tx, event, now, &app.random).await?;
+    tx.commit().await?;
+    Ok(BegunPhone::Done)
+}
+
+/// Action: sends the first code of the phone that is being set up once more.
+pub async fn resend_first_code(app: &App, current: &Current, source: &Source) -> Result<Sent> {
+    let now = app.clock.now();
+    let event = Event::by_owner(Kind::CodeSent, current.owner()).method(Method::Sms).from(source);
+    let found = enrolments::current(app, current, now).await?;
+    let Some((enrolment, secret)) = found.filter(|(enrolment, _)| {
+        enrolment.kind == FactorKind::Phone && enrolment.proved_at.is_none()
+    }) else {
+        security_log::note(app, event.refused(Reason::NoSecondFactor)).await?;
+        return Ok(Sent::NoPhone);
+    };
+    let number = phone::number(&secret)?;
+    let mut tx = app.db.begin().await?;
+    sessions::confirm(&mut tx, current).await?;
+    let sent = first_code(&mut tx, app, current, enrolment.id, &number, source, now).await?;
+    if sent == TextAdmission::Admitted {
+        security_log::record(&mut tx, event, now, &app.random).await?;
+        tx.commit().await?;
+        return Ok(Sent::Noted);
+    }
+    drop(tx);
+    security_log::note(app, event.refused(Reason::Throttled)).await?;
+    Ok(match sent {
+        TextAdmission::Wait(seconds) => Sent::Wait(seconds),
+        _ => Sent::Noted,
+    })
+}
+
+async fn first_code(
+    tx: &mut Tx,
+    app: &App,
+    current: &Current,
+    id: EnrolmentId,
+    number: &PhoneNumber,
+    source: &Source,
+    now: Timestamp,
+) -> Result<TextAdmission> {
+    let binding = binding(current, id);
+    let text = delivery::text_for(app, &current.account, now);
+    sms::send_code(tx, app, &binding, number, (&text, source.address), now).await
+}
+
+const fn binding(current: &Current, id: EnrolmentId) -> Binding {
+    let (account, subject) = (current.account.id, id.uuid().into_bytes());
+    Binding { account, purpose: CodePurpose::Enrolment, subject }
+}
+
 /// Action: gives up what is being set up.
 pub async fn abandon(app: &App, current: &Current, source: &Source) -> Result<()> {
     let now = app.clock.now();
@@ -78,9 +170,8 @@ pub async fn abandon(app: &App, current: &Current, source: &Source) -> Result<()
     Ok(tx.commit().await?)
 }
 
-/// Action: the first code of the authenticator app that is being set up. With a
-/// second factor held already it takes effect at once; else backup codes come
-/// first.
+/// Action: the first code of what is being set up. With a second factor held
+/// already it takes effect at once; else backup codes come first.
 pub async fn verify(
     app: &App,
     current: &Current,
@@ -90,14 +181,14 @@ pub async fn verify(
 ) -> Result<Enrolled> {
     let now = app.clock.now();
     let id = current.account.id;
-    let event = Event::by_owner(Kind::SecondFactorVerified, current.owner())
-        .method(Method::Authenticator)
-        .from(source);
+    let event = Event::by_owner(Kind::SecondFactorVerified, current.owner()).from(source);
     let Some((enrolment, secret)) = enrolments::current(app, current, now).await? else {
         security_log::note(app, event.refused(Reason::NoSecondFactor)).await?;
         return Ok(Enrolled::Nothing);
     };
+    let event = event.method(method_of(enrolment.kind));
     if enrolment.proved_at.is_some() {
+        security_log::note(app, event.refused(Reason::Already)).await?;
         return Ok(Enrolled::SaveCodes);
     }
     let device = known_devices::recognise(&mut &app.db, Some(id), device, now).await?;
@@ -115,20 +206,21 @@ pub async fn verify(
             return Ok(Enrolled::Wait(wait));
         }
     };
-    let Some(step) = Seed::from_bytes(&secret)?.matching_step(code, now)? else {
+    let mut tx = app.db.begin().await?;
+    sessions::confirm(&mut tx, current).await?;
+    let Some(step) = first_step(&mut tx, app, current, &enrolment, &secret, code, now).await?
+    else {
+        drop(tx);
         security_log::note(app, event.refused(Reason::WrongCode)).await?;
         return Ok(Enrolled::Wrong);
     };
-    let mut tx = app.db.begin().await?;
-    sessions::confirm(&mut tx, current).await?;
     if !enrolments::prove(&mut tx, enrolment.id, step, now).await? {
         return Err(Refused::OldForm.into());
     }
     failure_counters::forgive(&mut tx, &charge).await?;
     if account::second_factors(&mut tx, id).await?.any() {
-        let proved = Proved { totp: true, ..Proved::default() };
         let enrolment = enrolment.at_step(step);
-        let token = take(&mut tx, app, current, &enrolment, &secret, proved, source, now).await?;
+        let token = take(&mut tx, app, current, &enrolment, &secret, source, now).await?;
         tx.commit().await?;
         return Ok(Enrolled::Done(token));
     }
@@ -136,6 +228,28 @@ pub async fn verify(
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;
     Ok(Enrolled::SaveCodes)
+}
+
+/// The time step of a right first code, which for a phone is zero; none for a
+/// wrong one.
+async fn first_step(
+    tx: &mut Tx,
+    app: &App,
+    current: &Current,
+    enrolment: &Enrolment,
+    secret: &[u8],
+    code: &Code,
+    now: Timestamp,
+) -> Result<Option<i64>> {
+    match enrolment.kind {
+        FactorKind::Authenticator => Seed::from_bytes(secret)?.matching_step(code, now),
+        FactorKind::Phone => {
+            let number = phone::number(secret)?;
+            let binding = binding(current, enrolment.id);
+            let right = sms::codes::spend(tx, app, &binding, &number, code.reveal(), now).await?;
+            Ok(right.then_some(0))
+        }
+    }
 }
 
 /// Action: the owner has saved the backup codes. Where a second factor was being
@@ -159,8 +273,7 @@ pub async fn confirm_codes(
         return Ok(None);
     }
     let confirmed = if let Some((enrolment, secret)) = being_set_up {
-        let proved = Proved { totp: true, ..Proved::default() };
-        let token = take(&mut tx, app, current, &enrolment, &secret, proved, source, now).await?;
+        let token = take(&mut tx, app, current, &enrolment, &secret, source, now).await?;
         (Kind::TwoFactorEnabled, token)
     } else if account::second_factors(&mut tx, current.account.id).await?.any() {
         let letter = letters::codes_made(app, &current.account, source, now);
@@ -180,14 +293,12 @@ pub async fn confirm_codes(
 
 /// Step: what was set up is held from now on, and everything ends that a change
 /// of second factors ends.
-#[expect(clippy::too_many_arguments, reason = "all that one step needs")]
 async fn take(
     tx: &mut Tx,
     app: &App,
     current: &Current,
     enrolment: &Enrolment,
     secret: &[u8],
-    proved: Proved,
     source: &Source,
     now: Timestamp,
 ) -> Result<Token> {
@@ -204,6 +315,10 @@ async fn take(
     account::set_second_factors(tx, account.id, held.with(kind, true)).await?;
     let (kept, reason) = (Some(current.session.id), EndReason::SecondFactorChanged);
     revocation::end_everything(tx, account.id, kept, reason, now).await?;
+    let proved = match kind {
+        FactorKind::Authenticator => Proved { totp: true, ..Proved::default() },
+        FactorKind::Phone => Proved { sms: true, ..Proved::default() },
+    };
     let token = sessions::raise(tx, app, &current.session, proved, now).await?;
     let done = match (held.any(), replaced) {
         (false, _) => Kind::TwoFactorEnabled,

@@ -8,8 +8,10 @@ mod disable;
 mod enrol;
 pub mod letters;
 mod manage;
+pub mod phone;
 mod prove;
 pub mod rules;
+pub mod sms;
 mod store;
 pub mod web;
 
@@ -17,13 +19,17 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::account::{self, FactorKind, FactorKinds};
 use crate::features::backup_codes;
+use crate::features::security_log::Method;
 use crate::ids::{AccountId, SecondFactorId};
 use crate::sealed::Place;
 use crate::time::Timestamp;
 use portcullis_db::{Statement, Tx};
 
-pub use disable::{DisableOutcome, Disabling, disable};
-pub use enrol::{Begun, Enrolled, abandon, begin_authenticator, confirm_codes, verify};
+pub use disable::{DisableOutcome, Disabling, disable, send_disable_code};
+pub use enrol::{
+    Begun, BegunPhone, Enrolled, abandon, begin_authenticator, begin_phone, confirm_codes,
+    resend_first_code, verify,
+};
 pub use manage::{Managed, generate_codes, prefer, remove};
 pub use prove::{Admission, Admitted, Proven, Use, Who, admit, prove, refuse};
 pub use store::SecondFactor;
@@ -77,7 +83,17 @@ pub async fn remove_all(
     backup_codes::void_all(tx, account, now).await
 }
 
+/// Step: the way that is asked for first.
+pub async fn first_way(tx: &mut Tx, account: AccountId, kinds: FactorKinds) -> Result<Method> {
+    let held = store::held(tx, account).await?;
+    let preferred = held.iter().max_by_key(|factor| factor.preferred_at);
+    let preferred = preferred.filter(|factor| factor.preferred_at.is_some());
+    let ways = rules::ways(kinds, preferred.map(|factor| factor.kind));
+    Ok(ways.first().copied().unwrap_or(Method::BackupCode))
+}
+
 /// Step: removes an account's second factors.
 pub async fn remove_account(tx: &mut Tx, account: AccountId) -> Result<()> {
+    sms::codes::void_all(tx, account).await?;
     store::remove_account(tx, account).await
 }

@@ -1,6 +1,7 @@
 use super::authenticator::rules::Seed;
 use super::rules::Presented;
-use super::{letters, place, store};
+use super::sms::{self, Binding, CodePurpose};
+use super::{letters, phone, place, store};
 use crate::app::App;
 use crate::delivery;
 use crate::error::Result;
@@ -40,6 +41,18 @@ pub enum Use {
     StepUp(SessionId),
     /// Switching two-factor authentication off.
     Disable(SessionId),
+}
+
+impl Use {
+    /// What a code by text message for it is bound to.
+    pub(super) const fn binding(self, account: AccountId) -> Binding {
+        let (purpose, subject) = match self {
+            Self::SignIn(id) => (CodePurpose::SignIn, id.uuid()),
+            Self::StepUp(id) => (CodePurpose::StepUp, id.uuid()),
+            Self::Disable(id) => (CodePurpose::Disable, id.uuid()),
+        };
+        Binding { account, purpose, subject: subject.into_bytes() }
+    }
 }
 
 /// A second factor that was counted and is now to be judged.
@@ -99,7 +112,7 @@ pub async fn prove(
     app: &App,
     account: AccountId,
     admitted: &Admitted,
-    _for_what: Use,
+    for_what: Use,
     now: Timestamp,
 ) -> Result<std::result::Result<Proven, Reason>> {
     let mut codes_left = None;
@@ -117,7 +130,16 @@ pub async fn prove(
                 return Ok(Err(Reason::UsedCode));
             }
         }
-        Presented::Sms(_) => return Ok(Err(Reason::NoSecondFactor)),
+        Presented::Sms(code) => {
+            let Some((factor, number)) = phone::held(tx, app, account).await? else {
+                return Ok(Err(Reason::NoSecondFactor));
+            };
+            let binding = for_what.binding(account);
+            if !sms::codes::spend(tx, app, &binding, &number, code.reveal(), now).await? {
+                return Ok(Err(Reason::WrongCode));
+            }
+            store::note_use(tx, factor.id, now).await?;
+        }
         Presented::BackupCode(code) => {
             let Some(left) = backup_codes::spend(tx, app, account, code, now).await? else {
                 return Ok(Err(Reason::WrongCode));

@@ -51,6 +51,7 @@ statements! {
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, $7, NULL, NULL)";
     USE_STEP = "UPDATE second_factors SET last_step = $2, last_used_at = $3 \
                 WHERE id = $1 AND last_step < $2 AND removed_at IS NULL";
+    NOTE_USE = "UPDATE second_factors SET last_used_at = $2 WHERE id = $1 AND removed_at IS NULL";
     REMOVE = "UPDATE second_factors SET removed_at = $3, removed_reason = $4, key_id = NULL, sealed = NULL, \
               preferred_at = NULL WHERE account_id = $1 AND kind = $2 AND removed_at IS NULL";
     UNPREFER = "UPDATE second_factors SET preferred_at = NULL WHERE account_id = $1 AND preferred_at IS NOT NULL";
@@ -91,6 +92,11 @@ pub(super) async fn use_step(
     now: Timestamp,
 ) -> Result<bool> {
     Ok(tx.execute_guarded(&USE_STEP, args![id, step, now]).await?)
+}
+
+pub(super) async fn note_use(tx: &mut Tx, id: SecondFactorId, now: Timestamp) -> Result<()> {
+    tx.execute(&NOTE_USE, args![id, now]).await?;
+    Ok(())
 }
 
 pub(super) async fn remove(

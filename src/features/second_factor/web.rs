@@ -5,12 +5,17 @@ mod backup_codes;
 mod choose;
 mod disable;
 mod manage;
+mod phone;
 
 pub use authenticator::{page as authenticator_page, verify};
 pub use backup_codes::{confirm, download, generate, page as backup_codes_page, save_page};
 pub use choose::{cancel, page as choose_page, set_up};
-pub use disable::{page as disable_page, submit as disable_submit};
+pub use disable::{page as disable_page, send as send_disable_code, submit as disable_submit};
 pub use manage::{page as two_factor_page, prefer, remove};
+pub use phone::{
+    page as phone_page, resend, submit as phone_submit, verify as verify_phone,
+    verify_page as verify_phone_page,
+};
 
 use crate::features::account::FactorKinds;
 use crate::features::security_log::{Method, Reason};
@@ -19,6 +24,8 @@ use crate::text::Text;
 
 pub(super) const PAGE: &str = "/settings/security/two-factor";
 pub(super) const AUTHENTICATOR: &str = "/settings/security/two-factor/authenticator";
+pub(super) const PHONE: &str = "/settings/security/two-factor/phone";
+pub(super) const VERIFY_PHONE: &str = "/settings/security/two-factor/phone/verify";
 pub(super) const SAVE_CODES: &str = "/settings/security/two-factor/backup-codes/save";
 
 /// What is wrong with a code, next to its field.
@@ -26,6 +33,7 @@ pub fn wrong_code(text: &Text, method: Method, reason: Reason) -> Field {
     Field::default().wrong(match (method, reason) {
         (_, Reason::UsedCode) => text.say("code-used"),
         (Method::BackupCode, _) => text.say("backup-code-wrong"),
+        (Method::Sms, _) => text.say("code-sms-wrong"),
         _ => text.say("code-wrong"),
     })
 }
@@ -42,6 +50,16 @@ pub fn no_code(text: &Text, method: Method, typed: &str) -> Field {
 /// What is held, as people call it.
 pub fn names(text: &Text, held: FactorKinds) -> Vec<String> {
     held.held().map(|kind| text.say(format!("factor-{}", kind.tag())).to_string()).collect()
+}
+
+/// How long to wait for another code by SMS.
+pub fn said_of(text: &Text, seconds: u64) -> String {
+    let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+    let said = match seconds {
+        ..=90 => text.say("code-wait-seconds").number("count", seconds),
+        _ => text.say("code-wait-minutes").number("count", seconds.saturating_add(59) / 60),
+    };
+    said.to_string()
 }
 
 /// A way as a page offers it.

@@ -36,6 +36,8 @@ tags! {
         SignInBegun = "sign-in-begun",
         /// Giving up a sign-in that waits for a second factor.
         SignInCancelled = "sign-in-cancelled",
+        /// A code was sent by text message.
+        CodeSent = "code-sent",
         /// Beginning to set up a second factor.
         SecondFactorBegun = "second-factor-begun",
         /// Giving that up.
@@ -136,6 +138,8 @@ tags! {
         AccountKept = "account-kept",
         /// Everything personal about it was erased.
         AccountErased = "account-erased",
+        /// The day's text messages are used up, and no more are sent.
+        TextsStopped = "texts-stopped",
     }
 }
 

@@ -26,7 +26,7 @@ use crate::time::Timestamp;
 use portcullis_db::Tx;
 
 pub use return_path::ReturnPath;
-pub use second_step::{Completed, SecondStep, cancel, complete};
+pub use second_step::{Completed, SecondStep, cancel, complete, send_code};
 
 /// What somebody who wants to sign in presents.
 #[derive(Debug)]
@@ -144,7 +144,8 @@ async fn go_on(
     let trusted = known_devices::is_trusted(&mut tx, id, device, now).await?;
     let event = Event::new(Kind::SignIn).on(id).by(Actor::Account(id)).from(source);
     let outcome = if account::second_factors(&mut tx, id).await?.any() && !trusted {
-        let token = second_step::begin(&mut tx, app, id, device, &presented, now).await?;
+        let token =
+            second_step::begin(&mut tx, app, &account, device, &presented, source, now).await?;
         let begun = Event::new(Kind::SignInBegun).on(id).from(source);
         security_log::record(&mut tx, begun, now, &app.random).await?;
         Outcome::SecondFactor(token)

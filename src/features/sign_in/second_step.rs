@@ -2,17 +2,18 @@ use super::{Arrival, Credentials, NewSession, arrive};
 use crate::app::App;
 use crate::delivery;
 use crate::error::Result;
-use crate::features::account;
+use crate::features::account::{self, Account};
 use crate::features::failure_counters::rules::Wait;
 use crate::features::known_devices;
 use crate::features::pending_sign_ins::{self, Begin, EndReason, Waiting};
+use crate::features::second_factor::phone::{self, Sent};
 use crate::features::second_factor::rules::Presented;
 use crate::features::second_factor::{self, Admission, Admitted, Use, Who, letters};
-use crate::features::security_log::{self, Actor, Event, Kind, Reason};
+use crate::features::security_log::{self, Actor, Event, Kind, Method, Reason};
 use crate::features::sessions::rules::Proved;
 use crate::features::sessions::{Current, Entrance};
 use crate::http::Source;
-use crate::ids::{AccountId, DeviceId};
+use crate::ids::DeviceId;
 use crate::secret::Token;
 use crate::time::Timestamp;
 use portcullis_db::Tx;
@@ -55,17 +56,23 @@ pub enum Completed {
 pub(super) async fn begin(
     tx: &mut Tx,
     app: &App,
-    account: AccountId,
+    account: &Account,
     device: Option<DeviceId>,
     presented: &Credentials,
+    source: &Source,
     now: Timestamp,
 ) -> Result<Token> {
     if let Some(waiting) = &presented.waiting {
         pending_sign_ins::end_replaced(tx, waiting, now).await?;
     }
     let return_to = presented.return_to.as_ref().map(super::ReturnPath::as_str);
-    let (_, token) =
-        pending_sign_ins::begin(tx, app, Begin { account, device, return_to }, now).await?;
+    let asked = Begin { account: account.id, device, return_to };
+    let (id, token) = pending_sign_ins::begin(tx, app, asked, now).await?;
+    let held = account::second_factors(tx, account.id).await?;
+    if second_factor::first_way(tx, account.id, held).await? == Method::Sms {
+        // Where enough were sent, the page offers to ask again and other ways.
+        phone::send(tx, app, account, Use::SignIn(id), source, now).await?;
+    }
     Ok(token)
 }
 
@@ -156,6 +163,13 @@ async fn refuse(
     tx.commit().await?;
     metrics::counter!("portcullis_sign_ins_total", "result" => reason.tag()).increment(1);
     Ok(if over { Completed::Wait(None) } else { Completed::Wrong(reason) })
+}
+
+/// Action: sends a code by text message for a sign-in.
+pub async fn send_code(app: &App, waiting: &Waiting, source: &Source) -> Result<Sent> {
+    let event = Event::new(Kind::CodeSent).on(waiting.account.id).method(Method::Sms).from(source);
+    let use_of = Use::SignIn(waiting.pending.id);
+    phone::send_code(app, &waiting.account, use_of, event, source).await
 }
 
 /// Action: gives up a sign-in that waits for a second factor.

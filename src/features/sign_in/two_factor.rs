@@ -1,14 +1,15 @@
 //! The page that asks for the second factor of a sign-in.
 
 use super::ReturnPath;
-use super::second_step::{Completed, SecondStep, cancel as give_up, complete};
+use super::second_step::{Completed, SecondStep, cancel as give_up, complete, send_code};
 use super::web::HOME;
 use crate::error::Result;
 use crate::features::backup_codes::rules::is_few;
 use crate::features::pending_sign_ins::Waiting;
+use crate::features::second_factor::phone::{Sent, number_of};
 use crate::features::second_factor::preferred;
 use crate::features::second_factor::rules::{Presented, ways};
-use crate::features::second_factor::web::{Way, no_code, others, wrong_code};
+use crate::features::second_factor::web::{Way, no_code, others, said_of, wrong_code};
 use crate::features::security_log::Method;
 use crate::http::{Answer, Field, HalfSignedIn, Page, Visit};
 use askama::Template;
@@ -25,6 +26,9 @@ struct TwoFactorPage {
     code: Field,
     trust_offered: bool,
     trust: bool,
+    /// The phone that a code is sent to, as far as it is shown.
+    phone: Option<String>,
+    problem: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -44,7 +48,7 @@ struct Form {
 pub async fn page(visit: Visit, HalfSignedIn(waiting): HalfSignedIn) -> Result<Answer> {
     let asked: Asked = visit.query()?;
     let (ways, way) = chosen(&visit, &waiting, asked.way.as_deref()).await?;
-    show(&visit, &waiting, &ways, way, Field::default(), false)
+    show(&visit, &waiting, &ways, way, Shown::default()).await
 }
 
 /// The code.
@@ -54,7 +58,8 @@ pub async fn submit(visit: Visit, HalfSignedIn(waiting): HalfSignedIn) -> Result
     let (ways, way) = chosen(&visit, &waiting, form.way.as_deref()).await?;
     let Some(presented) = Presented::parse(way, &form.code) else {
         let field = no_code(&visit.text, way, &form.code);
-        let answer = show(&visit, &waiting, &ways, way, field, trust)?;
+        let answer =
+            show(&visit, &waiting, &ways, way, Shown { code: field, trust, problem: None }).await?;
         return Ok(answer.status(StatusCode::BAD_REQUEST));
     };
     let (device, replaces) = (visit.device(), visit.current.clone());
@@ -77,7 +82,9 @@ pub async fn submit(visit: Visit, HalfSignedIn(waiting): HalfSignedIn) -> Result
         }
         Completed::Wrong(reason) => {
             let field = wrong_code(&visit.text, way, reason);
-            let answer = show(&visit, &waiting, &ways, way, field, trust)?;
+            let answer =
+                show(&visit, &waiting, &ways, way, Shown { code: field, trust, problem: None })
+                    .await?;
             answer.status(StatusCode::FORBIDDEN)
         }
         Completed::Wait(_) => Answer::redirect("/sign-in")
@@ -86,6 +93,23 @@ pub async fn submit(visit: Visit, HalfSignedIn(waiting): HalfSignedIn) -> Result
         Completed::Over => Answer::redirect("/sign-in")
             .without_pending_sign_in(app)
             .flash(app, "flash-refused-sign-in-over"),
+    })
+}
+
+/// Sends a code by text message.
+pub async fn send(visit: Visit, HalfSignedIn(waiting): HalfSignedIn) -> Result<Answer> {
+    let (ways, _) = chosen(&visit, &waiting, None).await?;
+    Ok(match send_code(&visit.app, &waiting, &visit.source).await? {
+        Sent::Noted => {
+            Answer::redirect("/sign-in/two-factor?way=sms").flash(&visit.app, "flash-code-sent")
+        }
+        Sent::Wait(seconds) => {
+            let problem = Some(said_of(&visit.text, seconds));
+            let shown = Shown { problem, ..Shown::default() };
+            let answer = show(&visit, &waiting, &ways, Method::Sms, shown).await?;
+            answer.status(StatusCode::TOO_MANY_REQUESTS)
+        }
+        Sent::NoPhone => Answer::redirect("/sign-in/two-factor"),
     })
 }
 
@@ -108,14 +132,18 @@ async fn chosen(
     Ok((ways, way))
 }
 
-fn show(
+async fn show(
     visit: &Visit,
     waiting: &Waiting,
     ways: &[Method],
     way: Method,
-    code: Field,
-    trust: bool,
+    shown: Shown,
 ) -> Result<Answer> {
+    let Shown { code, trust, problem } = shown;
+    let phone = match way {
+        Method::Sms => number_of(&visit.app, waiting.account.id).await?,
+        _ => None,
+    };
     Answer::page(&TwoFactorPage {
         page: visit.page("title-sign-in-two-factor", ""),
         email: waiting.account.email.clone(),
@@ -124,5 +152,14 @@ fn show(
         code,
         trust_offered: visit.app.config.trust_browsers,
         trust,
+        phone: phone.map(|number| number.masked()),
+        problem,
     })
+}
+
+#[derive(Default)]
+struct Shown {
+    code: Field,
+    trust: bool,
+    problem: Option<String>,
 }

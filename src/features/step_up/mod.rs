@@ -12,9 +12,10 @@ use crate::features::failure_counters::{self, Attempt, Charge};
 use crate::features::known_devices;
 use crate::features::password::rules::Password;
 use crate::features::password::{self, Proof, Stored};
+use crate::features::second_factor::phone::{self, Sent};
 use crate::features::second_factor::rules::Presented;
 use crate::features::second_factor::{self, Admission, Use, Who, letters};
-use crate::features::security_log::{self, Event, Kind, Reason};
+use crate::features::security_log::{self, Event, Kind, Method, Reason};
 use crate::features::sessions::rules::Proved;
 use crate::features::sessions::{self, Current};
 use crate::http::Source;
@@ -95,6 +96,13 @@ pub async fn step_up(
         },
     };
     asker.finish(right, presented).await
+}
+
+/// Action: sends a code by text message for a step-up.
+pub async fn send_code(app: &App, current: &Current, source: &Source) -> Result<Sent> {
+    let event = Event::by_owner(Kind::CodeSent, current.owner()).method(Method::Sms).from(source);
+    let use_of = Use::StepUp(current.session.id);
+    phone::send_code(app, &current.account, use_of, event, source).await
 }
 
 impl Asker<'_> {

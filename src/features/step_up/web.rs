@@ -1,11 +1,12 @@
 //! The page that asks once more for what the account holds.
 
-use super::{Outcome, Proofs, Wanted, step_up, wanted};
+use super::{Outcome, Proofs, Wanted, send_code, step_up, wanted};
 use crate::error::Result;
 use crate::features::password::rules::Password;
+use crate::features::second_factor::phone::{Sent, number_of};
 use crate::features::second_factor::preferred;
 use crate::features::second_factor::rules::{Presented, ways};
-use crate::features::second_factor::web::{Way, no_code, others, wrong_code};
+use crate::features::second_factor::web::{Way, no_code, others, said_of, wrong_code};
 use crate::features::security_log::Method;
 use crate::features::sessions::Current;
 use crate::features::sign_in::ReturnPath;
@@ -27,6 +28,8 @@ struct StepUpPage {
     code: Field,
     problem: Option<String>,
     return_to: String,
+    /// The phone that a code is sent to, as far as it is shown.
+    phone: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -97,7 +100,7 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     let asked: Asked = visit.query()?;
     let (way, what_for) = (asked.way.as_deref(), asked.what_for.as_deref());
     let frame = frame(&visit, &current, asked.return_to.as_deref(), way, what_for).await?;
-    show(&visit, &current, frame, Shown::default())
+    show(&visit, &current, frame, Shown::default()).await
 }
 
 /// What was typed there.
@@ -109,7 +112,7 @@ pub async fn submit(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer>
     let proofs = match read(&visit, wanted(current.account.second_factors), way, &form) {
         Ok(proofs) => proofs,
         Err(shown) => {
-            return Ok(show(&visit, &current, frame, shown)?.status(StatusCode::BAD_REQUEST));
+            return Ok(show(&visit, &current, frame, shown).await?.status(StatusCode::BAD_REQUEST));
         }
     };
     let device = visit.device();
@@ -118,18 +121,42 @@ pub async fn submit(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer>
         Outcome::WrongPassword => {
             let password = Field::default().wrong(visit.text.say("step-up-wrong"));
             let shown = Shown { password, ..Shown::default() };
-            show(&visit, &current, frame, shown)?.status(StatusCode::FORBIDDEN)
+            show(&visit, &current, frame, shown).await?.status(StatusCode::FORBIDDEN)
         }
         Outcome::WrongCode(reason) => {
             let code = wrong_code(&visit.text, way, reason);
             let shown = Shown { code, ..Shown::default() };
-            show(&visit, &current, frame, shown)?.status(StatusCode::FORBIDDEN)
+            show(&visit, &current, frame, shown).await?.status(StatusCode::FORBIDDEN)
         }
         Outcome::Wait(wait) => {
             let shown = Shown { problem: Some(visit.wait(wait)), ..Shown::default() };
-            show(&visit, &current, frame, shown)?.wait(wait)
+            show(&visit, &current, frame, shown).await?.wait(wait)
         }
     })
+}
+
+/// Sends a code by text message.
+pub async fn send(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
+    let form: Form = visit.form()?;
+    let way = Some(Method::Sms.tag());
+    let what_for = form.what_for.as_deref();
+    let frame = frame(&visit, &current, form.return_to.as_deref(), way, what_for).await?;
+    let sent = send_code(&visit.app, &current, &visit.source).await?;
+    let key = match sent {
+        Sent::Noted => "flash-code-sent",
+        Sent::Wait(seconds) => {
+            let shown = Shown { problem: Some(said_of(&visit.text, seconds)), ..Shown::default() };
+            let answer = show(&visit, &current, frame, shown).await?;
+            return Ok(answer.status(StatusCode::TOO_MANY_REQUESTS));
+        }
+        Sent::NoPhone => return Ok(Answer::redirect(frame.return_to)),
+    };
+    let mut asked = vec![("return_to", frame.return_to.as_str()), ("way", Method::Sms.tag())];
+    if frame.for_second_factors {
+        asked.push(("for", FOR_SECOND_FACTORS));
+    }
+    let query = serde_urlencoded::to_string(asked).unwrap_or_default();
+    Ok(Answer::redirect(format!("/step-up?{query}")).flash(&visit.app, key))
 }
 
 /// What was typed, where it can be what is asked for.
@@ -157,7 +184,11 @@ fn read(
     }
 }
 
-fn show(visit: &Visit, current: &Current, frame: Frame, shown: Shown) -> Result<Answer> {
+async fn show(visit: &Visit, current: &Current, frame: Frame, shown: Shown) -> Result<Answer> {
+    let phone = match frame.way {
+        Method::Sms => number_of(&visit.app, current.account.id).await?,
+        _ => None,
+    };
     Answer::page(&StepUpPage {
         page: visit.page("title-step-up", ""),
         email: current.account.email.clone(),
@@ -169,5 +200,6 @@ fn show(visit: &Visit, current: &Current, frame: Frame, shown: Shown) -> Result<
         code: shown.code,
         problem: shown.problem,
         return_to: frame.return_to,
+        phone: phone.map(|number| number.masked()),
     })
 }

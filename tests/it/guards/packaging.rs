@@ -43,11 +43,18 @@ fn every_line_of_the_example_can_be_used() {
         assert!(!empty, "give this key a sample in src/config/example.rs: {line}");
     }
     for lines in settings.iter().map(std::slice::from_ref).chain([&settings[..]]) {
-        // A file that is read at the start, and what a mail server can't be without.
+        // A file that is read at the start, and what a mail server or
+        // carrier can't be without.
         let authority = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/mail/authority.pem");
-        let mut lines = lines.join("\n").replace("/etc/portcullis/mail-ca.pem", authority);
+        let mut lines = lines
+            .join("\n")
+            .replace("/etc/portcullis/mail-ca.pem", authority)
+            .replace("/etc/portcullis/sms-ca.pem", authority);
         if lines.contains("smtp_url") && !lines.contains("mail_from") {
             lines.push_str("\nmail_from = \"accounts@example.com\"");
+        }
+        if lines.contains("sms_url") && !lines.contains("sms_secret") {
+            lines.push_str("\nsms_secret = \"MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\"");
         }
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(lines.as_bytes()).unwrap();

@@ -10,3 +10,5 @@ mod outbox;
 mod protection;
 mod refusals;
 mod settings;
+
+pub use server::{Certificates, MailServer, Offer, header};

@@ -4,7 +4,7 @@
 use super::server::{MailServer, Offer, header};
 use crate::process::wait_for;
 use crate::support::{Backend, OTHER_PASSWORD, PASSWORD, TestApp};
-use portcullis::delivery::{self, Letter, Purpose};
+use portcullis::delivery::{self, Letter, Mail, Posted, Purpose};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -12,9 +12,9 @@ const MIRA: &str = "mira@example.com";
 
 async fn drain(app: &TestApp) -> u64 {
     let smtp = app.smtp.clone().unwrap();
-    delivery::drain(app, |posted| {
+    delivery::drain(app, |posted: Posted<Mail>| {
         let smtp = smtp.clone();
-        async move { smtp.send(&posted.mail, &posted.message_id, posted.date).await }
+        async move { smtp.send(&posted.message, &posted.message_id, posted.date).await }
     })
     .await
     .unwrap()
@@ -111,10 +111,10 @@ async fn what_died_with_its_carrier_is_carried_again(backend: Backend) {
     let app = with(&server, backend).await;
     enqueue(&app, MIRA).await;
     let smtp = app.smtp.clone().unwrap();
-    let sent_and_died = delivery::drain(&app, |posted| {
+    let sent_and_died = delivery::drain(&app, |posted: Posted<Mail>| {
         let smtp = smtp.clone();
         async move {
-            smtp.send(&posted.mail, &posted.message_id, posted.date).await.unwrap();
+            smtp.send(&posted.message, &posted.message_id, posted.date).await.unwrap();
             std::future::pending().await
         }
     });

@@ -7,6 +7,7 @@ use portcullis::delivery::smtp::{Failure, Smtp};
 use portcullis::time::Timestamp;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use serde_json::Value;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use tempfile::{NamedTempFile, TempDir};
@@ -155,6 +156,18 @@ impl MailServer {
     pub fn mails(&self) -> Vec<Value> {
         let lines = lines_of(self.said.path());
         lines.iter().filter_map(|line| line.get("mail").cloned()).collect()
+    }
+
+    /// The messages after a place in what it has said, which moves on behind them.
+    pub fn mails_after(&self, place: &mut u64) -> Vec<Value> {
+        let mut file = std::fs::File::open(self.said.path()).unwrap();
+        file.seek(SeekFrom::Start(*place)).unwrap();
+        let mut news = String::new();
+        file.read_to_string(&mut news).unwrap();
+        news.truncate(news.rfind('\n').map_or(0, |at| at + 1));
+        *place += news.len() as u64;
+        let lines = news.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.filter_map(|mut line| line.get_mut("mail").map(Value::take)).collect()
     }
 
     /// The commands so far that carry something.

@@ -7,6 +7,9 @@ use super::{CHANGE, minutes, step_up};
 use crate::both;
 use crate::support::{Browser, OTHER_PASSWORD, PASSWORD, Reply, TestApp};
 use portcullis::features::administration::set_up_link;
+use portcullis::features::second_factor::sms::{
+    Binding, CodePurpose, PhoneNumber, TextAdmission, send_code,
+};
 use portcullis::features::security_log::{Entry, Kind, Outcome, Reason, of_installation};
 use portcullis::http::{Logs, routes};
 use portcullis::ids::{AccountId, SessionId};
@@ -535,6 +538,20 @@ async fn the_end(watch: &mut Watch<'_>, bob: AccountId) {
     );
 }
 
+/// The text message that uses up the day.
+async fn texting(watch: &mut Watch<'_>, bob: AccountId) {
+    let app = watch.app;
+    let (now, text) = (app.clock.now(), app.text(None, app.clock.now()));
+    let binding = Binding { account: bob, purpose: CodePurpose::SignIn, subject: [1; 16] };
+    let number = PhoneNumber::from_e164("+447400123456").unwrap();
+    let mut tx = app.db.begin().await.unwrap();
+    let sent = send_code(&mut tx, app, &binding, &number, (&text, None), now).await.unwrap();
+    assert_eq!(sent, TextAdmission::Admitted);
+    tx.commit().await.unwrap();
+    let entry = watch.one_of(Kind::TextsStopped, None).await;
+    assert_eq!((entry.account, entry.actor_kind.as_str()), (None, "server"));
+}
+
 /// What administrators do, on their pages.
 async fn administering(watch: &mut Watch<'_>, bob: AccountId, ada: &mut Browser) {
     let app = watch.app;
@@ -630,7 +647,8 @@ async fn administering(watch: &mut Watch<'_>, bob: AccountId, ada: &mut Browser)
 }
 
 both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
-    let app = app.restart(&[("sign_up", "open")]).await;
+    let set = [("sign_up", "open"), ("sms_countries", "GB"), ("sms_daily_limit", "1")];
+    let app = app.restart(&set).await;
     let mut watch = Watch::new(&app);
     let mut ada = agent(&app, "Ada");
     set_up(&mut watch, &mut ada).await;
@@ -656,6 +674,7 @@ both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
     let dan = id_of(&mut watch, &[&dan[..], &["--password-stdin"]].concat(), PASSWORD).await;
     watch.one(Kind::AccountCreated, None, Some(dan), By::Operator).await;
     administering(&mut watch, dan, &mut ada).await;
+    texting(&mut watch, dan).await;
 
     for kind in Kind::ALL {
         assert!(watch.kinds.contains(kind), "no act of this test writes {kind:?}");

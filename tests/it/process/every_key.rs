@@ -41,6 +41,15 @@ const SAMPLES: &[(&str, &str, Bad)] = &[
     ("smtp_ca_file", "tests/it/mail/authority.pem", Some(("missing.pem", "can't be read"))),
     ("totp_issuer", "Acme", Some(("a\u{7}b", "control characters"))),
     ("trust_browsers", "off", Some(("maybe", "neither on nor off"))),
+    (
+        "sms_url",
+        "https://sms.example.com/send?key=1",
+        Some(("http://sms.example.com", "for localhost only")),
+    ),
+    ("sms_secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", Some(("MfKQ", "too short"))),
+    ("sms_countries", "gb, DE", Some(("GB, XX", "there is no country \"XX\""))),
+    ("sms_daily_limit", "50", Some(("0", "not such a number"))),
+    ("sms_ca_file", "tests/it/mail/authority.pem", Some(("missing.pem", "can't be read"))),
     ("log_format", "json", Some(("xml", "no such format"))),
     ("log_level", "trace", Some(("loud", "no such level"))),
 ];
@@ -50,6 +59,9 @@ const BESIDE: &[(&str, &str, &str)] = &[
     ("smtp_url", "mail_from", "b@example.com"),
     ("smtp_ca_file", "smtp_url", "smtp://x.example"),
     ("smtp_ca_file", "mail_from", "b@example.com"),
+    ("sms_url", "sms_secret", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+    ("sms_ca_file", "sms_url", "https://x.example"),
+    ("sms_ca_file", "sms_secret", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
 ];
 
 /// The variables of what must be set beside a key.

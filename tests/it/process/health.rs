@@ -98,6 +98,8 @@ fn metrics_are_on_a_listener_of_their_own() {
     for line in [
         "portcullis_outbox_waiting 0",
         "portcullis_outbox_dead 0",
+        "portcullis_texts_today 0",
+        "portcullis_texts_stopped 0",
         "portcullis_hashings_total 2",
         "portcullis_sign_ins_total{result=\"succeeded\"} 1",
         "portcullis_sign_ins_total{result=\"wrong-password\"} 1",

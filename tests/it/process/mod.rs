@@ -11,6 +11,7 @@ mod clock;
 mod configuration;
 mod control;
 mod crash;
+mod crash_mail;
 mod doctor;
 mod documentation;
 mod every_key;

@@ -38,6 +38,12 @@ fn pause() {
     std::thread::sleep(Duration::from_millis(10));
 }
 
+/// Lets a process go on for so long, where what it does meanwhile is of no matter.
+#[allow(clippy::disallowed_methods, reason = "another process has no clock that a test can set")]
+pub fn let_run(time: Duration) {
+    std::thread::sleep(time);
+}
+
 /// Runs what is async in a test that waits for processes.
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
@@ -185,6 +191,16 @@ impl Site {
         command
     }
 
+    /// The database, as somebody reaches it who has it.
+    pub fn database_url(&self) -> String {
+        match self.backend {
+            Backend::Postgres => self.database().url.clone(),
+            Backend::Sqlite => {
+                format!("sqlite:{}", self.path("portcullis-data/portcullis.db").display())
+            }
+        }
+    }
+
     /// Runs a command to its end.
     #[track_caller]
     pub fn run(&self, args: &[&str]) -> Ran {
@@ -292,7 +308,7 @@ impl Server {
             let ready = self.out().contains("is ready at");
             // What it said instead is the best message of all.
             let ended = self.process.readers.iter().all(JoinHandle::is_finished);
-            assert!(ready || !ended, "the server ended: {}", self.err());
+            assert!(ready || !ended, "the server ended: {}{}", self.out(), self.err());
             ready.then_some(())
         });
         // The greeting is written in one piece, but read line by line.

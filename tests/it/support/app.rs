@@ -1,7 +1,7 @@
 use super::browser::Browser;
 use portcullis::app::{Ambient, App};
 use portcullis::config::{Config, Environment};
-use portcullis::delivery::Mail;
+use portcullis::delivery::{Mail, TextMessage};
 use portcullis::features::account::rules::{EmailAddress, Name};
 use portcullis::features::account::{Account, NewAccount};
 use portcullis::features::administration::{self, By, Changed, Whom};
@@ -271,7 +271,13 @@ impl TestApp {
     /// server, all mail.
     pub async fn mail(&self) -> Vec<Mail> {
         let unsent = portcullis::delivery::unsent(&self.app, 1000).await.unwrap();
-        unsent.into_iter().map(|unsent| unsent.mail).collect()
+        unsent.into_iter().map(|unsent| unsent.message).collect()
+    }
+
+    /// Text messages that were written and not sent yet, the newest first.
+    pub async fn texts(&self) -> Vec<TextMessage> {
+        let unsent = portcullis::delivery::unsent(&self.app, 1000).await.unwrap();
+        unsent.into_iter().map(|unsent| unsent.message).collect()
     }
 
     /// The path of the link in the newest mail to an address with such a link.

@@ -2,6 +2,7 @@
 
 use super::{AUTHENTICATOR, PAGE};
 use crate::error::Result;
+use crate::features::account::FactorKinds;
 use crate::features::second_factor::{Begun, abandon, begin_authenticator};
 use crate::http::{Answer, Page, SignedIn, SteppedUpForSecondFactors, Visit};
 use askama::Template;
@@ -11,7 +12,8 @@ use askama::Template;
 struct ChoosePage {
     page: Page,
     email_verified: bool,
-    replaces_authenticator: bool,
+    held: FactorKinds,
+    sms_offered: bool,
 }
 
 /// Choose method.
@@ -22,7 +24,8 @@ pub async fn page(
     Answer::page(&ChoosePage {
         page: visit.page("title-choose-method", "two-factor"),
         email_verified: current.account.email_verified_at.is_some(),
-        replaces_authenticator: current.account.second_factors.authenticator,
+        held: current.account.second_factors,
+        sms_offered: visit.app.config.sms_offered(),
     })
 }
 

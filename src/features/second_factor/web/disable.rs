@@ -1,10 +1,13 @@
 //! Disable 2FA.
 
-use super::{PAGE, Way, no_code, others, wrong_code};
+use super::{PAGE, Way, no_code, others, said_of, wrong_code};
 use crate::error::Result;
 use crate::features::password::rules::Password;
+use crate::features::second_factor::phone::{Sent, number_of};
 use crate::features::second_factor::rules::{Presented, ways};
-use crate::features::second_factor::{DisableOutcome, Disabling, disable, preferred};
+use crate::features::second_factor::{
+    DisableOutcome, Disabling, disable, preferred, send_disable_code,
+};
 use crate::features::security_log::Method;
 use crate::features::sessions::Current;
 use crate::http::{Answer, Field, Page, SignedIn, Visit};
@@ -22,6 +25,7 @@ struct DisablePage {
     password: Field,
     code: Field,
     problem: Option<String>,
+    phone: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -96,6 +100,22 @@ pub async fn submit(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer>
     })
 }
 
+/// Sends a code by text message.
+pub async fn send(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
+    let way = Some(Method::Sms.tag());
+    Ok(match send_disable_code(&visit.app, &current, &visit.source).await? {
+        Sent::Noted => Answer::redirect("/settings/security/two-factor/disable?way=sms")
+            .flash(&visit.app, "flash-code-sent"),
+        Sent::Wait(seconds) => {
+            let problem = Some(said_of(&visit.text, seconds));
+            let shown = Shown { problem, ..Shown::default() };
+            let answer = show(&visit, &current, way, shown).await?;
+            answer.status(StatusCode::TOO_MANY_REQUESTS)
+        }
+        Sent::NoPhone => Answer::redirect(PAGE),
+    })
+}
+
 async fn chosen(
     visit: &Visit,
     current: &Current,
@@ -115,6 +135,10 @@ async fn show(visit: &Visit, current: &Current, way: Option<&str>, shown: Shown)
     }
     let (ways, way) = chosen(visit, current, way).await?;
     let Shown { password, code, problem } = shown;
+    let phone = match way {
+        Method::Sms => number_of(&visit.app, current.account.id).await?,
+        _ => None,
+    };
     Answer::page(&DisablePage {
         page: visit.page("title-disable-two-factor", "two-factor"),
         email: current.account.email.clone(),
@@ -123,5 +147,6 @@ async fn show(visit: &Visit, current: &Current, way: Option<&str>, shown: Shown)
         password,
         code,
         problem,
+        phone: phone.map(|number| number.masked()),
     })
 }

@@ -5,6 +5,7 @@ use crate::error::{Refused, Result};
 use crate::features::account::FactorKind;
 use crate::features::backup_codes::{self, rules};
 use crate::features::enrolments;
+use crate::features::second_factor::phone::number_of;
 use crate::features::second_factor::rules::{method_of, ways};
 use crate::features::second_factor::{
     Managed, SecondFactor, held, prefer as set_preferred, preferred, remove as take_off,
@@ -26,6 +27,8 @@ struct TwoFactorPage {
     codes_few: bool,
     /// Where what is being set up goes on.
     unfinished: Option<&'static str>,
+    /// Of the phone, if one is held.
+    number: Option<String>,
 }
 
 struct FactorRow {
@@ -67,18 +70,22 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
         page: visit.page("title-two-factor", "two-factor"),
         on: account.second_factors.any(),
         email_verified: account.email_verified_at.is_some(),
-        missing: [FactorKind::Authenticator]
-            .into_iter()
+        missing: FactorKind::ALL
+            .iter()
+            .copied()
             .filter(|kind| !account.second_factors.has(*kind))
+            .filter(|kind| *kind != FactorKind::Phone || visit.app.config.sms_offered())
             .map(FactorKind::tag)
             .collect(),
         factors: factors.iter().map(row).collect(),
         codes_left,
         codes_few: rules::is_few(codes_left),
-        unfinished: unfinished.map(|(enrolment, _)| match enrolment.proved_at {
-            Some(_) => super::SAVE_CODES,
-            None => super::AUTHENTICATOR,
+        unfinished: unfinished.map(|(enrolment, _)| match (enrolment.proved_at, enrolment.kind) {
+            (Some(_), _) => super::SAVE_CODES,
+            (None, FactorKind::Authenticator) => super::AUTHENTICATOR,
+            (None, FactorKind::Phone) => super::VERIFY_PHONE,
         }),
+        number: number_of(&visit.app, account.id).await?.map(|number| number.international()),
     })
 }
 
