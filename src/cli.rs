@@ -5,6 +5,7 @@
 
 mod account;
 mod account_acts;
+mod account_shown;
 mod backup;
 mod config;
 mod control;

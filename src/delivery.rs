@@ -24,7 +24,7 @@ pub use letter::{Letter, Purpose, text_for};
 pub use mail::Mail;
 pub use outbox::{
     Backlog, Unsent, backlog, enqueue, enqueue_text, list_dead, list_waiting, prune, retry, unsent,
-    withdraw,
+    was_written, withdraw,
 };
 pub use sending::{Posted, drain};
 pub use store::Queued;

@@ -7,6 +7,7 @@ pub mod closing;
 pub mod email_change;
 pub mod enrolments;
 pub mod failure_counters;
+pub mod guessing;
 pub mod known_devices;
 pub mod mail_requests;
 pub mod mailed_links;

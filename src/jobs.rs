@@ -6,8 +6,8 @@ use crate::delivery::{self, Mail, Posted, TextMessage};
 use crate::error::Result;
 use crate::features::second_factor::sms;
 use crate::features::{
-    administration, closing, failure_counters, known_devices, mail_requests, mailed_links,
-    recovery, sessions, sign_up,
+    administration, closing, failure_counters, guessing, known_devices, mail_requests,
+    mailed_links, recovery, sessions, sign_up,
 };
 use crate::features::{backup_codes, enrolments, pending_sign_ins};
 use crate::time::Timestamp;
@@ -130,7 +130,7 @@ pub async fn answer_requests(app: &App) -> Result<()> {
     recovery::answer_requests(app).await?;
     sign_up::answer_requests(app).await?;
     administration::tell_of_stopped_texts(app).await?;
-    Ok(())
+    guessing::answer_alarms(app).await
 }
 
 async fn follow_clock(app: &App) {

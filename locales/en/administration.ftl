@@ -62,7 +62,7 @@ admin-account-log = Read its security log
 admin-acts-title = What you can do
 
 title-admin-suspend = Suspend
-act-suspend-text = Its owner is signed out everywhere at once and can’t sign in until you restore the account. Nothing is erased.
+act-suspend-text = Its owner is signed out everywhere at once and can’t sign in until you restore the account. They are told by mail, without the reason. Nothing is erased.
 act-suspend-button = Suspend account
 admin-reason-label = Reason
 admin-reason-hint = Optional. It stands in the security log, where it can’t be erased, so name nobody.
@@ -76,7 +76,7 @@ title-admin-remove-second-factor = Remove second factor
 act-remove-second-factor-text = For an owner who has lost everything: first make sure that it is them. Their authenticator app, phone and backup codes stop working, they are signed out everywhere, and their password alone is enough until they set up a new one.
 act-remove-second-factor-button = Remove second factor
 title-admin-restore = Restore
-act-restore-text = Its owner can sign in again with the password they have. Failed sign-ins are forgotten.
+act-restore-text = Its owner can sign in again with the password they have, and is told by mail. Failed sign-ins are forgotten.
 act-restore-button = Restore account
 title-admin-forget-failures = Forget failed sign-ins
 act-forget-failures-text = For an owner who is told to wait because too many wrong passwords came.
@@ -146,11 +146,6 @@ admin-outbox-since = given up { $when }
 admin-outbox-account = the account
 admin-outbox-retry = Try again
 admin-outbox-gone = No longer of use
-admin-outbox-more =
-    { $count ->
-        [one] One more message is not shown.
-       *[other] { $count } more messages are not shown.
-    }
 
 purpose-password-reset = Reset link
 purpose-password-changed = Notice of a new password
@@ -175,6 +170,10 @@ purpose-backup-code-used = Notice of a used backup code
 purpose-wrong-codes = Notice of wrong 2FA codes
 purpose-text-code = Code by text message
 purpose-texts-stopped = Notice that text messages are used up
+purpose-passwords-tried = Notice of guessed passwords
+purpose-sign-in-closed = Notice of a sign-in closed by guesses
+purpose-account-suspended = Notice of a suspension
+purpose-account-restored = Notice that a suspension is over
 
 title-admin-log = Security log
 admin-log-lead = What happened here, to whom, and who did it.

@@ -2,6 +2,7 @@
 # was not the reader. No message asks for a password.
 
 mail-when = When
+mail-last-try = The last try
 mail-address = From address
 mail-browser = Browser
 mail-link-in-full = Or copy this address into your browser:
@@ -13,6 +14,7 @@ mail-password-changed-not-you = If that was you, there is nothing to do. If it w
 
 mail-password-reset-subject = Create a new password for { $product }
 mail-password-reset-text = Somebody asked for a new password for your account at { $product }. To choose one, open the link before { $until }. It works once.
+mail-password-reset-sent = Whoever looks after { $product } sends you this link: it sets a new password for your account. To choose one, open it before { $until }. It works once.
 mail-password-reset-button = Create new password
 mail-password-reset-not-you = If you did not ask for this, you need do nothing: unless the link is used, your password stays as it is. Do not pass the link on to anyone.
 
@@ -30,6 +32,26 @@ mail-invitation-subject = Your account at { $product } is ready
 mail-invitation-text = An account at { $product } was made for you. To start, choose a password before { $until }.
 mail-invitation-button = Choose a password
 mail-invitation-not-you = If you do not know what this is about, ignore this mail: without a password the account can't be used.
+
+mail-passwords-tried-subject = Someone is trying passwords for your account at { $product }
+mail-passwords-tried-text =
+    { $count ->
+        [one] A wrong password was typed for your account at { $product }. It did not let anybody in.
+       *[other] { $count } wrong passwords in a row were typed for your account at { $product }. None of them let anybody in.
+    }
+mail-passwords-tried-safe = Each further try has to wait longer, up to an hour. That holds for a new browser of yours, too. Where you are signed in you stay signed in, and in a browser that you have used before, your password works as ever.
+mail-passwords-tried-button = Review your account
+mail-passwords-tried-next = If it was you, there is nothing to do. If it was not, there is nothing you have to do either, as long as your password is hard to guess and you use it nowhere else. Otherwise choose Change Password on that page now.
+
+mail-sign-in-closed-subject = Your account at { $product } is closed to new browsers
+mail-sign-in-closed-text =
+    { $count ->
+        [one] A wrong password was typed for your account at { $product }. So that nobody can go on guessing, only browsers that you have used before are let in now.
+       *[other] { $count } wrong passwords in a row were typed for your account at { $product }. None of them let anybody in. So that nobody can go on guessing, only browsers that you have used before are let in now.
+    }
+mail-sign-in-closed-open = To open it again, sign in from such a browser: there your password works as ever. If you have none at hand, create a new password by mail.
+mail-sign-in-closed-button = Create new password
+mail-sign-in-closed-next = Where you are signed in you stay signed in, unless you create a new password. If you do nothing, your account stays safe, and closed to new browsers.
 
 title-local-mail = Mail on this machine
 title-local-message = A message
@@ -54,6 +76,15 @@ mail-second-factors-removed-text = Whoever looks after { $product } has removed 
 mail-second-factors-removed-reason = The reason that they gave: { $reason }
 mail-second-factors-removed-next = Sign in, and set up a new second factor at once.
 mail-second-factors-removed-unexpected = If you did not ask for this, change your password now, and ask whoever looks after it why.
+
+mail-account-suspended-subject = Your account at { $product } is suspended
+mail-account-suspended-text = Whoever looks after { $product } has suspended your account. You are signed out everywhere and can’t sign in for now. Nothing was erased.
+mail-account-suspended-ask = If you don’t know why, ask whoever looks after { $product }. There is nothing you can do by yourself.
+
+mail-account-restored-subject = Your account at { $product } is open again
+mail-account-restored-text = Whoever looks after { $product } has restored your account. Sign in with the password that you have.
+mail-account-restored-button = Sign in
+mail-account-restored-forgot = If you don’t know it any more, choose Forgot Password on that page.
 
 mail-administrator-made-subject = You are an administrator of { $product }
 mail-administrator-made-text = Your account now looks after { $product }: it can see and change other people’s accounts.

@@ -1,16 +1,16 @@
 //! `portcullis account …`
 
+use super::account_shown::{as_json, as_text, list, show};
 use super::{Reply, USAGE, account_acts};
 use crate::app::App;
 use crate::error::Result;
+use crate::features::account::NewAccount;
 use crate::features::account::rules::{EmailAddress, Name};
-use crate::features::account::{self, Account, NewAccount};
 use crate::features::administration::rules::read_reason;
 use crate::features::administration::{self, By, Changed, NotCreated, Whom};
 use crate::features::password::rules::{Password, Policy, Rule};
 use crate::features::security_log::Reason;
 use crate::ids::AccountId;
-use crate::time::Timestamp;
 use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -137,8 +137,7 @@ pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
         Order::List { limit, after } => list(app, limit, after.as_deref()).await,
         Order::Show { email } => {
             with_email(&email, async |email| {
-                let found = account::by_email(&mut &app.db, &email).await?;
-                Ok(found.map_or_else(|| unknown(email.typed()), |found| shown(&found)))
+                Ok(show(app, &email).await?.unwrap_or_else(|| unknown(email.typed())))
             })
             .await
         }
@@ -223,7 +222,7 @@ async fn create(
     match administration::create_account(app, &new, &password).await? {
         Ok(account) => {
             let mut json = as_json(&account);
-            let mut lines = vec![as_text(&account)];
+            let mut lines = vec![as_text(&account, true)];
             if made_here {
                 lines.push(format!(
                     "password       {text}  (shown once; change it after signing in)"
@@ -265,42 +264,6 @@ fn made_up_password(app: &App) -> String {
     format!("Pc7-{}", groups.join("-"))
 }
 
-async fn list(app: &App, limit: i64, after: Option<&str>) -> Result<Reply> {
-    let after = match after.map(read_place) {
-        None => None,
-        Some(Some(place)) => Some(place),
-        Some(None) => {
-            return Ok(Reply::problem(USAGE, "--after takes what the last page named".into()));
-        }
-    };
-    let accounts = account::list(app, after, limit).await?;
-    let full = i64::try_from(accounts.len()).is_ok_and(|count| count == limit);
-    let next = accounts
-        .last()
-        .filter(|_| full)
-        .map(|account| format!("{}.{}", account.created_at.millis(), account.id));
-    let mut text: Vec<String> = accounts
-        .iter()
-        .map(|account| {
-            format!("{}  {}  {}  {}", account.id, state(account), account.email, account.name)
-        })
-        .collect();
-    if let Some(next) = &next {
-        text.push(format!("more: --after {next}"));
-    }
-    if text.is_empty() {
-        text.push("there is no account".into());
-    }
-    let json =
-        json!({ "accounts": accounts.iter().map(as_json).collect::<Vec<_>>(), "next": next });
-    Ok(Reply::done(text.join("\n"), json))
-}
-
-fn read_place(text: &str) -> Option<(Timestamp, AccountId)> {
-    let (millis, id) = text.split_once('.')?;
-    Some((Timestamp::from_millis(millis.parse().ok()?), id.parse().ok()?))
-}
-
 fn described(changed: Changed, email: &str, done: &str, already: &str) -> Reply {
     match changed {
         Changed::Done(account, ended) => {
@@ -338,48 +301,4 @@ pub(super) fn refused(email: &str, reason: Reason) -> Reply {
 
 fn unknown(email: &str) -> Reply {
     Reply::refused(format!("there is no account with the address {email}"))
-}
-
-fn shown(account: &Account) -> Reply {
-    Reply::done(as_text(account), as_json(account))
-}
-
-fn state(account: &Account) -> &'static str {
-    match (account.suspended_at, account.administrator_since) {
-        _ if account.erased_at.is_some() => "erased       ",
-        _ if account.closes_at.is_some() => "closing      ",
-        (Some(_), _) => "suspended    ",
-        (None, Some(_)) => "administrator",
-        (None, None) => "active       ",
-    }
-}
-
-fn as_text(account: &Account) -> String {
-    format!(
-        "id             {}\nemail          {}\nname           {}\nstate          {}\nlanguage       {}\n\
-         time zone      {}\ncreated        {}",
-        account.id,
-        account.email,
-        account.name,
-        state(account).trim_end(),
-        account.language.tag(),
-        account.time_zone,
-        super::rfc3339(account.created_at),
-    )
-}
-
-pub(super) fn as_json(account: &Account) -> Value {
-    json!({
-        "id": account.id.to_string(),
-        "email": account.email,
-        "email_verified": account.email_verified_at.is_some(),
-        "name": account.name,
-        "administrator": account.administrator_since.is_some(),
-        "suspended": account.suspended_at.is_some(),
-        "closes_at": account.closes_at.map(super::rfc3339),
-        "erased": account.erased_at.is_some(),
-        "language": account.language.tag(),
-        "time_zone": account.time_zone,
-        "created_at": super::rfc3339(account.created_at),
-    })
 }

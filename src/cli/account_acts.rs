@@ -1,6 +1,7 @@
 //! `portcullis account …`: what an administrator's page does, too.
 
-use super::account::{as_json, reason, refused, with_email};
+use super::account::{reason, refused, with_email};
+use super::account_shown::as_json;
 use super::{Reply, USAGE};
 use crate::app::App;
 use crate::error::Result;

@@ -1,8 +1,9 @@
 //! `portcullis outbox …`: neither what a message says nor to whom it goes.
 
-use super::{Reply, rfc3339};
+use super::{Reply, USAGE, rfc3339};
 use crate::app::App;
 use crate::delivery::Queued;
+use crate::delivery::rules::QueuePlace;
 use crate::error::Result;
 use crate::features::administration::{By, list_waiting, look_at_outbox, retry};
 use crate::ids::MessageId;
@@ -20,6 +21,9 @@ pub(super) enum Command {
         /// How many
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(i64).range(1..=1000))]
         limit: i64,
+        /// Go on after this place, which the last page names
+        #[arg(long, value_name = "PLACE")]
+        after: Option<String>,
     },
     /// Try what was given up once more
     Retry(Which),
@@ -37,7 +41,7 @@ pub(super) struct Which {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Order {
-    List { dead: bool, limit: i64 },
+    List { dead: bool, limit: i64, after: Option<String> },
     Retry { id: String },
     RetryAll,
 }
@@ -45,7 +49,7 @@ pub(crate) enum Order {
 impl Command {
     pub(super) fn order(self) -> Order {
         match self {
-            Self::List { dead, limit } => Order::List { dead, limit },
+            Self::List { dead, limit, after } => Order::List { dead, limit, after },
             Self::Retry(Which { id: Some(id), .. }) => Order::Retry { id },
             Self::Retry(Which { id: None, .. }) => Order::RetryAll,
         }
@@ -54,7 +58,7 @@ impl Command {
 
 pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
     match order {
-        Order::List { dead, limit } => list(app, dead, limit).await,
+        Order::List { dead, limit, after } => list(app, dead, limit, after.as_deref()).await,
         Order::Retry { id } => {
             let done = match id.parse() {
                 Ok(id) => retry(app, By::Operator, id).await?,
@@ -72,17 +76,24 @@ pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
     }
 }
 
-async fn list(app: &App, dead: bool, limit: i64) -> Result<Reply> {
-    let outbox = look_at_outbox(app, limit).await?;
-    let messages = if dead { outbox.dead } else { list_waiting(app, limit).await? };
+async fn list(app: &App, dead: bool, limit: i64, after: Option<&str>) -> Result<Reply> {
+    let Ok(after) = after.map(str::parse::<QueuePlace>).transpose() else {
+        return Ok(Reply::problem(USAGE, "--after takes what the last page named".into()));
+    };
+    let outbox = look_at_outbox(app, after, limit).await?;
+    let messages = if dead { outbox.dead } else { list_waiting(app, after, limit).await? };
+    let full = i64::try_from(messages.len()).is_ok_and(|count| count == limit);
+    let next = messages.last().filter(|_| full).and_then(Queued::place);
     let backlog = outbox.backlog;
     let mut text = vec![format!("waiting: {}, given up: {}", backlog.waiting, backlog.dead)];
     text.extend(messages.iter().map(as_text));
+    text.extend(next.map(|next| format!("more: --after {next}")));
     let json = json!({
         "waiting": backlog.waiting,
         "oldest": backlog.oldest.map(rfc3339),
         "dead": backlog.dead,
         "messages": messages.iter().map(as_json).collect::<Vec<_>>(),
+        "next": next.map(|next| next.to_string()),
     });
     Ok(Reply::done(text.join("\n"), json))
 }
@@ -90,7 +101,7 @@ async fn list(app: &App, dead: bool, limit: i64) -> Result<Reply> {
 /// Each is an act of its own, with its own event.
 async fn retry_all(app: &App) -> Result<Reply> {
     const AT_ONCE: i64 = 1000;
-    let outbox = look_at_outbox(app, AT_ONCE).await?;
+    let outbox = look_at_outbox(app, None, AT_ONCE).await?;
     let ids: Vec<MessageId> =
         outbox.dead.iter().filter(|message| message.can_be_retried).map(|one| one.id).collect();
     let mut retried = 0_u64;

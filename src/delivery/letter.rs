@@ -75,6 +75,14 @@ purposes! {
     TextCode = "text-code",
     /// To administrators: the day's text messages are used up.
     TextsStopped = "texts-stopped",
+    /// Somebody tries passwords for the account.
+    PasswordsTried = "passwords-tried",
+    /// Too many wrong passwords have closed the account to new browsers.
+    SignInClosed = "sign-in-closed",
+    /// The account is suspended.
+    AccountSuspended = "account-suspended",
+    /// The account is open again.
+    AccountRestored = "account-restored",
 }
 
 /// A message to one person, in their language.
@@ -158,14 +166,23 @@ impl Letter {
 
     /// When, from where and by what it was done.
     #[must_use]
-    pub fn about(mut self, source: &Source, at: Timestamp) -> Self {
+    pub fn about(self, source: &Source, at: Timestamp) -> Self {
+        let when = self.text.say("mail-when").to_string();
+        self.facts_of(when, source, at)
+    }
+
+    /// The same of the last of several tries.
+    #[must_use]
+    pub fn about_last_try(self, source: &Source, at: Timestamp) -> Self {
+        let when = self.text.say("mail-last-try").to_string();
+        self.facts_of(when, source, at)
+    }
+
+    fn facts_of(mut self, label: String, source: &Source, at: Timestamp) -> Self {
         let address =
             source.address_text().unwrap_or_else(|| self.text.say("address-unknown").to_string());
         let when = self.text.moment(at).absolute;
-        let mut facts = vec![
-            (self.text.say("mail-when").to_string(), when),
-            (self.text.say("mail-address").to_string(), address),
-        ];
+        let mut facts = vec![(label, when), (self.text.say("mail-address").to_string(), address)];
         if !source.user_agent.is_empty() {
             facts.push((self.text.say("mail-browser").to_string(), source.user_agent.clone()));
         }

@@ -1,6 +1,7 @@
 //! The outbox: written in the transaction of the act, read by whoever sends.
 
 use super::letter::{Letter, Purpose};
+use super::rules::QueuePlace;
 use super::store::{self, Held, Queued};
 use super::{Message, TextMessage};
 use crate::app::App;
@@ -112,14 +113,33 @@ pub async fn backlog(db: &mut impl Reader) -> Result<Backlog> {
     Ok(Backlog { waiting, oldest, dead })
 }
 
-/// What waits, the next to be tried first.
-pub async fn list_waiting(db: &mut impl Reader, limit: i64) -> Result<Vec<Queued>> {
-    store::list_waiting(db, limit).await
+/// What waits, the next to be tried first, after a given place.
+pub async fn list_waiting(
+    db: &mut impl Reader,
+    after: Option<QueuePlace>,
+    limit: i64,
+) -> Result<Vec<Queued>> {
+    store::list_waiting(db, after, limit).await
 }
 
-/// What is not tried any more, the latest first.
-pub async fn list_dead(db: &mut impl Reader, limit: i64) -> Result<Vec<Queued>> {
-    store::list_dead(db, limit).await
+/// What is not tried any more, the latest first, after a given place.
+pub async fn list_dead(
+    db: &mut impl Reader,
+    after: Option<QueuePlace>,
+    limit: i64,
+) -> Result<Vec<Queued>> {
+    store::list_dead(db, after, limit).await
+}
+
+/// Step: whether a message of a purpose was written to an account since a moment,
+/// sent by now or not. Call with the account locked, so that it stays true.
+pub async fn was_written(
+    tx: &mut Tx,
+    account: AccountId,
+    purpose: Purpose,
+    since: Timestamp,
+) -> Result<bool> {
+    store::was_written(tx, account, purpose, since).await
 }
 
 /// Step: lets a dead message be tried again at once; false when there is no

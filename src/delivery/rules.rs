@@ -1,6 +1,9 @@
 //! When to try again, and when to give up.
 
+use crate::ids::MessageId;
 use crate::time::Timestamp;
+use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 /// A message that is of use without a date of its own is tried for so long.
@@ -9,6 +12,35 @@ pub const USEFUL_FOR: Duration = Duration::from_hours(4 * 24);
 pub const LEASE: Duration = Duration::from_secs(150);
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
 const LONGEST_PAUSE: Duration = Duration::from_hours(6);
+
+/// A place in a list of messages: the moment that orders it, and then the id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueuePlace {
+    /// When it is tried next, or since when it is not tried any more.
+    pub at: Timestamp,
+    /// Its id.
+    pub id: MessageId,
+}
+
+impl fmt::Display for QueuePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.at.millis(), self.id)
+    }
+}
+
+/// A text that names no place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotAPlace;
+
+impl FromStr for QueuePlace {
+    type Err = NotAPlace;
+
+    fn from_str(text: &str) -> Result<Self, NotAPlace> {
+        let (millis, id) = text.split_once('.').ok_or(NotAPlace)?;
+        let at = Timestamp::from_millis(millis.parse().map_err(|_| NotAPlace)?);
+        Ok(Self { at, id: id.parse().map_err(|_| NotAPlace)? })
+    }
+}
 
 /// What happens to a message that could not be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,5 @@
 use super::letter::Purpose;
+use super::rules::QueuePlace;
 use crate::error::Result;
 use crate::ids::{AccountId, MessageId};
 use crate::sealed::{Place, Sealed};
@@ -35,6 +36,13 @@ statements! {
                     ORDER BY next_attempt_at, id LIMIT $1";
     LIST_DEAD = "SELECT id, purpose, account_id, created_at, expires_at, attempts, next_attempt_at, last_error, \
                  dead_at, key_id FROM outbox WHERE dead_at IS NOT NULL ORDER BY dead_at DESC, id DESC LIMIT $1";
+    WRITTEN = "SELECT COUNT(*) FROM outbox WHERE account_id = $1 AND purpose = $2 AND created_at > $3";
+    LIST_WAITING_AFTER = "SELECT id, purpose, account_id, created_at, expires_at, attempts, next_attempt_at, \
+                          last_error, dead_at, key_id FROM outbox WHERE (next_attempt_at, id) > ($1, $2) \
+                          ORDER BY next_attempt_at, id LIMIT $3";
+    LIST_DEAD_AFTER = "SELECT id, purpose, account_id, created_at, expires_at, attempts, next_attempt_at, last_error, \
+                       dead_at, key_id FROM outbox WHERE (dead_at, id) < ($1, $2) \
+                       ORDER BY dead_at DESC, id DESC LIMIT $3";
     UNSENT = "SELECT id, key_id, sealed, attempts, next_attempt_at, expires_at, created_at FROM outbox \
               WHERE channel = $1 AND sealed IS NOT NULL AND expires_at > $2 ORDER BY id DESC LIMIT $3";
 }
@@ -91,6 +99,13 @@ pub struct Queued {
     pub dead_at: Option<Timestamp>,
     /// Whether it could be tried again.
     pub can_be_retried: bool,
+}
+
+impl Queued {
+    /// Where its list goes on after it.
+    pub fn place(&self) -> Option<QueuePlace> {
+        Some(QueuePlace { at: self.dead_at.or(self.next_attempt_at)?, id: self.id })
+    }
 }
 
 impl FromRow for Queued {
@@ -180,12 +195,39 @@ pub(super) async fn counts(db: &mut impl Reader) -> Result<(i64, Option<Timestam
     Ok((waiting, oldest, dead.map_or(0, |(dead,)| dead)))
 }
 
-pub(super) async fn list_waiting(db: &mut impl Reader, limit: i64) -> Result<Vec<Queued>> {
-    Ok(db.fetch_all(&LIST_WAITING, args![limit]).await?)
+pub(super) async fn list_waiting(
+    db: &mut impl Reader,
+    after: Option<QueuePlace>,
+    limit: i64,
+) -> Result<Vec<Queued>> {
+    Ok(match after {
+        None => db.fetch_all(&LIST_WAITING, args![limit]).await?,
+        Some(QueuePlace { at, id }) => {
+            db.fetch_all(&LIST_WAITING_AFTER, args![at, id, limit]).await?
+        }
+    })
 }
 
-pub(super) async fn list_dead(db: &mut impl Reader, limit: i64) -> Result<Vec<Queued>> {
-    Ok(db.fetch_all(&LIST_DEAD, args![limit]).await?)
+pub(super) async fn list_dead(
+    db: &mut impl Reader,
+    after: Option<QueuePlace>,
+    limit: i64,
+) -> Result<Vec<Queued>> {
+    Ok(match after {
+        None => db.fetch_all(&LIST_DEAD, args![limit]).await?,
+        Some(QueuePlace { at, id }) => db.fetch_all(&LIST_DEAD_AFTER, args![at, id, limit]).await?,
+    })
+}
+
+pub(super) async fn was_written(
+    db: &mut impl Reader,
+    account: AccountId,
+    purpose: Purpose,
+    since: Timestamp,
+) -> Result<bool> {
+    let found: Option<(i64,)> =
+        db.fetch_optional(&WRITTEN, args![account, purpose.tag(), since]).await?;
+    Ok(found.is_some_and(|(count,)| count > 0))
 }
 
 /// What was not sent yet, the newest first.

@@ -8,7 +8,6 @@ pub mod rules;
 mod store;
 pub mod web;
 
-use crate::app::App;
 use crate::error::Result;
 use crate::ids::AccountId;
 use crate::text::Language;
@@ -207,13 +206,4 @@ pub async fn has_administrator(db: &mut impl Reader) -> Result<bool> {
 /// installation locked.
 pub async fn has_other_administrator(tx: &mut Tx, id: AccountId) -> Result<bool> {
     store::has_other_administrator(tx, id).await
-}
-
-/// One page of accounts, oldest first, after a given place.
-pub async fn list(
-    app: &App,
-    after: Option<(Timestamp, AccountId)>,
-    limit: i64,
-) -> Result<Vec<Account>> {
-    store::list(&mut &app.db, after, limit).await
 }

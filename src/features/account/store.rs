@@ -81,10 +81,6 @@ statements! {
                 created_at, password_change_required_at, closes_at, erased_at, second_factors FROM accounts WHERE email_canonical = $1";
     BY_ID = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
                 created_at, password_change_required_at, closes_at, erased_at, second_factors FROM accounts WHERE id = $1";
-    FIRST_PAGE = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
-                created_at, password_change_required_at, closes_at, erased_at, second_factors FROM accounts ORDER BY created_at, id LIMIT $1";
-    NEXT_PAGE = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
-                created_at, password_change_required_at, closes_at, erased_at, second_factors FROM accounts WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3";
     LOCK_ACTIVE = "UPDATE accounts SET revision = revision + 1 \
                    WHERE id = $1 AND suspended_at IS NULL AND erased_at IS NULL";
     LOCK_OPEN = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
@@ -163,17 +159,6 @@ pub(super) async fn by_email(
 
 pub(super) async fn by_id(db: &mut impl Reader, id: AccountId) -> Result<Option<Account>> {
     Ok(db.fetch_optional(&BY_ID, args![id]).await?)
-}
-
-pub(super) async fn list(
-    db: &mut impl Reader,
-    after: Option<(Timestamp, AccountId)>,
-    limit: i64,
-) -> Result<Vec<Account>> {
-    Ok(match after {
-        None => db.fetch_all(&FIRST_PAGE, args![limit]).await?,
-        Some((created_at, id)) => db.fetch_all(&NEXT_PAGE, args![created_at, id, limit]).await?,
-    })
 }
 
 pub(super) async fn lock_active(tx: &mut Tx, id: AccountId) -> Result<bool> {

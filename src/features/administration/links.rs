@@ -18,7 +18,7 @@ pub async fn send_reset_link(app: &App, by: By<'_>, whom: Whom<'_>) -> Result<Ch
     if password::stored(&mut act.tx, Some(account.id)).await?.is_none() {
         return act.refuse(Some(&account), Reason::NoPassword).await;
     }
-    recovery::send_reset_link(&mut act.tx, app, &account, act.now).await?;
+    recovery::send_reset_link(&mut act.tx, app, &account, None, act.now).await?;
     act.done(account, 0, None).await
 }
 

@@ -29,6 +29,30 @@ pub(super) async fn sessions_ended(act: &mut Act<'_>, account: &Account) -> Resu
     send(act, account, &letter).await
 }
 
+pub(super) async fn suspended(act: &mut Act<'_>, account: &Account) -> Result<()> {
+    let text = delivery::text_for(act.app, account, act.now);
+    let product = &act.app.config.product_name;
+    let subject = text.say("mail-account-suspended-subject").with("product", product);
+    let letter = Letter::new(&text, Purpose::AccountSuspended, subject)
+        .paragraph(text.say("mail-account-suspended-text").with("product", product))
+        .paragraph(when(&text, act))
+        .paragraph(text.say("mail-account-suspended-ask").with("product", product));
+    send(act, account, &letter).await
+}
+
+pub(super) async fn restored(act: &mut Act<'_>, account: &Account) -> Result<()> {
+    let text = delivery::text_for(act.app, account, act.now);
+    let product = &act.app.config.product_name;
+    let page = act.app.config.public_url.link("/sign-in");
+    let subject = text.say("mail-account-restored-subject").with("product", product);
+    let letter = Letter::new(&text, Purpose::AccountRestored, subject)
+        .paragraph(text.say("mail-account-restored-text").with("product", product))
+        .paragraph(when(&text, act))
+        .action(text.say("mail-account-restored-button"), SecretText::new(page))
+        .paragraph(text.say("mail-account-restored-forgot"));
+    send(act, account, &letter).await
+}
+
 pub(super) async fn administrator_made(act: &mut Act<'_>, account: &Account) -> Result<()> {
     let text = delivery::text_for(act.app, account, act.now);
     let product = &act.app.config.product_name;

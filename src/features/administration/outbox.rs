@@ -1,6 +1,7 @@
 use super::by::{Act, By};
 use super::rules;
 use crate::app::App;
+use crate::delivery::rules::QueuePlace;
 use crate::delivery::{self, Backlog, Queued};
 use crate::error::Result;
 use crate::features::security_log::{Kind, Object, Reason};
@@ -11,21 +12,21 @@ use crate::ids::MessageId;
 pub struct Outbox {
     /// How full it is.
     pub backlog: Backlog,
-    /// What is not tried any more, the latest first.
+    /// What is not tried any more, the latest first: a page of it.
     pub dead: Vec<Queued>,
 }
 
-/// How full the outbox is, and what is not tried any more. What a mail server
-/// answered is shown without the addresses in it.
-pub async fn look_at_outbox(app: &App, limit: i64) -> Result<Outbox> {
+/// How full the outbox is, and what is not tried any more, after a given place.
+/// What a mail server answered is shown without the addresses in it.
+pub async fn look_at_outbox(app: &App, after: Option<QueuePlace>, limit: i64) -> Result<Outbox> {
     let backlog = delivery::backlog(&mut &app.db).await?;
-    let dead = delivery::list_dead(&mut &app.db, limit).await?;
+    let dead = delivery::list_dead(&mut &app.db, after, limit).await?;
     Ok(Outbox { backlog, dead: dead.into_iter().map(without_addresses).collect() })
 }
 
-/// What waits to be sent, the next to be tried first.
-pub async fn list_waiting(app: &App, limit: i64) -> Result<Vec<Queued>> {
-    let waiting = delivery::list_waiting(&mut &app.db, limit).await?;
+/// What waits to be sent, the next to be tried first, after a given place.
+pub async fn list_waiting(app: &App, after: Option<QueuePlace>, limit: i64) -> Result<Vec<Queued>> {
+    let waiting = delivery::list_waiting(&mut &app.db, after, limit).await?;
     Ok(waiting.into_iter().map(without_addresses).collect())
 }
 

@@ -21,6 +21,17 @@ pub enum State {
 }
 
 impl State {
+    /// As the command line says it.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Invited => "invited",
+            Self::Suspended => "suspended",
+            Self::Closing => "closing",
+            Self::Erased => "erased",
+        }
+    }
+
     /// What counts most comes first.
     pub const fn of(account: &Account, has_password: bool) -> Self {
         if account.erased_at.is_some() {

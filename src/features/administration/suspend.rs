@@ -1,4 +1,5 @@
 use super::by::{Act, By, Changed, Whom};
+use super::notices;
 use crate::app::App;
 use crate::error::Result;
 use crate::features::account::{self, Account};
@@ -34,6 +35,7 @@ pub async fn suspend(
     account::suspend(&mut act.tx, id, now).await?;
     let ended =
         revocation::end_everything(&mut act.tx, id, None, EndReason::Suspended, now).await?;
+    notices::suspended(&mut act, &account).await?;
     let account = Account { suspended_at: Some(now), ..account };
     act.done(account, ended, reason.map(str::to_owned)).await
 }
@@ -52,6 +54,9 @@ pub async fn restore(app: &App, by: By<'_>, whom: Whom<'_>) -> Result<Changed> {
     }
     if !restored && !cleared {
         return act.refuse(Some(&account), Reason::Already).await;
+    }
+    if restored {
+        notices::restored(&mut act, &account).await?;
     }
     act.done(Account { suspended_at: None, ..account }, 0, None).await
 }

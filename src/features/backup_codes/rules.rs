@@ -95,7 +95,7 @@ mod tests {
             if upper {
                 typed = typed.to_uppercase();
             }
-            let read = BackupCode::parse(&format!(" {} ", typed));
+            let read = BackupCode::parse(&format!(" {typed} "));
             prop_assert!(read == Some(code));
         }
 

@@ -10,10 +10,11 @@ mod store;
 
 use crate::app::App;
 use crate::error::Result;
+use crate::http::Source;
 use crate::ids::{AccountId, DeviceId};
 use crate::time::Timestamp;
-use portcullis_db::{Statement, Tx};
-use rules::{CounterKind, Guarded, Limit, Wait};
+use portcullis_db::{Reader, Statement, Tx};
+use rules::{Alarm, CounterKind, Guarded, Limit, Wait};
 use std::net::IpAddr;
 
 pub(crate) const fn statements() -> &'static [Statement] {
@@ -27,12 +28,12 @@ pub struct Attempt<'a> {
     pub guarded: Guarded,
     /// The account, if there is one.
     pub account: Option<AccountId>,
-    /// The canonical address that stands for an account that isn't there.
+    /// The address: in canonical form it stands for an account that isn't there.
     pub email: &'a str,
     /// The known device that it comes from.
     pub device: Option<DeviceId>,
-    /// The network address that it comes from.
-    pub address: Option<IpAddr>,
+    /// Where it comes from.
+    pub source: &'a Source,
 }
 
 /// One counter.
@@ -51,6 +52,8 @@ pub struct Charge {
     counters: Vec<(Counter, i64)>,
     /// What a success opens again, should they be spent: by waiting they can't.
     reopens: Vec<Counter>,
+    /// What its owner is told, should the attempt fail.
+    pub alarm: Option<Alarm>,
 }
 
 impl Charge {
@@ -70,71 +73,108 @@ pub enum Admission {
     Wait(Wait),
 }
 
-/// Action: counts an attempt, or says how long to wait. An attempt that has to
-/// wait is not counted, so that trying on does not lengthen the wait.
-pub async fn admit(app: &App, attempt: &Attempt<'_>, now: Timestamp) -> Result<Admission> {
+/// Action: counts an attempt by itself.
+pub async fn admit_alone(app: &App, attempt: &Attempt<'_>, now: Timestamp) -> Result<Admission> {
     let mut tx = app.db.begin().await?;
+    let admission = admit(app, &mut tx, attempt, now).await?;
+    if matches!(admission, Admission::Admitted(_)) {
+        tx.commit().await?;
+    }
+    Ok(admission)
+}
+
+/// Step: counts an attempt, or says how long to wait. One that has to wait must
+/// not be counted, so that trying on does not lengthen the wait: drop the
+/// transaction then, and commit it before the attempt is judged.
+pub async fn admit(
+    app: &App,
+    tx: &mut Tx,
+    attempt: &Attempt<'_>,
+    now: Timestamp,
+) -> Result<Admission> {
     let guarded = attempt.guarded;
-    let of_account = guarded.of_account().iter().map(|kind| match attempt.account {
-        Some(id) => counter(app, *kind, &[b"account", id.uuid().as_bytes()]),
+    let counters = guarded.of_account().iter().map(|kind| match attempt.account {
+        Some(id) => of_account(app, *kind, id),
         None => counter(app, *kind, &[b"email", attempt.email.as_bytes()]),
     });
-    let mut wanted: Vec<Counter> = of_account.collect();
+    let mut wanted: Vec<Counter> = counters.collect();
     let mut reopens = Vec::new();
     if let (Some(id), Some(device)) = (attempt.account, attempt.device) {
         let (device, id) = (device.uuid(), id.uuid());
         let parts: [&[u8]; 2] = [device.as_bytes(), id.as_bytes()];
         let own: Vec<Counter> =
             guarded.of_device().iter().map(|kind| counter(app, *kind, &parts)).collect();
-        match charge(&mut tx, guarded, &own, now).await? {
-            Ok(counters) => {
-                tx.commit().await?;
-                return Ok(Admission::Admitted(Charge { guarded, counters, reopens: wanted }));
+        match charge(tx, guarded, &own, now).await? {
+            Ok((counters, _)) => {
+                let reopens = wanted;
+                let charge = Charge { guarded, counters, reopens, alarm: None };
+                return Ok(Admission::Admitted(charge));
             }
-            // Spent: from here it is a stranger like any other.
-            Err(Wait::Closed) => drop(tx),
-            Err(wait) => return Ok(Admission::Wait(wait)),
+            Err(Barred::Wait(wait)) => return Ok(Admission::Wait(wait)),
+            // From here it is a stranger like any other.
+            Err(Barred::Spent(spent, failures)) => store::give_back(tx, spent, failures).await?,
         }
         reopens = own;
-        tx = app.db.begin().await?;
     }
     // Always in the same order, so that two transactions can't wait for each other.
-    for (kind, network) in rules::networks(attempt.address) {
+    for (kind, network) in rules::networks(attempt.source.address) {
         wanted.push(counter(app, kind, &[network.as_bytes()]));
     }
-    Ok(match charge(&mut tx, guarded, &wanted, now).await? {
-        Ok(counters) => {
-            tx.commit().await?;
-            Admission::Admitted(Charge { guarded, counters, reopens })
-        }
-        Err(wait) => Admission::Wait(wait),
+    Ok(match charge(tx, guarded, &wanted, now).await? {
+        Ok((counters, alarm)) => Admission::Admitted(Charge { guarded, counters, reopens, alarm }),
+        Err(Barred::Wait(wait)) => Admission::Wait(wait),
+        Err(Barred::Spent(..)) => Admission::Wait(Wait::Closed),
     })
 }
 
-/// Raises every counter, or says which of them does not let it in; then the
-/// transaction must not be committed.
+/// Why a counter does not let an attempt in.
+enum Barred {
+    /// For so long.
+    Wait(Wait),
+    /// Not by waiting; it was counted.
+    Spent(Counter, i64),
+}
+
+/// Raises every counter, and says what the owner is told; or which of them does
+/// not let it in. A counter that can be spent is the first.
 async fn charge(
     tx: &mut Tx,
     guarded: Guarded,
     wanted: &[Counter],
     now: Timestamp,
-) -> Result<std::result::Result<Vec<(Counter, i64)>, Wait>> {
+) -> Result<std::result::Result<(Vec<(Counter, i64)>, Option<Alarm>), Barred>> {
     let mut counters = Vec::new();
+    let mut alarm = None;
     for own in wanted.iter().copied() {
         let counted = store::charge(tx, own, now).await?;
         match guarded.decide(own.kind, counted, now) {
             Limit::Open { wait_until } => {
                 set_wait(tx, own, wait_until, now).await?;
                 counters.push((own, counted.failures()));
+                alarm = alarm.or(Alarm::of(own.kind, counted));
             }
             Limit::Wait { remaining } if own.kind.is_network() => {
-                return Ok(Err(Wait::Network(remaining)));
+                return Ok(Err(Barred::Wait(Wait::Network(remaining))));
             }
-            Limit::Wait { remaining } => return Ok(Err(Wait::Account(remaining))),
-            Limit::Spent => return Ok(Err(Wait::Closed)),
+            Limit::Wait { remaining } => {
+                return Ok(Err(Barred::Wait(Wait::Account(remaining))));
+            }
+            Limit::Spent => return Ok(Err(Barred::Spent(own, counted.failures()))),
         }
     }
-    Ok(Ok(counters))
+    Ok(Ok((counters, alarm)))
+}
+
+/// Whether an account's counter still stands where an alarm was raised: not when
+/// the attempt was right after all, or not judged.
+pub async fn stands(
+    app: &App,
+    db: &mut impl Reader,
+    account: AccountId,
+    alarm: Alarm,
+) -> Result<bool> {
+    Ok(store::failures(db, of_account(app, CounterKind::Account, account)).await?
+        >= alarm.threshold())
 }
 
 /// Whether mail that anybody may ask for is written.
@@ -230,8 +270,7 @@ pub async fn clear_account(
 ) -> Result<bool> {
     let mut cleared = false;
     for kind in guarded.of_account() {
-        let own = counter(app, *kind, &[b"account", account.uuid().as_bytes()]);
-        cleared |= store::clear(tx, own).await?;
+        cleared |= store::clear(tx, of_account(app, *kind, account)).await?;
     }
     Ok(cleared)
 }
@@ -246,6 +285,10 @@ pub async fn prune(app: &App, now: Timestamp) -> Result<u64> {
     removed += store::prune_passwords(&mut tx, now).await?;
     tx.commit().await?;
     Ok(removed)
+}
+
+fn of_account(app: &App, kind: CounterKind, account: AccountId) -> Counter {
+    counter(app, kind, &[b"account", account.uuid().as_bytes()])
 }
 
 /// Neither addresses nor e-mails stand in the table: only what the key makes of

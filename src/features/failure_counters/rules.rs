@@ -114,9 +114,12 @@ impl CounterKind {
 
     const fn limits(self) -> Limits {
         match self {
-            Self::Account | Self::CodeAccount | Self::BackupCodeAccount => {
-                Limits { free: 5, first_wait: 30, longest_wait: 3_600, spent_at: Some(100) }
-            }
+            Self::Account | Self::CodeAccount | Self::BackupCodeAccount => Limits {
+                free: 5,
+                first_wait: 30,
+                longest_wait: 3_600,
+                spent_at: Some(ACCOUNT_SPENT_AT),
+            },
             Self::Device | Self::CodeDevice | Self::BackupCodeDevice => {
                 Limits { free: 5, first_wait: 30, longest_wait: 900, spent_at: Some(100) }
             }
@@ -245,6 +248,40 @@ pub enum Limit {
     Spent,
 }
 
+/// What the owner of an account is told of its counter, each at most once until a
+/// success begins it anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alarm {
+    /// Somebody tries passwords.
+    Tried,
+    /// The last try before waiting opens nothing any more.
+    Closed,
+}
+
+impl Alarm {
+    /// The failures in a row that it is raised at.
+    pub const fn threshold(self) -> i64 {
+        match self {
+            Self::Tried => TRIED_AT,
+            Self::Closed => ACCOUNT_SPENT_AT,
+        }
+    }
+
+    /// The one that an attempt raises. Each count is reached by one attempt alone,
+    /// however many are made at once.
+    pub const fn of(kind: CounterKind, counted: Counted) -> Option<Self> {
+        match (kind, counted) {
+            (CounterKind::Account, Counted::Failures(TRIED_AT)) => Some(Self::Tried),
+            (CounterKind::Account, Counted::Failures(ACCOUNT_SPENT_AT)) => Some(Self::Closed),
+            _ => None,
+        }
+    }
+}
+
+/// Nobody mistypes their own password so often.
+const TRIED_AT: i64 = 10;
+const ACCOUNT_SPENT_AT: i64 = 100;
+
 /// Why an attempt is not judged now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wait {
@@ -337,6 +374,21 @@ mod tests {
         assert_eq!(wait(CounterKind::Account, 101), None);
         assert_eq!(wait(CounterKind::Device, 101), None);
         assert!(wait(CounterKind::Network32, 1_000_000).is_some());
+    }
+
+    #[test]
+    fn pw_11_alarms_are_raised_twice_in_a_streak_and_by_accounts_alone() {
+        let alarms = |kind| {
+            let all = (1..=1_000)
+                .map(|failures| (failures, Alarm::of(kind, Counted::Failures(failures))));
+            all.filter_map(|(failures, alarm)| Some((failures, alarm?))).collect::<Vec<_>>()
+        };
+        assert_eq!(alarms(CounterKind::Account), [(10, Alarm::Tried), (100, Alarm::Closed)]);
+        assert_eq!(alarms(CounterKind::Device), []);
+        assert_eq!(alarms(CounterKind::Network32), []);
+        assert_eq!(Alarm::of(CounterKind::Account, Counted::WaitUntil(NOW)), None);
+        assert_eq!(wait(CounterKind::Account, Alarm::Closed.threshold()), Some(3600));
+        assert_eq!(wait(CounterKind::Account, Alarm::Closed.threshold() + 1), None);
     }
 
     #[test]

@@ -11,6 +11,7 @@ statements! {
               last_at = $3 WHERE failure_counters.wait_until <= $3 \
               RETURNING failures";
     WAIT_UNTIL = "SELECT wait_until FROM failure_counters WHERE kind = $1 AND subject = $2";
+    FAILURES = "SELECT failures FROM failure_counters WHERE kind = $1 AND subject = $2";
     SET_WAIT = "UPDATE failure_counters SET wait_until = $3 WHERE kind = $1 AND subject = $2";
     CLEAR = "DELETE FROM failure_counters WHERE kind = $1 AND subject = $2";
     REOPEN = "DELETE FROM failure_counters WHERE kind = $1 AND subject = $2 AND failures >= $3";
@@ -41,6 +42,12 @@ pub(super) async fn charge(tx: &mut Tx, counter: Counter, now: Timestamp) -> Res
     }
     let until: Option<(Timestamp,)> = tx.fetch_optional(&WAIT_UNTIL, args![kind, subject]).await?;
     Ok(Counted::WaitUntil(until.map_or(now, |(until,)| until)))
+}
+
+pub(super) async fn failures(db: &mut impl Reader, counter: Counter) -> Result<i64> {
+    let (kind, subject) = (counter.kind.tag(), counter.subject);
+    let found: Option<(i64,)> = db.fetch_optional(&FAILURES, args![kind, subject]).await?;
+    Ok(found.map_or(0, |(failures,)| failures))
 }
 
 pub(super) async fn set_wait(tx: &mut Tx, counter: Counter, until: Timestamp) -> Result<()> {

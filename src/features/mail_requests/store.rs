@@ -10,6 +10,7 @@ pub struct Waiting {
     /// Its id.
     pub id: RequestId,
     pub(super) sealed: Sealed,
+    pub(super) created_at: Timestamp,
 }
 
 impl Waiting {
@@ -20,16 +21,20 @@ impl Waiting {
 
 impl FromRow for Waiting {
     fn from_row(row: &Row) -> portcullis_db::Result<Self> {
-        Ok(Self { id: row.get(0)?, sealed: Sealed { key_id: row.get(1)?, bytes: row.get(2)? } })
+        Ok(Self {
+            id: row.get(0)?,
+            sealed: Sealed { key_id: row.get(1)?, bytes: row.get(2)? },
+            created_at: row.get(3)?,
+        })
     }
 }
 
 statements! {
     INSERT = "INSERT INTO mail_requests (id, purpose, key_id, sealed, created_at) VALUES ($1, $2, $3, $4, $5)";
-    WAITING = "SELECT id, key_id, sealed FROM mail_requests WHERE purpose = $1 AND created_at >= $2 AND id > $3 \
-               ORDER BY id LIMIT $4";
+    WAITING = "SELECT id, key_id, sealed, created_at FROM mail_requests \
+               WHERE purpose = $1 AND created_at >= $2 AND created_at <= $3 AND id > $4 ORDER BY id LIMIT $5";
     TAKE = "DELETE FROM mail_requests WHERE id = $1";
-    PRUNE = "DELETE FROM mail_requests WHERE created_at < $1";
+    PRUNE = "DELETE FROM mail_requests WHERE purpose = $1 AND created_at < $2";
 }
 
 pub(super) async fn insert(
@@ -47,16 +52,17 @@ pub(super) async fn waiting(
     db: &mut impl Reader,
     purpose: &str,
     since: Timestamp,
+    until: Timestamp,
     after: RequestId,
     limit: i64,
 ) -> Result<Vec<Waiting>> {
-    Ok(db.fetch_all(&WAITING, args![purpose, since, after, limit]).await?)
+    Ok(db.fetch_all(&WAITING, args![purpose, since, until, after, limit]).await?)
 }
 
 pub(super) async fn take(tx: &mut Tx, id: RequestId) -> Result<bool> {
     Ok(tx.execute_guarded(&TAKE, args![id]).await?)
 }
 
-pub(super) async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    Ok(tx.execute(&PRUNE, args![before]).await?)
+pub(super) async fn prune(tx: &mut Tx, purpose: &str, before: Timestamp) -> Result<u64> {
+    Ok(tx.execute(&PRUNE, args![purpose, before]).await?)
 }

@@ -59,13 +59,8 @@ pub async fn change(
     let now = app.clock.now();
     let id = current.account.id;
     let device = known_devices::recognise(&mut &app.db, Some(id), device, now).await?;
-    let attempt = Attempt {
-        guarded: Guarded::Password,
-        account: Some(id),
-        email: "",
-        device,
-        address: source.address,
-    };
+    let email = &current.account.email;
+    let attempt = Attempt { guarded: Guarded::Password, account: Some(id), email, device, source };
     let Some(read) = stored(&mut &app.db, Some(id)).await? else {
         return Err(Refused::NotFound.into());
     };

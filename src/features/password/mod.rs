@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::error::{Error, Fault, Refused, Result};
 use crate::features::failure_counters::rules::Wait;
 use crate::features::failure_counters::{self, Admission, Attempt, Charge};
+use crate::features::mail_requests;
 use crate::ids::AccountId;
 use crate::keys::Purpose;
 use crate::time::Timestamp;
@@ -65,10 +66,18 @@ pub async fn prove(
     password: &Password,
     now: Timestamp,
 ) -> Result<Proof> {
-    let charge = match failure_counters::admit(app, attempt, now).await? {
+    let mut tx = app.db.begin().await?;
+    let charge = match failure_counters::admit(app, &mut tx, attempt, now).await? {
         Admission::Admitted(charge) => charge,
         Admission::Wait(wait) => return Ok(Proof::Wait(wait)),
     };
+    // With the count and for every address, so that neither is lost without the
+    // other, and nobody feels who has it.
+    if let Some(alarm) = charge.alarm {
+        let (purpose, email) = (mail_requests::rules::Purpose::Alarm(alarm), attempt.email);
+        mail_requests::note(&mut tx, app, purpose, email, attempt.source, now).await?;
+    }
+    tx.commit().await?;
     let pepper = match (attempt.account, stored.and_then(|stored| stored.pepper_key_id.as_deref()))
     {
         (Some(account), Some(key_id)) => Some(pepper_of(app, account, key_id)?),

@@ -3,33 +3,42 @@ use crate::delivery::{self, Letter, Purpose};
 use crate::error::{Fault, Result};
 use crate::features::account::Account;
 use crate::features::account::rules::EmailAddress;
+use crate::features::mail_requests::Noted;
 use crate::features::mailed_links::{self, Purpose as Link};
 use crate::secret::SecretText;
 use crate::time::Timestamp;
 use portcullis_db::Tx;
 
-/// Step: mails an account's owner the link that sets a new password; earlier
-/// ones end. Call with the account locked.
+/// Step: mails an account's owner the link that sets a new password, and says
+/// from where it was asked for, unless it is sent unasked; earlier ones end. Call
+/// with the account locked.
 pub async fn send_reset_link(
     tx: &mut Tx,
     app: &App,
     account: &Account,
+    asked: Option<&Noted>,
     now: Timestamp,
 ) -> Result<()> {
     let text = delivery::text_for(app, account, now);
     let product = &app.config.product_name;
     let link = link(tx, app, Link::PasswordReset, account, now).await?;
     let until = now.plus(Link::PasswordReset.lifetime());
-    let asked = text
-        .say("mail-password-reset-text")
-        .with("product", product)
-        .with("until", text.moment(until).absolute);
+    let before = text.moment(until).absolute;
+    let opening = match asked {
+        Some(_) => {
+            text.say("mail-password-reset-text").with("product", product).with("until", before)
+        }
+        None => text.say("mail-password-reset-sent").with("product", product).with("until", before),
+    };
     let subject = text.say("mail-password-reset-subject").with("product", product);
     let letter = Letter::new(&text, Purpose::PasswordReset, subject)
-        .paragraph(asked)
-        .action(text.say("mail-password-reset-button"), link)
-        .paragraph(text.say("mail-password-reset-not-you"))
-        .useful_until(until);
+        .paragraph(opening)
+        .action(text.say("mail-password-reset-button"), link);
+    let letter = match asked {
+        Some(noted) => letter.about(&noted.source, noted.at),
+        None => letter,
+    };
+    let letter = letter.paragraph(text.say("mail-password-reset-not-you")).useful_until(until);
     delivery::enqueue(tx, app, &account.email, Some(account.id), &letter, now).await
 }
 

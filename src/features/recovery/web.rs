@@ -5,7 +5,8 @@ use super::rules::{Door, masked};
 use super::{Chosen, Redeemed, note_dead, owner, redeem};
 use crate::error::Result;
 use crate::features::account::web::read_email;
-use crate::features::mail_requests::{self, Asked, Purpose};
+use crate::features::mail_requests::rules::Wanted;
+use crate::features::mail_requests::{self, Asked};
 use crate::features::mailed_links::web::DeadLink;
 use crate::features::mailed_links::{self, Dead};
 use crate::features::password::web::{NewPassword, Requirement, requirements};
@@ -73,8 +74,8 @@ pub async fn forgot(visit: Visit, _: Public) -> Result<Answer> {
         let shown = ForgotPage { page, email, problem: None };
         return Ok(Answer::page(&shown)?.status(StatusCode::BAD_REQUEST));
     };
-    let purpose = Purpose::PasswordReset;
-    match mail_requests::ask(&visit.app, purpose, &address, &visit.source).await? {
+    let wanted = Wanted::PasswordReset;
+    match mail_requests::ask(&visit.app, wanted, &address, &visit.source).await? {
         Asked::Noted => Answer::page(&SentPage {
             page: visit.page("title-mail-on-its-way", ""),
             email: address.typed().to_owned(),

@@ -62,9 +62,9 @@ pub async fn disable(
     let attempt = Attempt {
         guarded: Guarded::Password,
         account: Some(id),
-        email: "",
+        email: &current.account.email,
         device,
-        address: source.address,
+        source,
     };
     let proof = password::prove(app, &attempt, stored.as_ref(), &asked.password, now).await?;
     let (charge, stored) = match (proof, stored) {

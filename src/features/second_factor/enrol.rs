@@ -195,11 +195,11 @@ pub async fn verify(
     let attempt = Attempt {
         guarded: Guarded::Code,
         account: Some(id),
-        email: "",
+        email: &current.account.email,
         device,
-        address: source.address,
+        source,
     };
-    let charge = match failure_counters::admit(app, &attempt, now).await? {
+    let charge = match failure_counters::admit_alone(app, &attempt, now).await? {
         failure_counters::Admission::Admitted(charge) => charge,
         failure_counters::Admission::Wait(wait) => {
             security_log::note(app, event.refused(Reason::Throttled)).await?;

@@ -94,9 +94,9 @@ pub async fn admit(
         account: Some(who.account),
         email: "",
         device: who.device,
-        address: who.source.address,
+        source: who.source,
     };
-    Ok(match failure_counters::admit(app, &attempt, now).await? {
+    Ok(match failure_counters::admit_alone(app, &attempt, now).await? {
         failure_counters::Admission::Admitted(charge) => {
             Admission::Admitted(Admitted { presented, charge })
         }

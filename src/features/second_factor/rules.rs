@@ -137,8 +137,8 @@ mod tests {
 
     #[test]
     fn the_preferred_way_comes_first_and_backup_codes_last() {
-        let both = FactorKinds { authenticator: true, phone: true };
         use Method::{Authenticator, BackupCode, Sms};
+        let both = FactorKinds { authenticator: true, phone: true };
         assert_eq!(ways(both, None), [Authenticator, Sms, BackupCode]);
         assert_eq!(ways(both, Some(FactorKind::Phone)), [Sms, Authenticator, BackupCode]);
         let phone = FactorKinds { phone: true, ..FactorKinds::default() };

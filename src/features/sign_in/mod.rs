@@ -84,13 +84,8 @@ pub async fn sign_in(app: &App, presented: Credentials, source: &Source) -> Resu
     let id = account.as_ref().map(|account| account.id);
     let device = known_devices::recognise(&mut &app.db, id, presented.device.as_ref(), now).await?;
     let stored = password::stored(&mut &app.db, id).await?;
-    let attempt = Attempt {
-        guarded: Guarded::Password,
-        account: id,
-        email: &email,
-        device,
-        address: source.address,
-    };
+    let attempt =
+        Attempt { guarded: Guarded::Password, account: id, email: &email, device, source };
     let proof = password::prove(app, &attempt, stored.as_ref(), &presented.password, now).await?;
     let (outcome, reason) = match (proof, account, stored) {
         (Proof::Right(charge), Some(account), Some(stored)) if account.suspended_at.is_none() => {

@@ -6,7 +6,8 @@ use crate::config;
 use crate::error::{Refused, Result};
 use crate::features::account::rules::EmailAddress;
 use crate::features::account::web::{read_email, read_name};
-use crate::features::mail_requests::{self, Asked, Purpose};
+use crate::features::mail_requests::rules::Wanted;
+use crate::features::mail_requests::{self, Asked};
 use crate::features::password::web::{NewPassword, Requirement, requirements};
 use crate::features::recovery::web::{Advice, dead_link};
 use crate::http::{Answer, Field, Page, Public, Visit};
@@ -87,7 +88,7 @@ pub async fn ask(visit: Visit, _: Public) -> Result<Answer> {
         let shown = AskPage { page, email, problem: None };
         return Ok(Answer::page(&shown)?.status(StatusCode::BAD_REQUEST));
     };
-    match mail_requests::ask(&visit.app, Purpose::SignUp, &address, &visit.source).await? {
+    match mail_requests::ask(&visit.app, Wanted::SignUp, &address, &visit.source).await? {
         Asked::Noted => Answer::page(&SentPage {
             page: visit.page("title-mail-on-its-way", ""),
             email: address.typed().to_owned(),

@@ -119,9 +119,9 @@ impl Asker<'_> {
         let attempt = Attempt {
             guarded: Guarded::Password,
             account: id,
-            email: "",
+            email: &self.current.account.email,
             device: self.device,
-            address: self.source.address,
+            source: self.source,
         };
         let proof = password::prove(self.app, &attempt, stored.as_ref(), typed, self.now).await?;
         let (outcome, reason) = match (proof, stored) {

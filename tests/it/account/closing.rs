@@ -15,6 +15,8 @@ both!(an_owner_closes_the_account, async |app: TestApp| {
     app.account(MIRA).await;
     let (mut here, mut elsewhere) = (signed_in(&app, MIRA).await, signed_in(&app, MIRA).await);
     let reset = reset_link(&app, MIRA).await;
+    // Mail of one moment has no order.
+    app.wait(SECOND);
     here.get(PROFILE).await.shows("Close my account");
     let page = here.get(CLOSE).await;
     page.shows("On 8 Dec 2026, 09:00 UTC").shows("Sign in before then.").shows("What stays");

@@ -76,7 +76,7 @@ async fn reset_link(app: &TestApp, email: &str) -> String {
     let mut tx = app.db.begin().await.unwrap();
     let account = by_email(&mut tx, &address(email)).await.unwrap().unwrap();
     assert!(lock_active(&mut tx, account.id).await.unwrap());
-    send_reset_link(&mut tx, app, &account, app.clock.now()).await.unwrap();
+    send_reset_link(&mut tx, app, &account, None, app.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     app.link(email, "password-reset").await.rsplit('/').next().unwrap().to_owned()
 }

@@ -44,6 +44,9 @@ both!(an_account_is_suspended_and_restored, async |app: TestApp| {
     assert!(browser.is_signed_in().await);
     done(&ada.post(&ask, &[("reason", "left the company")]).await, bob.id);
     assert_eq!(last_event(&app).await, "account-suspended succeeded");
+    assert_eq!(told(&app, BOB).await, ["Your account at Portcullis is suspended"]);
+    assert!(!app.mail().await[0].text.contains("left the company"), "the reason is the log's");
+    assert!(!app.mail().await[0].text.contains(&ada.address.to_string()));
     assert!(!browser.is_signed_in().await);
     browser.sign_in(BOB, PASSWORD).await.is(403);
     let page = ada.get(&page_of(bob.id)).await;
@@ -57,10 +60,15 @@ both!(an_account_is_suspended_and_restored, async |app: TestApp| {
         act(&mut ada, bob.id, refused, &[]).await.leads_to(&page_of(bob.id));
         assert!(last_event(&app).await.ends_with(" refused/suspended"));
     }
+    app.wait(Duration::from_millis(1));
     done(&act(&mut ada, bob.id, "restore", &[]).await, bob.id);
     assert_eq!(last_event(&app).await, "account-restored succeeded");
+    let both =
+        ["Your account at Portcullis is open again", "Your account at Portcullis is suspended"];
+    assert_eq!(told(&app, BOB).await, both);
     act(&mut ada, bob.id, "restore", &[]).await;
     assert_eq!(last_event(&app).await, "account-restored refused/already");
+    assert_eq!(told(&app, BOB).await, both, "a refusal is no news");
     browser.signs_in(BOB, PASSWORD).await;
 });
 
@@ -73,6 +81,7 @@ both!(failed_sign_ins_are_forgotten, async |app: TestApp| {
     app.browser().sign_in(BOB, PASSWORD).await.is(429);
     ada.get(&page_of(bob.id)).await.shows("Forget failed sign-ins");
     done(&act(&mut ada, bob.id, "restore", &[]).await, bob.id);
+    assert_eq!(told(&app, BOB).await, [""; 0], "nothing was closed to him");
     app.browser().signs_in(BOB, PASSWORD).await;
 });
 

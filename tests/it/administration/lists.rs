@@ -151,6 +151,39 @@ both!(a_log_is_paged_newest_first, async |app: TestApp| {
     assert_eq!(typed, expected);
 });
 
+both!(what_was_given_up_is_paged_the_latest_first, async |app: TestApp| {
+    let (mut ada, own) = administrator(&app, ADA).await;
+    app.tamper("DELETE FROM outbox").await;
+    let mut expected = Vec::new();
+    for number in 0..101 {
+        // Three of each moment.
+        app.wait(std::time::Duration::from_millis(u64::from(number % 3 == 0)));
+        let sent = portcullis::features::administration::send_reset_link(
+            &app,
+            portcullis::features::administration::By::Operator,
+            portcullis::features::administration::Whom::Id(own.id),
+        );
+        sent.await.unwrap();
+    }
+    let dead = "UPDATE outbox SET next_attempt_at = NULL, dead_at = created_at";
+    assert_eq!(app.tamper(dead).await, 101);
+    let list = portcullis::delivery::list_dead(&mut &app.db, None, 1000).await.unwrap();
+    expected.extend(list.iter().map(|message| message.id.to_string()));
+    let all =
+        pages(&mut ada, "/admin/outbox", "class=\"row-title\" id=\"message-", "Next page").await;
+    assert_eq!(all.iter().map(Vec::len).collect::<Vec<_>>(), [50, 50, 1]);
+    assert_eq!(all.into_iter().flatten().collect::<Vec<_>>(), expected);
+    ada.get("/admin/outbox").await.lacks("Back to the beginning");
+    let second = list[49].place().unwrap();
+    ada.get(&format!("/admin/outbox?after={second}")).await.shows("Back to the beginning");
+    // Beyond the last there is nothing, and what is no place is no page.
+    let end = list[100].place().unwrap();
+    ada.get(&format!("/admin/outbox?after={end}")).await.is(200).shows("Back to the beginning");
+    for none in ["x", "1", "1.x", "x.01900000-0000-7000-8000-000000000000", "%00"] {
+        ada.get(&format!("/admin/outbox?after={none}")).await.is(404);
+    }
+});
+
 both!(the_outbox_shows_what_is_stuck_and_not_to_whom, async |app: TestApp| {
     let (mut ada, _) = administrator(&app, ADA).await;
     app.tamper("DELETE FROM outbox").await;

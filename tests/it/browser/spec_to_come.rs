@@ -2,7 +2,6 @@
 //! takes it out here and does it in `spec_walk`.
 
 pub const TO_COME: &[(&str, &[&str])] = &[
-    ("Enabling 2FA", &["SMS verification"]),
     ("Active Sessions", &["Active Sessions"]),
     (
         "Viewing Sessions",

@@ -37,6 +37,19 @@ impl TwoFactor {
                 person.press_beside(line.text, "Set up").await;
                 person.arrives("/settings/security/two-factor/authenticator").await;
             }
+            // The other choice, as far as its first code; then back to the app.
+            "SMS verification" => {
+                person.open("/settings/security/two-factor/enable").await;
+                person.press_beside(line.text, "Set up").await;
+                person.fill("Mobile number", "+44 7400 120001").await;
+                person.press("Send code").await;
+                person.fill("Verification code", &site.texts().await[0].text[..6]).await;
+                person.press("Verify").await;
+                person.sees("Save backup codes").await;
+                person.press("Cancel").await;
+                person.press("Enable 2FA").await;
+                person.press_beside("Authenticator app (recommended)", "Set up").await;
+            }
             "Scan QR code or enter key" => {
                 let app = Authenticator::scans(person).await;
                 assert_eq!((&*app.issuer, &*app.account), ("Portcullis", EMAIL));

@@ -142,3 +142,45 @@ async fn the_qr_code_is_read_from_a_dark_page_and_opened_on_a_phone() {
     })
     .await;
 }
+
+/// With a phone alone, and no app.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_phone_is_a_second_factor() {
+    let settings = [("sms_countries", "GB")];
+    Site::with(Backend::Sqlite, &settings, async |site| {
+        site.meet(Scripts::Off, async |person| {
+            site.account(EMAIL).await;
+            site.tamper("UPDATE accounts SET email_verified_at = created_at").await;
+            person.signs_in(EMAIL, PASSWORD).await;
+            person.press("Enable 2FA").await;
+            person.press_beside("SMS verification", "Set up").await;
+            person.fill("Mobile number", "07400 120001").await;
+            person.press("Send code").await;
+            person.sees("We have sent a code to +44 7400 120001.").await;
+            person.fill("Verification code", &newest_text(site).await).await;
+            person.press("Verify").await;
+            turns_on(person).await;
+            site.wait(Duration::from_mins(2));
+            let before = newest_text(site).await;
+            person.open("/sign-out").await;
+            person.press("Sign out").await;
+            person.fill("Email", EMAIL).await;
+            person.fill("Password", PASSWORD).await;
+            person.press("Sign in").await;
+            person.arrives("/sign-in/two-factor").await;
+            let code = newest_text(site).await;
+            assert_ne!(code, before);
+            person.fill("Verification code", &code).await;
+            person.press("Sign in").await;
+            person.arrives("/settings/security").await;
+            person.sees("SMS verification · 10 backup codes left").await;
+        })
+        .await;
+    })
+    .await;
+}
+
+/// The code of the newest text message.
+async fn newest_text(site: &Site) -> String {
+    site.texts().await[0].text[..6].to_owned()
+}

@@ -27,6 +27,7 @@ pub async fn two_factor(site: &Site, person: &Person<'_>, look: &mut impl AsyncF
     let app = enable(person, site, look).await;
     site.wait(STEP);
     let codes = codes(site, person, look).await;
+    phone(site, person, &app, look).await;
     step_up(site, person, &app, look).await;
     sign_in(site, person, &app, &codes, look).await;
     site.wait(STEP);
@@ -105,6 +106,54 @@ async fn codes(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str
         look(name).await;
     }
     codes
+}
+
+/// A phone beside the app, and what is asked for then; removed again.
+async fn phone(
+    site: &Site,
+    person: &Person<'_>,
+    app: &Authenticator,
+    look: &mut impl AsyncFnMut(&str),
+) {
+    person.open("/settings/security/two-factor/phone").await;
+    look("phone").await;
+    person.fill("Mobile number", "12").await;
+    person.press("Send code").await;
+    person.sees("This is not a phone number.").await;
+    look("phone-error").await;
+    person.fill("Mobile number", "+44 7400 120001").await;
+    person.press("Send code").await;
+    person.sees("We have sent a code to").await;
+    look("phone-verify").await;
+    person.press("Send another code").await;
+    person.sees("You can ask for another code in").await;
+    look("phone-verify-wait").await;
+    let code = newest_text(site).await;
+    person.fill("Verification code", &wrong(&code)).await;
+    person.press("Verify").await;
+    person.sees("This code is not right.").await;
+    look("phone-verify-wrong").await;
+    person.fill("Verification code", &code).await;
+    person.press("Verify").await;
+    person.sees("+44 7400 120001").await;
+    look("two-factor-both").await;
+    site.wait(STEP);
+    begins(person).await;
+    person.press("Use a code by SMS").await;
+    person.sees("Send another code").await;
+    look("sign-in-sms").await;
+    person.press("Use your authenticator app").await;
+    person.fill("Verification code", &app.code(site.clock.now())).await;
+    person.press("Sign in").await;
+    person.open(PAGE).await;
+    person.press_beside("SMS verification", "Remove").await;
+    person.sees("Removed.").await;
+    site.wait(STEP);
+}
+
+/// The code of the newest text message.
+async fn newest_text(site: &Site) -> String {
+    site.texts().await[0].text[..6].to_owned()
 }
 
 async fn step_up(

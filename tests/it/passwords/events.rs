@@ -633,7 +633,7 @@ async fn administering(watch: &mut Watch<'_>, bob: AccountId, ada: &mut Browser)
     watch.one(Kind::MessageRetried, Some(Reason::UnknownMessage), None, by()).await;
     let dead = app.tamper("UPDATE outbox SET next_attempt_at = NULL, dead_at = 1").await;
     assert!(dead > 0);
-    let message = portcullis::delivery::list_dead(&mut &app.db, 1).await.unwrap().remove(0);
+    let message = portcullis::delivery::list_dead(&mut &app.db, None, 1).await.unwrap().remove(0);
     ada.post(&format!("/admin/outbox/{}/retry", message.id), &[]).await.leads_to("/admin/outbox");
     watch.one(Kind::MessageRetried, None, None, by()).await;
     for (page, account) in [("/admin/log".into(), None), (format!("{page}/log"), invited.account)] {

@@ -12,6 +12,7 @@ mod pw_07_path_forms;
 mod pw_08_one_counter;
 mod pw_10_restart;
 mod pw_11_lock_out_as_a_weapon;
+mod pw_11_the_owner_is_told;
 mod pw_13_enumeration;
 mod pw_13_timing;
 mod pw_16_whole_password;

@@ -139,7 +139,7 @@ fn lists_go_page_by_page() {
             }
             let page = site.run(&args).ended(0).json();
             for account in page["accounts"].as_array().unwrap() {
-                has_fields(account, &[]);
+                has_fields(account, &["password_change_required", "state"]);
                 seen.push(account["email"].as_str().unwrap().to_owned());
             }
             next = page["next"].as_str().map(str::to_owned);
@@ -150,6 +150,50 @@ fn lists_go_page_by_page() {
         assert_eq!(seen, made);
         let ran = site.run(&["account", "list", "--limit", "2"]).ended(0);
         ran.says("a1@example.com").says("more: --after ").lacks("a2@example.com");
+    });
+}
+
+/// The command line says what the administrator's pages say.
+#[test]
+fn each_state_is_listed_and_shown() {
+    everywhere(|site| {
+        let people = ["active", "invited", "closing", "suspended"];
+        for state in people {
+            let email = format!("{state}@example.com");
+            if state == "invited" {
+                let invite = ["account", "invite", "--email", &email, "--name", "Mira Okafor"];
+                site.run(&invite).ended(0);
+            } else {
+                create(site, &email, &[]).ended(0);
+            }
+        }
+        site.run(&["account", "close", "--email", "closing@example.com"]).ended(0);
+        site.run(&["account", "suspend", "suspended@example.com"]).ended(0);
+        let admin = ["account", "make-administrator", "active@example.com"];
+        site.run(&admin).ended(0);
+        let required = ["account", "require-password-change", "active@example.com"];
+        site.run(&required).ended(0);
+
+        let text = site.run(&["account", "list"]).ended(0).out;
+        let json = site.run(&["account", "list", "--json"]).ended(0).json();
+        for (number, state) in people.into_iter().enumerate() {
+            let email = format!("{state}@example.com");
+            let words = match state {
+                "active" => "active, new password required, administrator",
+                other => other,
+            };
+            let line = text.lines().find(|line| line.contains(&email)).unwrap();
+            assert!(line.split_once("  ").unwrap().1.starts_with(words), "{line}");
+            let own = &json["accounts"][number];
+            assert_eq!((&own["email"], &own["state"]), (&email.clone().into(), &state.into()));
+            assert_eq!(own["password_change_required"], state == "active");
+            let shown = site.run(&["account", "show", &email, "--json"]).ended(0).json();
+            assert_eq!(&shown, own);
+            let shown = site.run(&["account", "show", &email]).ended(0);
+            let shown = shown.says(&format!("state          {words}\n"));
+            assert_eq!(shown.out.contains("\ncloses         20"), state == "closing");
+        }
+        site.run(&["account", "list", "--after", "x"]).ended(2).says("what the last page named");
     });
 }
 

@@ -5,6 +5,7 @@ use super::person::Person;
 use super::program::Site;
 use crate::support::{Backend, PASSWORD};
 use portcullis_db::testing;
+use serde_json::Value;
 
 const ADA: &str = "ada@example.com";
 const BOB: &str = "bob@example.com";
@@ -110,6 +111,25 @@ fn the_outbox_is_listed_and_tried_again() {
     assert_eq!((&json["waiting"], json["messages"].as_array().unwrap().len()), (&2.into(), 2));
     let ran = site.run(&["outbox", "list"]).ended(0).says("password-reset");
     ran.lacks(ADA).lacks("pcl_");
+    let paged = |more: &[&str]| {
+        let (mut ids, mut next) = (Vec::new(), None::<String>);
+        loop {
+            let mut args = [&["outbox", "list", "--limit", "1", "--json"], more].concat();
+            args.extend(next.iter().flat_map(|next| ["--after", next.as_str()]));
+            let json = site.run(&args).ended(0).json();
+            ids.extend(json["messages"].as_array().unwrap().iter().map(|own| own["id"].clone()));
+            match json["next"].as_str() {
+                Some(place) => next = Some(place.to_owned()),
+                None => return ids,
+            }
+        }
+    };
+    let ids = |json: &Value| -> Vec<Value> {
+        json["messages"].as_array().unwrap().iter().map(|own| own["id"].clone()).collect()
+    };
+    assert_eq!(paged(&[]), ids(&json));
+    site.run(&["outbox", "list", "--limit", "1"]).ended(0).says("more: --after ");
+    site.run(&["outbox", "list", "--after", "x"]).ended(2).says("what the last page named");
     assert!(outbox("ok").contains("the oldest waits for 0 minutes"));
     let sql = |sql: &str| {
         let database = site.database();
@@ -127,6 +147,7 @@ fn the_outbox_is_listed_and_tried_again() {
     );
     assert!(outbox("look").contains("portcullis outbox retry --all"));
     let json = site.run(&["outbox", "list", "--dead", "--json"]).ended(0).lacks(ADA).json();
+    assert_eq!(paged(&["--dead"]), ids(&json));
     let messages = json["messages"].as_array().unwrap();
     assert_eq!((messages.len(), &messages[0]["last_error"]), (2, &"no …".into()));
     let id = messages[0]["id"].as_str().unwrap();

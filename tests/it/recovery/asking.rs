@@ -96,6 +96,32 @@ both!(rs_24_mail_is_written_after_the_answer, async |app: TestApp| {
     assert_eq!(app.mail().await.len(), 2);
 });
 
+both!(mail_says_when_and_from_where_it_was_asked_for, async |app: TestApp| {
+    let app = app.restart(&[("sign_up", "open")]).await;
+    app.account(MIRA).await;
+    let mut browser = app.browser();
+    browser.user_agent = "<b>Lynx</b>".into();
+    browser.forgets(MIRA).await.is(200);
+    browser.asks_to_sign_up(MIRA).await.is(200);
+    browser.asks_to_sign_up("new@example.com").await.is(200);
+    // The moment of asking, and not of answering.
+    app.wait(minutes(40));
+    app.post().await;
+    let mail = app.mail().await;
+    assert_eq!(mail.len(), 3);
+    for mail in mail {
+        for said in ["When: 24 Nov 2026, 09:00 UTC", &browser.address.to_string()] {
+            assert!(mail.text.contains(said), "{said} is missing: {}", mail.text);
+        }
+        assert!(mail.text.contains("Browser: <b>Lynx</b>") && !mail.html.contains("<b>"));
+    }
+    // Nobody has asked for what an administrator sends.
+    app.dead_message(&app.account("k@example.com").await).await;
+    app.tamper("UPDATE outbox SET dead_at = NULL").await;
+    let sent = app.mail().await.into_iter().find(|mail| mail.to == "k@example.com").unwrap();
+    assert!(sent.text.contains("sends you this link") && !sent.text.contains("When:"));
+});
+
 both!(what_was_typed_is_sealed_until_it_is_answered, async |app: TestApp| {
     app.account(MIRA).await;
     app.browser().forgets("somebody.else@example.com").await.is(200);
@@ -231,6 +257,7 @@ both!(rs_15_suspended_between_asking_and_answering, async |app: TestApp| {
     app.account(MIRA).await;
     app.browser().forgets(MIRA).await.is(200);
     app.suspend(MIRA).await;
+    app.tamper("DELETE FROM outbox").await;
     app.post().await;
     assert_eq!(app.mail().await, []);
     assert_eq!(app.count("SELECT COUNT(*) FROM mailed_links").await, 0);

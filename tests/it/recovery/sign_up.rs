@@ -89,9 +89,10 @@ both!(rs_21_the_owner_of_a_known_address_hears_of_it, async |app: TestApp| {
     assert_eq!(app.count("SELECT COUNT(*) FROM mailed_links").await, 0);
     // A suspended account's owner hears nothing.
     app.suspend(MIRA).await;
+    app.tamper("DELETE FROM outbox").await;
     app.browser().asks_to_sign_up(MIRA).await.is(200);
     app.post().await;
-    assert_eq!(app.mail().await.len(), 1);
+    assert_eq!(app.mail().await, []);
 });
 
 both!(an_address_that_an_account_may_take_back_is_nobody_s, async |app: TestApp| {

@@ -231,7 +231,7 @@ impl TestApp {
         let sql = "UPDATE outbox SET next_attempt_at = NULL, dead_at = 1795510800000, attempts = 9, \
                    last_error = '550 5.1.1 <mira@example.com>: no such mailbox' WHERE dead_at IS NULL";
         self.tamper(sql).await;
-        let dead = portcullis::delivery::list_dead(&mut &self.app.db, 1).await.unwrap();
+        let dead = portcullis::delivery::list_dead(&mut &self.app.db, None, 1).await.unwrap();
         dead[0].id.to_string()
     }
 

@@ -6,8 +6,9 @@ use crate::features::administration::{By, look_at_outbox, retry};
 use crate::http::{Administrator, AdministratorSteppedUp, Answer, Page, Visit};
 use crate::text::Moment;
 use askama::Template;
+use serde::Deserialize;
 
-const SHOWN: i64 = 100;
+const SHOWN: usize = 50;
 
 #[derive(Template)]
 #[template(path = "features/administration/outbox.html")]
@@ -16,7 +17,8 @@ struct OutboxPage {
     waiting: i64,
     oldest: Option<Moment>,
     dead: i64,
-    more: i64,
+    first: bool,
+    next: Option<String>,
     messages: Vec<MessageRow>,
 }
 
@@ -30,16 +32,28 @@ struct MessageRow {
     can_be_retried: bool,
 }
 
+#[derive(Deserialize)]
+struct Asked {
+    after: Option<String>,
+}
+
 /// How full it is, and what is not tried any more.
 pub async fn page(visit: Visit, _: Administrator) -> Result<Answer> {
-    let outbox = look_at_outbox(&visit.app, SHOWN).await?;
-    let shown = i64::try_from(outbox.dead.len()).unwrap_or(i64::MAX);
+    let asked: Asked = visit.query()?;
+    let after = asked.after.as_deref().map(str::parse).transpose();
+    let after = after.map_err(|_| Refused::NotFound)?;
+    let limit = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
+    let mut outbox = look_at_outbox(&visit.app, after, limit).await?;
+    let more = outbox.dead.len() > SHOWN;
+    outbox.dead.truncate(SHOWN);
+    let last = outbox.dead.last().filter(|_| more).and_then(Queued::place);
     Answer::page(&OutboxPage {
         page: visit.page("title-admin-outbox", "admin-outbox"),
         waiting: outbox.backlog.waiting,
         oldest: outbox.backlog.oldest.map(|at| visit.text.moment(at)),
         dead: outbox.backlog.dead,
-        more: outbox.backlog.dead.saturating_sub(shown),
+        first: after.is_none(),
+        next: last.map(|place| format!("/admin/outbox?after={place}")),
         messages: outbox.dead.into_iter().map(|message| row(&visit, message)).collect(),
     })
 }
