@@ -55,6 +55,11 @@ pub async fn preferred(app: &App, account: AccountId) -> Result<Option<FactorKin
     Ok(preferred.filter(|factor| factor.preferred_at.is_some()).map(|factor| factor.kind))
 }
 
+/// Step: whether one of them has been held at least since then.
+pub async fn is_held_since(tx: &mut Tx, account: AccountId, since: Timestamp) -> Result<bool> {
+    Ok(store::held(tx, account).await?.iter().any(|factor| factor.created_at <= since))
+}
+
 /// Who has removed all of them, as it is kept with them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Removal {

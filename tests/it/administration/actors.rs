@@ -1,8 +1,6 @@
-use crate::browser::authenticator::Authenticator;
 use crate::support::{Browser, PASSWORD, Reply, TestApp};
 use portcullis::features::account::Account;
 use portcullis::ids::AccountId;
-use std::time::Duration;
 
 pub const ADA: &str = "ada@example.com";
 pub const BOB: &str = "bob@example.com";
@@ -38,25 +36,6 @@ pub fn done(reply: &Reply, id: AccountId) {
     reply.leads_to(&page_of(id));
     let flash = reply.set_cookies().join(" ");
     assert!(flash.contains("flash-admin-"), "{flash}");
-}
-
-/// Switches two-factor authentication on in a browser that has just signed in,
-/// and waits until the app shows another code.
-pub async fn enables_two_factor(app: &TestApp, browser: &mut Browser) -> Authenticator {
-    const PAGE: &str = "/settings/security/two-factor";
-    let [enable, scan, save] =
-        ["enable", "authenticator", "backup-codes/save"].map(|name| format!("{PAGE}/{name}"));
-    app.tamper("UPDATE accounts SET email_verified_at = created_at").await;
-    browser.get(&enable).await.is(200);
-    browser.post(&enable, &[("method", "authenticator")]).await.leads_to(&scan);
-    let page = browser.get(&scan).await.body;
-    let key = page.split_once("id=\"key\">").unwrap().1.split_once('<').unwrap().0;
-    let phone = Authenticator::types(key);
-    browser.post(&scan, &[("code", &phone.code(app.clock.now()))]).await.leads_to(&save);
-    browser.get(&save).await.is(200);
-    browser.post(&save, &[("saved", "yes")]).await.leads_to(PAGE);
-    app.wait(Duration::from_secs(30));
-    phone
 }
 
 /// The latest event.

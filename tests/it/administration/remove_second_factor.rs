@@ -1,9 +1,9 @@
 //! For an owner who has lost everything: the way in that only an administrator
 //! has.
 
-use super::actors::{ADA, BOB, act, administrator, done, enables_two_factor, last_event, page_of};
+use super::actors::{ADA, BOB, act, administrator, done, last_event, page_of};
 use crate::both;
-use crate::support::{PASSWORD, TestApp};
+use crate::support::{PASSWORD, TestApp, enables_two_factor};
 
 const LEFT: &str = "SELECT COUNT(*) FROM backup_codes WHERE used_at IS NULL AND voided_at IS NULL";
 const SEEDS: &str = "SELECT COUNT(*) FROM second_factors WHERE sealed IS NOT NULL";
