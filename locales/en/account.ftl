@@ -26,6 +26,15 @@ overview-protection = How your account is protected
 row-password = Password
 row-password-changed = Changed { $when }
 change-password-link = Change Password
+row-two-factor = Two-Factor Authentication
+row-two-factor-off = Off. Whoever learns your password can sign in as you.
+row-two-factor-codes =
+    { $count ->
+        [0] no backup codes left
+        [one] { $count } backup code left
+       *[other] { $count } backup codes left
+    }
+row-two-factor-new-codes = Get new backup codes
 row-email = Email
 row-email-verified = { $email }, verified.
 row-email-unverified = { $email }, not verified yet.

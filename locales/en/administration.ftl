@@ -43,6 +43,7 @@ admin-fact-factors = Signs in with
 admin-fact-password = Password, set { $when }
 admin-fact-invited = Nothing yet: the invitation is open until { $until }
 admin-fact-no-password = Nothing yet: the invitation is no longer open
+admin-fact-two-factor-off = Off
 admin-fact-sessions = Signed in
 admin-fact-sessions-count =
     { $count ->
@@ -70,6 +71,10 @@ admin-reason-too-long =
         [one] Use at most { $max } character in one line.
        *[other] Use at most { $max } characters in one line.
     }
+admin-reason-told-hint = The owner reads it in a mail. It stands in the security log, too, where it can’t be erased, so name nobody.
+title-admin-remove-second-factor = Remove second factor
+act-remove-second-factor-text = For an owner who has lost everything: first make sure that it is them. Their authenticator app, phone and backup codes stop working, they are signed out everywhere, and their password alone is enough until they set up a new one.
+act-remove-second-factor-button = Remove second factor
 title-admin-restore = Restore
 act-restore-text = Its owner can sign in again with the password they have, and is told by mail. Failed sign-ins are forgotten.
 act-restore-button = Restore account
@@ -146,6 +151,7 @@ purpose-password-reset = Reset link
 purpose-password-changed = Notice of a new password
 purpose-invitation = Invitation
 purpose-email-change = Link that proves a new address
+purpose-second-factors-removed = Notice of removed second factors
 purpose-email-changed = Notice of a new address
 purpose-email-change-undone = Notice that the old address is back
 purpose-sign-up = Link that proves an address

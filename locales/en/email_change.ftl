@@ -56,6 +56,7 @@ mail-email-change-known-you = If it was you, sign in with this address instead, 
 mail-email-changed-subject = Your email address was changed
 mail-email-changed-text = Your account at { $product } now has the address { $email }. You sign in with it, and notices go there.
 mail-email-changed-undo = If that was not you, undo it before { $until }: this address comes back, and everyone is signed out. Nobody else can have this address until then.
+mail-email-changed-for-good = It was confirmed with your second factor, so it can’t be undone from this address. If that was not you, tell whoever looks after { $product } at once.
 mail-email-changed-button = Undo the change
 mail-email-changed-you = If it was you, there is nothing to do.
 

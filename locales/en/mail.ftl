@@ -71,6 +71,12 @@ mail-sessions-ended-subject = You were signed out of { $product } everywhere
 mail-sessions-ended-text = Whoever looks after { $product } has signed your account out on every browser.
 mail-sessions-ended-next = To go on, sign in again. Your password is what it was.
 
+mail-second-factors-removed-subject = Your second factor for { $product } was removed
+mail-second-factors-removed-text = Whoever looks after { $product } has removed your second factors. Your authenticator app and backup codes no longer work there, your password alone is enough to sign in, and you were signed out everywhere.
+mail-second-factors-removed-reason = The reason that they gave: { $reason }
+mail-second-factors-removed-next = Sign in, and set up a new second factor at once.
+mail-second-factors-removed-unexpected = If you did not ask for this, change your password now, and ask whoever looks after it why.
+
 mail-account-suspended-subject = Your account at { $product } is suspended
 mail-account-suspended-text = Whoever looks after { $product } has suspended your account. You are signed out everywhere and can’t sign in for now. Nothing was erased.
 mail-account-suspended-ask = If you don’t know why, ask whoever looks after { $product }. There is nothing you can do by yourself.

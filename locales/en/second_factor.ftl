@@ -19,7 +19,8 @@ two-factor-unfinished-text = Nothing has changed yet. Go on where you were, or g
 action-go-on = Go on
 action-give-up = Give up
 
-two-factor-methods = Your second factors
+two-factor-methods = 2FA is on
+two-factor-methods-hint = Signing in takes your password, and one of these.
 factor-authenticator = Authenticator app
 factor-phone = SMS verification
 factor-authenticator-missing = Codes from an app on your phone: they need no signal and can’t be redirected.
@@ -44,6 +45,8 @@ choose-method-lead = How do you want to get your codes?
 choose-authenticator = Authenticator app (recommended)
 choose-authenticator-hint = An app on your phone shows a new code every 30 seconds. It works without a signal.
 choose-authenticator-replaces = The app that you have now goes on working until the new one has shown its first code.
+
+choose-authenticator-which = No such app yet? Get one from your phone’s app store, such as Google Authenticator, Microsoft Authenticator or 2FAS. Many password managers show codes, too.
 
 choose-sms = SMS verification
 choose-sms-hint = We send a code to your phone by text message. Weaker than an app: a number can be taken over by others.
@@ -86,6 +89,7 @@ authenticator-qr = QR code for your authenticator app. The key beside it does th
 authenticator-open-app = Set up on this device
 authenticator-key = Or enter the key
 authenticator-key-hint = If you can’t scan, type this key into the app. It is time-based, with 6 digits.
+authenticator-code-hint = The 6 digits that the app shows for this account now.
 code-label = Verification code
 backup-code-label = Backup code
 code-wrong = This code is not right. Codes change every 30 seconds: type the one that is shown now.
@@ -96,7 +100,7 @@ backup-code-malformed = A backup code has 16 letters and digits, like abcd-efgh-
 
 title-backup-codes = Backup codes
 title-save-backup-codes = Save backup codes
-save-codes-lead-enabling = 2FA is on only once you have saved these.
+save-codes-lead-enabling = The last step: 2FA is on once you have saved these.
 save-codes-lead = Your old codes work until you confirm that you have saved these.
 backup-codes-warning = Store backup codes securely. They are your only recovery option if you lose access to your 2FA device.
 backup-codes-once = You see them only now. Each code works once.
@@ -121,7 +125,7 @@ generate-codes-button = Generate new codes
 
 title-disable-two-factor = Disable 2FA
 disable-two-factor-link = Disable 2FA
-disable-two-factor-hint = Your password alone would be enough to sign in.
+disable-two-factor-hint = Without it, your password alone is enough to sign in.
 disable-two-factor-lead = This makes your account easier to break into.
 disable-two-factor-password-alone = Your password alone will be enough to sign in.
 disable-two-factor-codes = Your authenticator app, phone and backup codes for this account stop working.

@@ -113,7 +113,7 @@ impl Command {
     }
 }
 
-fn reason(text: &str) -> std::result::Result<String, String> {
+pub(super) fn reason(text: &str) -> std::result::Result<String, String> {
     let read = read_reason(text).map(str::to_owned);
     read.ok_or_else(|| "at most 200 characters in one line".into())
 }
@@ -293,6 +293,7 @@ pub(super) fn refused(email: &str, reason: Reason) -> Reply {
         Reason::HasPassword => Reply::refused(format!(
             "{email} has a password already: portcullis account send-reset-link"
         )),
+        Reason::NoSecondFactor => Reply::refused(format!("{email} has no second factor")),
         Reason::EmailTaken => Reply::refused(format!("another account has the address {email}")),
         reason => Reply::refused(format!("{email}: refused, {}", reason.tag())),
     }

@@ -1,6 +1,6 @@
 //! `portcullis account …`: what an administrator's page does, too.
 
-use super::account::{refused, with_email};
+use super::account::{reason, refused, with_email};
 use super::account_shown::as_json;
 use super::{Reply, USAGE};
 use crate::app::App;
@@ -42,6 +42,14 @@ pub(super) enum Command {
         /// The account's e-mail address
         email: String,
     },
+    /// Remove all second factors and backup codes of an owner who has lost them
+    RemoveSecondFactor {
+        /// The account's e-mail address
+        email: String,
+        /// Why: its owner reads it in a mail, and it stays in the security log
+        #[arg(long, value_parser = needed_reason)]
+        reason: String,
+    },
     /// End all sessions, of an account or of everybody
     EndSessions(Sessions),
     /// Let an account administer the installation
@@ -81,13 +89,24 @@ pub(crate) enum Act {
 pub(crate) enum Order {
     Invite { email: String, name: String, admin: bool },
     On { email: String, act: Act },
+    RemoveSecondFactor { email: String, reason: String },
     EndEverySession,
+}
+
+fn needed_reason(text: &str) -> std::result::Result<String, String> {
+    match reason(text)? {
+        reason if reason.is_empty() => Err("say why".into()),
+        reason => Ok(reason),
+    }
 }
 
 impl Command {
     pub(super) fn order(self) -> Order {
         let (email, act) = match self {
             Self::Invite { email, name, admin } => return Order::Invite { email, name, admin },
+            Self::RemoveSecondFactor { email, reason } => {
+                return Order::RemoveSecondFactor { email, reason };
+            }
             Self::EndSessions(Sessions { email: None, .. }) => return Order::EndEverySession,
             Self::EndSessions(Sessions { email: Some(email), .. }) => (email, Act::EndSessions),
             Self::ResendInvitation { email } => (email, Act::ResendInvitation),
@@ -108,6 +127,9 @@ pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
         Order::On { email, act } => {
             with_email(&email, async |email| on(app, &email, act).await).await
         }
+        Order::RemoveSecondFactor { email, reason } => {
+            with_email(&email, async |email| remove_second_factor(app, &email, &reason).await).await
+        }
         Order::EndEverySession => {
             let ended = administration::end_every_session(app, By::Operator).await?;
             let text = format!("everybody is signed out; sessions ended: {ended}");
@@ -125,6 +147,12 @@ async fn invite(app: &App, email: EmailAddress, name: &str, admin: bool) -> Resu
     let new = NewAccount { id, email, email_verified_at: None, name, administrator: admin };
     let changed = administration::invite(app, By::Operator, &new).await?;
     Ok(described(changed, &typed, "is invited; the link goes out by mail", false))
+}
+
+async fn remove_second_factor(app: &App, email: &EmailAddress, reason: &str) -> Result<Reply> {
+    let (by, whom) = (By::Operator, Whom::Email(email));
+    let changed = administration::remove_second_factor(app, by, whom, reason).await?;
+    Ok(described(changed, email.typed(), "has no second factor any more", true))
 }
 
 async fn on(app: &App, email: &EmailAddress, act: Act) -> Result<Reply> {

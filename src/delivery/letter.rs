@@ -69,6 +69,8 @@ purposes! {
     BackupCodeUsed = "backup-code-used",
     /// The password was right, and the codes after it were not.
     WrongCodes = "wrong-codes",
+    /// An administrator has removed the second factors.
+    SecondFactorsRemoved = "second-factors-removed",
     /// A code, by text message.
     TextCode = "text-code",
     /// To administrators: the day's text messages are used up.

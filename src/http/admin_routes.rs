@@ -85,6 +85,11 @@ pub(super) fn routes() -> Vec<Route> {
         AccountAct::EndSessions,
     ));
     routes.extend(asked(
+        "/admin/accounts/{id}/remove-second-factor",
+        &[Kind::SecondFactorsRemoved],
+        AccountAct::RemoveSecondFactor,
+    ));
+    routes.extend(asked(
         "/admin/accounts/{id}/make-administrator",
         &[Kind::AdministratorMade],
         AccountAct::MakeAdministrator,

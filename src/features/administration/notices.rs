@@ -75,6 +75,25 @@ pub(super) async fn administrator_unmade(act: &mut Act<'_>, account: &Account) -
     send(act, account, &letter).await
 }
 
+pub(super) async fn second_factors_removed(
+    act: &mut Act<'_>,
+    account: &Account,
+    reason: &str,
+) -> Result<()> {
+    let text = delivery::text_for(act.app, account, act.now);
+    let product = &act.app.config.product_name;
+    let page = act.app.config.public_url.link("/settings/security/two-factor");
+    let subject = text.say("mail-second-factors-removed-subject").with("product", product);
+    let letter = Letter::new(&text, Purpose::SecondFactorsRemoved, subject)
+        .paragraph(text.say("mail-second-factors-removed-text").with("product", product))
+        .paragraph(text.say("mail-second-factors-removed-reason").with("reason", reason))
+        .paragraph(when(&text, act))
+        .paragraph(text.say("mail-second-factors-removed-next"))
+        .action(text.say("enable-two-factor-link"), SecretText::new(page))
+        .paragraph(text.say("mail-second-factors-removed-unexpected"));
+    send(act, account, &letter).await
+}
+
 /// Where an administrator was at the time is nothing for the account's owner.
 fn when(text: &Text, act: &Act<'_>) -> String {
     text.say("mail-done-at").with("when", text.moment(act.now).absolute).to_string()

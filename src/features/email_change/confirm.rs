@@ -4,6 +4,7 @@ use crate::delivery;
 use crate::error::Result;
 use crate::features::account;
 use crate::features::mailed_links::{self, Dead, Purpose};
+use crate::features::second_factor;
 use crate::features::security_log::{self, Event, Kind, Reason};
 use crate::http::Source;
 use crate::ids::AccountId;
@@ -57,8 +58,15 @@ pub async fn confirm(app: &App, text: &str, source: &Source) -> Result<Confirmed
     }
     mailed_links::void_all(&mut tx, id, now).await?;
     mailed_links::void_for_address(&mut tx, Purpose::SignUp, &new, now).await?;
-    let undo = mailed_links::issue(&mut tx, app, Purpose::EmailUndo, id, &old, now).await?;
-    let letter = letters::changed_to_old(app, &before, new.typed(), undo, source, now);
+    // It was asked for by that factor, and of the two the old mailbox is sooner
+    // stolen. A younger one may be the thief's own.
+    let since = now.minus(Purpose::EmailUndo.lifetime());
+    let letter = if second_factor::is_held_since(&mut tx, id, since).await? {
+        letters::changed_for_good(app, &before, new.typed(), source, now)
+    } else {
+        let undo = mailed_links::issue(&mut tx, app, Purpose::EmailUndo, id, &old, now).await?;
+        letters::changed_to_old(app, &before, new.typed(), undo, source, now)
+    };
     delivery::enqueue(&mut tx, app, old.typed(), Some(id), &letter, now).await?;
     let letter = letters::changed_to_new(app, &before, source, now);
     delivery::enqueue(&mut tx, app, new.typed(), Some(id), &letter, now).await?;

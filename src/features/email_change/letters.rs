@@ -62,6 +62,25 @@ pub(super) fn changed_to_old(
         .useful_until(until)
 }
 
+/// To the address that the account had, where a second factor has confirmed the
+/// change: nothing can be undone from there.
+pub(super) fn changed_for_good(
+    app: &App,
+    account: &Account,
+    new: &str,
+    source: &Source,
+    now: Timestamp,
+) -> Letter {
+    let text = delivery::text_for(app, account, now);
+    let product = &app.config.product_name;
+    let changed = text.say("mail-email-changed-text").with("product", product).with("email", new);
+    Letter::new(&text, Purpose::EmailChanged, text.say("mail-email-changed-subject"))
+        .paragraph(changed)
+        .paragraph(text.say("mail-email-changed-for-good").with("product", product))
+        .about(source, now)
+        .paragraph(text.say("mail-email-changed-you"))
+}
+
 /// To the address that the account has now.
 pub(super) fn changed_to_new(
     app: &App,

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::features::account::Account;
 use crate::features::security_log::{self, Entry};
 use crate::features::sessions::Session;
-use crate::features::{known_devices, password, sessions};
+use crate::features::{backup_codes, known_devices, password, sessions};
 use crate::time::Timestamp;
 use std::time::Duration;
 
@@ -28,6 +28,8 @@ pub struct Overview {
     pub events: Vec<Entry>,
     /// How many devices are known.
     pub devices: i64,
+    /// How many backup codes are left.
+    pub backup_codes: i64,
 }
 
 /// Action: looks.
@@ -41,5 +43,6 @@ pub async fn look(app: &App, account: &Account, now: Timestamp) -> Result<Overvi
         refused: security_log::refused_sign_ins(&mut &app.db, account.id, since).await?,
         events: security_log::of_account(&mut &app.db, account.id, None, EVENTS_SHOWN).await?,
         devices: known_devices::count(app, account.id).await?,
+        backup_codes: backup_codes::count_left(app, account.id).await?,
     })
 }

@@ -2,6 +2,8 @@
 
 use super::look;
 use crate::error::Result;
+use crate::features::backup_codes::rules::is_few;
+use crate::features::second_factor::web::names;
 use crate::features::security_log::{EventRow, event_row};
 use crate::http::{Answer, Page, SignedIn, Visit};
 use crate::text::Moment;
@@ -22,6 +24,10 @@ struct OverviewPage {
     other_sessions: i64,
     events: Vec<EventRow>,
     devices: i64,
+    /// The second factors that are held, by their names.
+    factors: Vec<String>,
+    codes_left: i64,
+    codes_few: bool,
 }
 
 struct RefusedView {
@@ -71,5 +77,8 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
         other_sessions: i64::try_from(others).unwrap_or(i64::MAX),
         events: seen.events.into_iter().map(|entry| event_row(&visit.text, entry)).collect(),
         devices: seen.devices,
+        factors: names(&visit.text, current.account.second_factors),
+        codes_left: seen.backup_codes,
+        codes_few: is_few(seen.backup_codes),
     })
 }

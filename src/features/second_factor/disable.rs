@@ -1,10 +1,9 @@
 use super::phone::{self, Sent};
 use super::rules::Presented;
-use super::{Admission, Use, Who, admit, letters, prove, refuse, store};
+use super::{Admission, Removal, Use, Who, admit, letters, prove, refuse, remove_all};
 use crate::app::App;
 use crate::delivery;
 use crate::error::{Refused, Result};
-use crate::features::account::{self, FactorKind, FactorKinds};
 use crate::features::failure_counters::rules::{Guarded, Wait};
 use crate::features::failure_counters::{self, Attempt};
 use crate::features::password::rules::Password;
@@ -12,7 +11,7 @@ use crate::features::password::{self, Proof};
 use crate::features::security_log::{self, Event, Kind, Method, Reason};
 use crate::features::sessions::rules::{EndReason, Proved};
 use crate::features::sessions::{self, Current};
-use crate::features::{backup_codes, known_devices, revocation};
+use crate::features::{known_devices, revocation};
 use crate::http::Source;
 use crate::secret::Token;
 
@@ -104,11 +103,7 @@ pub async fn disable(
         return Ok(DisableOutcome::WrongCode(reason));
     }
     failure_counters::forgive(&mut tx, &charge).await?;
-    for kind in FactorKind::ALL {
-        store::remove(&mut tx, id, *kind, "disabled", now).await?;
-    }
-    account::set_second_factors(&mut tx, id, FactorKinds::default()).await?;
-    backup_codes::void_all(&mut tx, id, now).await?;
+    remove_all(&mut tx, id, Removal::Owner, now).await?;
     let (kept, reason) = (Some(current.session.id), EndReason::SecondFactorChanged);
     revocation::end_everything(&mut tx, id, kept, reason, now).await?;
     let token = sessions::raise(&mut tx, app, &current.session, Proved::PASSWORD, now).await?;

@@ -17,10 +17,12 @@ pub mod web;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::account::{FactorKind, FactorKinds};
+use crate::features::account::{self, FactorKind, FactorKinds};
+use crate::features::backup_codes;
 use crate::features::security_log::Method;
 use crate::ids::{AccountId, SecondFactorId};
 use crate::sealed::Place;
+use crate::time::Timestamp;
 use portcullis_db::{Statement, Tx};
 
 pub use disable::{DisableOutcome, Disabling, disable, send_disable_code};
@@ -51,6 +53,39 @@ pub async fn preferred(app: &App, account: AccountId) -> Result<Option<FactorKin
     let held = store::held(&mut &app.db, account).await?;
     let preferred = held.iter().max_by_key(|factor| factor.preferred_at);
     Ok(preferred.filter(|factor| factor.preferred_at.is_some()).map(|factor| factor.kind))
+}
+
+/// Step: whether one of them has been held at least since then.
+pub async fn is_held_since(tx: &mut Tx, account: AccountId, since: Timestamp) -> Result<bool> {
+    Ok(store::held(tx, account).await?.iter().any(|factor| factor.created_at <= since))
+}
+
+/// Who has removed all of them, as it is kept with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// Their owner, who has switched two-factor authentication off.
+    Owner,
+    /// An administrator.
+    Administrator,
+}
+
+/// Step: the account holds no second factor and no backup code any more; what it
+/// ends besides is for the caller. Call with the account locked.
+pub async fn remove_all(
+    tx: &mut Tx,
+    account: AccountId,
+    removal: Removal,
+    now: Timestamp,
+) -> Result<()> {
+    let reason = match removal {
+        Removal::Owner => "disabled",
+        Removal::Administrator => "administrator",
+    };
+    for kind in FactorKind::ALL {
+        store::remove(tx, account, *kind, reason, now).await?;
+    }
+    account::set_second_factors(tx, account, FactorKinds::default()).await?;
+    backup_codes::void_all(tx, account, now).await
 }
 
 /// Step: the way that is asked for first.

@@ -17,6 +17,7 @@ pub use phone::{
     verify_page as verify_phone_page,
 };
 
+use crate::features::account::FactorKinds;
 use crate::features::security_log::{Method, Reason};
 use crate::http::Field;
 use crate::text::Text;
@@ -44,6 +45,11 @@ pub fn no_code(text: &Text, method: Method, typed: &str) -> Field {
         Method::BackupCode => text.say("backup-code-malformed"),
         _ => text.say("code-malformed"),
     })
+}
+
+/// What is held, as people call it.
+pub fn names(text: &Text, held: FactorKinds) -> Vec<String> {
+    held.held().map(|kind| text.say(format!("factor-{}", kind.tag())).to_string()).collect()
 }
 
 /// How long to wait for another code by SMS.

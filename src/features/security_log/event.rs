@@ -56,6 +56,8 @@ tags! {
         SecondFactorPreferred = "second-factor-preferred",
         /// Two-factor authentication is off.
         TwoFactorDisabled = "two-factor-disabled",
+        /// All second factors of an account were removed by somebody else.
+        SecondFactorsRemoved = "second-factors-removed",
         /// New backup codes were shown, and don't count yet.
         BackupCodesPrepared = "backup-codes-prepared",
         /// New backup codes count, and the old ones don't.

@@ -10,6 +10,7 @@ mod rs_06_expiry;
 mod rs_14_links;
 mod rs_17_races;
 mod rs_18_mass_assignment;
+mod second_factor_and_undo;
 mod undo;
 
 use crate::support::{Browser, PASSWORD, Reply, TestApp};

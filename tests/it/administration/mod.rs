@@ -7,3 +7,4 @@ mod closed;
 mod forced_change;
 mod invite;
 mod lists;
+mod remove_second_factor;

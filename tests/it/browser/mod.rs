@@ -1,13 +1,15 @@
 //! In a real browser: what a person sees, types and is told.
 //!
 //! `driver`, `site`, `person` and `watch` are the stage, `states` a walk through
-//! every page; each other file is one thing that people do, or one promise that
+//! every page, `authenticator` somebody's phone; each other file is one thing that people do, or one promise that
 //! every page keeps.
 
+pub mod authenticator;
 mod driver;
 mod person;
 mod site;
 mod states;
+mod two_factor_states;
 mod watch;
 
 mod axe;
@@ -22,4 +24,6 @@ mod sessions;
 mod sign_in;
 mod spec;
 mod spec_to_come;
+mod spec_two_factor;
 mod spec_walk;
+mod two_factor;

@@ -139,6 +139,11 @@ impl<'a> Person<'a> {
         field.send_keys(text).await.unwrap();
     }
 
+    /// Ticks a box, or takes the tick away.
+    pub async fn tick(&self, label: &str) {
+        self.field(label).await.send_keys(" ").await.unwrap();
+    }
+
     /// What stands in a field.
     pub async fn reads(&self, label: &str) -> String {
         self.field(label).await.prop("value").await.unwrap().unwrap_or_default()
@@ -161,6 +166,13 @@ impl<'a> Person<'a> {
     /// Puts text in as a paste does, at once, wherever the focus is.
     pub async fn paste(&self, text: &str) {
         self.cdp("Input.insertText", json!({ "text": text })).await;
+    }
+
+    /// The words of all that a selector finds.
+    pub async fn words(&self, selector: &str) -> Vec<String> {
+        let script = "return [...document.querySelectorAll(arguments[0])].map(
+            (found) => found.textContent.trim())";
+        serde_json::from_value(self.run(script, &[json!(selector)]).await).unwrap()
     }
 
     /// What has the focus, by its id, else by its words.

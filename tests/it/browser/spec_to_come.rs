@@ -2,44 +2,6 @@
 //! takes it out here and does it in `spec_walk`.
 
 pub const TO_COME: &[(&str, &[&str])] = &[
-    ("Two-Factor Authentication (2FA)", &["Two-Factor Authentication (2FA)"]),
-    (
-        "Enabling 2FA",
-        &[
-            "Enabling 2FA",
-            "Go to Security → Two-Factor Authentication",
-            "Click Enable 2FA",
-            "Choose method:",
-            "Authenticator app (recommended)",
-            "SMS verification",
-            "Scan QR code or enter key",
-            "Enter verification code",
-            "Save backup codes",
-        ],
-    ),
-    (
-        "Backup Codes",
-        &[
-            "Backup Codes",
-            "warning",
-            "Store backup codes securely. They are your only recovery option if you lose access to your 2FA device.",
-            "10 single-use codes provided",
-            "Each code works once",
-            "Generate new codes anytime",
-            "Store in password manager",
-        ],
-    ),
-    (
-        "Disabling 2FA",
-        &[
-            "Disabling 2FA",
-            "Go to Security → Two-Factor Authentication",
-            "Click Disable 2FA",
-            "Enter password",
-            "Enter 2FA code",
-            "Confirm disable",
-        ],
-    ),
     ("Active Sessions", &["Active Sessions"]),
     (
         "Viewing Sessions",

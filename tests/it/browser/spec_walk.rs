@@ -4,19 +4,21 @@
 
 use super::driver::Scripts;
 use super::person::Person;
-use super::site::{Site, visit};
+use super::site::Site;
 use super::spec::{Line, lines};
 use super::spec_to_come::TO_COME;
+use super::spec_two_factor::TwoFactor;
 use crate::support::{Backend, PASSWORD};
 
-const EMAIL: &str = "mira@example.com";
+pub const EMAIL: &str = "mira@example.com";
 const NEW_PASSWORD: &str = "Quiet-harbour 27";
-const LAST_PASSWORD: &str = "Lantern-window 9 east";
+pub const LAST_PASSWORD: &str = "Lantern-window 9 east";
 
 async fn walk(site: &Site, person: &Person<'_>) {
     site.account(EMAIL).await;
     person.signs_in(EMAIL, PASSWORD).await;
     person.open("/settings/profile").await;
+    let mut two_factor = TwoFactor::default();
     let mut done = 0;
     for line in lines() {
         if TO_COME
@@ -31,11 +33,14 @@ async fn walk(site: &Site, person: &Person<'_>) {
             "Changing Password" => changing_password(site, person, line).await,
             "Password Requirements" => password_requirements(site, person, line).await,
             "Password Recovery" => password_recovery(site, person, line).await,
+            "Enabling 2FA" => two_factor.enabling(site, person, line).await,
+            "Backup Codes" => two_factor.backup_codes(site, person, line).await,
+            "Disabling 2FA" => two_factor.disabling(site, person, line).await,
             _ => panic!("nobody does {line:?}"),
         }
         done += 1;
     }
-    assert!(done >= 16, "{done}");
+    assert!(done >= 35, "{done}");
 }
 
 async fn changing_password(site: &Site, person: &Person<'_>, line: Line) {
@@ -149,22 +154,29 @@ async fn changes(site: &Site) -> usize {
     events.iter().filter(|event| *event == "password-changed succeeded").count()
 }
 
+async fn walks(backend: Backend, scripts: Scripts) {
+    Site::with(backend, &[("sms_countries", "GB")], async |site| {
+        site.meet(scripts, async |person| walk(site, person).await).await;
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sqlite_with_scripts() {
-    visit(Backend::Sqlite, Scripts::On, walk).await;
+    walks(Backend::Sqlite, Scripts::On).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sqlite_without_scripts() {
-    visit(Backend::Sqlite, Scripts::Off, walk).await;
+    walks(Backend::Sqlite, Scripts::Off).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres_with_scripts() {
-    visit(Backend::Postgres, Scripts::On, walk).await;
+    walks(Backend::Postgres, Scripts::On).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgres_without_scripts() {
-    visit(Backend::Postgres, Scripts::Off, walk).await;
+    walks(Backend::Postgres, Scripts::Off).await;
 }

@@ -5,17 +5,19 @@ use super::driver::Scripts;
 use super::letters;
 use super::person::Person;
 use super::site::Site;
+use super::two_factor_states::{removed_by_administrator, two_factor};
 use crate::support::PASSWORD;
 use portcullis::features::administration;
 use serde_json::json;
 use std::time::Duration;
 
-const EMAIL: &str = "mira.okafor@example.com";
+pub const EMAIL: &str = "mira.okafor@example.com";
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 
 /// Settings of a site that is walked: the browser says where it is.
-pub const SETTINGS: &[(&str, &str)] = &[("trusted_proxies", "127.0.0.1"), ("sign_up", "open")];
+pub const SETTINGS: &[(&str, &str)] =
+    &[("trusted_proxies", "127.0.0.1"), ("sign_up", "open"), ("sms_countries", "GB, DE")];
 
 /// Browsers of one person, and of somebody who should not be there.
 const PHONE: (&str, [u8; 4]) = (
@@ -52,6 +54,7 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     overview(person, &mut look).await;
     password(site, person, &mut look).await;
     known_browsers(site, person, &mut look).await;
+    two_factor(site, person, &mut look).await;
     administration(site, person, &mut look).await;
     broken(site, person, &mut look).await;
     outside(person, &mut look).await;
@@ -284,6 +287,7 @@ async fn administration(site: &Site, person: &Person<'_>, look: &mut impl AsyncF
     person.press("amara.nwosu@example.com").await;
     person.sees("Suspend account").await;
     look("admin-account").await;
+    removed_by_administrator(site, person, look).await;
     for (button, sentence, name) in [
         ("Require a new password", "Until its owner has chosen", "admin-require-password-change"),
         ("End all sessions", "Every session of this account ends", "admin-end-sessions"),

@@ -124,7 +124,7 @@ async fn administration(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {
     for page in ["", "/log", "/suspend", "/require-password-change", "/end-sessions"] {
         walk.of(page, &browser.get(&format!("/admin/accounts/{id}{page}")).await);
     }
-    for page in ["/make-administrator", "/unmake-administrator"] {
+    for page in ["/make-administrator", "/unmake-administrator", "/remove-second-factor"] {
         walk.of(page, &browser.get(&format!("/admin/accounts/{id}{page}")).await);
     }
     let suspend = format!("/admin/accounts/{id}/suspend");

@@ -593,6 +593,18 @@ async fn administering(watch: &mut Watch<'_>, bob: AccountId, ada: &mut Browser)
             watch.one(kind, reason, Some(bob), by()).await;
         }
     }
+    app.tamper("UPDATE accounts SET second_factors = 'authenticator' WHERE name = 'Dan'").await;
+    for (account, reason) in
+        [(bob, None), (bob, Some(Reason::NoSecondFactor)), (id, Some(Reason::OwnAccount))]
+    {
+        let page = format!("/admin/accounts/{account}");
+        let act = format!("{page}/remove-second-factor");
+        ada.get(&act).await.is(200);
+        ada.post(&act, &[]).await.is(400);
+        watch.nothing().await;
+        ada.post(&act, &[("reason", "lost phone")]).await.leads_to(&page);
+        watch.one(Kind::SecondFactorsRemoved, reason, Some(account), by()).await;
+    }
     let page = format!("/admin/accounts/{id}");
     ada.get(&page).await.is(200);
     for (act, kind, reason) in [

@@ -5,6 +5,7 @@ use super::acts::AccountAct;
 use crate::error::{Refused, Result};
 use crate::features::administration::rules::State;
 use crate::features::administration::{Listed, Seen, see_account};
+use crate::features::second_factor::web::names;
 use crate::http::{Administrator, Answer, Page, Visit};
 use crate::text::Moment;
 use askama::Template;
@@ -20,6 +21,8 @@ struct AccountPage {
     email_verified: Option<Moment>,
     created: Moment,
     password_changed: Option<Moment>,
+    /// The second factors that are held, by their names.
+    factors: Vec<String>,
     invited_until: Option<String>,
     closes_at: Option<String>,
     sessions: i64,
@@ -53,6 +56,7 @@ pub async fn page(visit: Visit, Administrator(current): Administrator) -> Result
         email_verified: seen.account.email_verified_at.map(moment),
         created: moment(seen.account.created_at),
         password_changed: seen.password_changed.map(moment),
+        factors: names(&visit.text, seen.account.second_factors),
         invited_until: seen.invited_until.map(|at| moment(at).absolute),
         closes_at: seen.account.closes_at.map(|at| moment(at).absolute),
         sessions: i64::try_from(seen.sessions).unwrap_or(i64::MAX),
@@ -76,6 +80,9 @@ fn acts(seen: &Seen, listed: &Listed, own: bool) -> Vec<AccountAct> {
             }
             acts.push(AccountAct::ForgetFailures);
         }
+    }
+    if account.second_factors.any() && !own {
+        acts.push(AccountAct::RemoveSecondFactor);
     }
     if seen.sessions > usize::from(own) {
         acts.push(AccountAct::EndSessions);

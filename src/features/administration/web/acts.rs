@@ -24,6 +24,8 @@ pub enum AccountAct {
     RequirePasswordChange,
     /// End its sessions.
     EndSessions,
+    /// Remove what its owner has lost.
+    RemoveSecondFactor,
     /// Mail the link that sets a new password.
     SendResetLink,
     /// Mail the link that sets the first password.
@@ -46,6 +48,7 @@ impl AccountAct {
             Self::Restore | Self::ForgetFailures => "restore",
             Self::RequirePasswordChange => "require-password-change",
             Self::EndSessions => "end-sessions",
+            Self::RemoveSecondFactor => "remove-second-factor",
             Self::SendResetLink => "reset-link",
             Self::ResendInvitation => "invitation",
             Self::MakeAdministrator => "make-administrator",
@@ -63,6 +66,7 @@ impl AccountAct {
             Self::ForgetFailures => "title-admin-forget-failures",
             Self::RequirePasswordChange => "title-admin-require-password-change",
             Self::EndSessions => "title-admin-end-sessions",
+            Self::RemoveSecondFactor => "title-admin-remove-second-factor",
             Self::SendResetLink => "title-admin-reset-link",
             Self::ResendInvitation => "title-admin-invitation",
             Self::MakeAdministrator => "title-admin-make-administrator",
@@ -80,6 +84,7 @@ impl AccountAct {
             Self::ForgetFailures => "act-forget-failures-text",
             Self::RequirePasswordChange => "act-require-password-change-text",
             Self::EndSessions => "act-end-sessions-text",
+            Self::RemoveSecondFactor => "act-remove-second-factor-text",
             Self::SendResetLink => "act-reset-link-text",
             Self::ResendInvitation => "act-invitation-text",
             Self::MakeAdministrator => "act-make-administrator-text",
@@ -97,6 +102,7 @@ impl AccountAct {
             Self::ForgetFailures => "act-forget-failures-button",
             Self::RequirePasswordChange => "act-require-password-change-button",
             Self::EndSessions => "act-end-sessions-button",
+            Self::RemoveSecondFactor => "act-remove-second-factor-button",
             Self::SendResetLink => "act-reset-link-button",
             Self::ResendInvitation => "act-invitation-button",
             Self::MakeAdministrator => "act-make-administrator-button",
@@ -108,7 +114,14 @@ impl AccountAct {
 
     /// Whether it takes something away.
     pub const fn is_danger(self) -> bool {
-        matches!(self, Self::Suspend | Self::EndSessions | Self::UnmakeAdministrator | Self::Close)
+        matches!(
+            self,
+            Self::Suspend
+                | Self::EndSessions
+                | Self::RemoveSecondFactor
+                | Self::UnmakeAdministrator
+                | Self::Close
+        )
     }
 
     /// Whether a page asks first.
@@ -118,10 +131,20 @@ impl AccountAct {
             Self::Suspend
                 | Self::RequirePasswordChange
                 | Self::EndSessions
+                | Self::RemoveSecondFactor
                 | Self::MakeAdministrator
                 | Self::UnmakeAdministrator
                 | Self::Close
         )
+    }
+
+    /// Whether it asks why, and whether it has to be said.
+    pub const fn reason(self) -> Asked {
+        match self {
+            Self::Suspend => Asked::Optional,
+            Self::RemoveSecondFactor => Asked::Required,
+            _ => Asked::No,
+        }
     }
 
     const fn flash(self) -> &'static str {
@@ -130,6 +153,7 @@ impl AccountAct {
             Self::Restore | Self::ForgetFailures => "flash-admin-restored",
             Self::RequirePasswordChange => "flash-admin-password-change-required",
             Self::EndSessions => "flash-admin-sessions-ended",
+            Self::RemoveSecondFactor => "flash-admin-second-factor-removed",
             Self::SendResetLink => "flash-admin-reset-link-sent",
             Self::ResendInvitation => "flash-admin-invitation-sent",
             Self::MakeAdministrator => "flash-admin-administrator-made",
@@ -138,6 +162,17 @@ impl AccountAct {
             Self::Keep => "flash-admin-kept",
         }
     }
+}
+
+/// Whether something is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// It is not.
+    No,
+    /// It can be left out.
+    Optional,
+    /// It can't.
+    Required,
 }
 
 #[derive(Template)]
@@ -187,15 +222,14 @@ pub async fn submit(
 ) -> Result<Answer> {
     let id = id(&visit)?;
     let form: Form = visit.form()?;
-    let Some(reason) = read_reason(&form.reason) else {
-        let seen = see_account(&visit.app, id, visit.now).await?.ok_or(Refused::NotFound)?;
-        let most = i64::try_from(MAX_REASON).unwrap_or(i64::MAX);
-        let error = visit.text.say("admin-reason-too-long").number("max", most);
-        let answer = show(&visit, seen, act, Field::new(form.reason.clone()).wrong(error))?;
-        return Ok(answer.status(StatusCode::BAD_REQUEST));
+    let reason = match reason(&visit, act, &form.reason) {
+        Ok(reason) => reason,
+        Err(field) => {
+            let seen = see_account(&visit.app, id, visit.now).await?.ok_or(Refused::NotFound)?;
+            return Ok(show(&visit, seen, act, field)?.status(StatusCode::BAD_REQUEST));
+        }
     };
     let (by, whom) = (By::Administrator(&current, &visit.source), Whom::Id(id));
-    let reason = Some(reason).filter(|reason| !reason.is_empty());
     match carry_out(&visit, by, whom, act, reason).await? {
         Changed::Refused(Reason::UnknownAccount) => Err(Refused::NotFound.into()),
         Changed::Refused(reason) => Ok(back(&visit, id, refused_flash(reason))),
@@ -205,6 +239,23 @@ pub async fn submit(
         }
         Changed::Done(..) => Ok(back(&visit, id, act.flash())),
     }
+}
+
+/// The reason that was typed, or what is wrong with it.
+fn reason<'a>(
+    visit: &Visit,
+    act: AccountAct,
+    typed: &'a str,
+) -> std::result::Result<&'a str, Field> {
+    let field = || Field::new(typed.to_owned());
+    let Some(reason) = read_reason(typed) else {
+        let most = i64::try_from(MAX_REASON).unwrap_or(i64::MAX);
+        return Err(field().wrong(visit.text.say("admin-reason-too-long").number("max", most)));
+    };
+    if reason.is_empty() && act.reason() == Asked::Required {
+        return Err(field().wrong(visit.text.say("field-required")));
+    }
+    Ok(reason)
 }
 
 fn by_owner(by: By<'_>, id: AccountId) -> bool {
@@ -220,11 +271,17 @@ async fn carry_out(
     by: By<'_>,
     whom: Whom<'_>,
     act: AccountAct,
-    reason: Option<&str>,
+    reason: &str,
 ) -> Result<Changed> {
     let app = &visit.app;
     match act {
-        AccountAct::Suspend => administration::suspend(app, by, whom, reason).await,
+        AccountAct::Suspend => {
+            let reason = Some(reason).filter(|reason| !reason.is_empty());
+            administration::suspend(app, by, whom, reason).await
+        }
+        AccountAct::RemoveSecondFactor => {
+            administration::remove_second_factor(app, by, whom, reason).await
+        }
         AccountAct::Restore | AccountAct::ForgetFailures => {
             administration::restore(app, by, whom).await
         }
@@ -249,6 +306,7 @@ const fn refused_flash(reason: Reason) -> &'static str {
         Reason::LastAdministrator => "flash-refused-last-administrator",
         Reason::Suspended => "flash-refused-suspended",
         Reason::NoPassword => "flash-refused-no-password",
+        Reason::NoSecondFactor => "flash-refused-no-second-factor",
         Reason::HasPassword => "flash-refused-has-password",
         _ => "flash-refused-already",
     }

@@ -83,7 +83,8 @@ fn read_place(text: &str) -> Option<Place> {
 fn row(visit: &Visit, entry: Entry, emails: &BTreeMap<AccountId, String>, whole: bool) -> LogRow {
     let name = |id: AccountId| emails.get(&id).cloned().unwrap_or_else(|| id.to_string());
     let account = entry.account.filter(|_| whole).map(|id| (id.to_string(), name(id)));
-    let detail = entry.detail.clone().filter(|_| entry.kind == Kind::AccountSuspended);
+    let has_reason = matches!(entry.kind, Kind::AccountSuspended | Kind::SecondFactorsRemoved);
+    let detail = entry.detail.clone().filter(|_| has_reason);
     LogRow {
         who: who(visit, &entry, name),
         account,

@@ -27,6 +27,8 @@ struct SaveCodesPage {
     codes: Vec<String>,
     /// Whether two-factor authentication is switched on by them.
     enabling: bool,
+    /// What stands above them on paper.
+    heading: String,
     error: Option<String>,
 }
 
@@ -74,12 +76,7 @@ pub async fn download(
     let Some(codes) = pending(&visit, &current).await? else {
         return Ok(Answer::redirect(PAGE));
     };
-    let heading = visit
-        .text
-        .say("backup-codes-file")
-        .with("product", &visit.app.config.product_name)
-        .with("email", &current.account.email)
-        .to_string();
+    let heading = heading(&visit, &current);
     let text = format!("{heading}\n\n{}\n", codes.join("\n"));
     Ok(Answer::file("backup-codes.txt", text))
 }
@@ -105,6 +102,13 @@ pub async fn confirm(
     })
 }
 
+/// What stands above the codes, wherever they are kept.
+fn heading(visit: &Visit, current: &Current) -> String {
+    let said = visit.text.say("backup-codes-file");
+    let said = said.with("product", &visit.app.config.product_name);
+    said.with("email", &current.account.email).to_string()
+}
+
 async fn pending(visit: &Visit, current: &Current) -> Result<Option<Vec<String>>> {
     let codes = backup_codes::to_save(&visit.app, current, visit.now).await?;
     Ok(codes.map(|codes| codes.iter().map(rules::BackupCode::grouped).collect()))
@@ -116,5 +120,6 @@ async fn show(visit: &Visit, current: &Current, error: Option<String>) -> Result
     };
     let enabling = enrolments::current(&visit.app, current, visit.now).await?.is_some();
     let page = visit.page("title-save-backup-codes", "two-factor");
-    Answer::page(&SaveCodesPage { page, codes, enabling, error })
+    let heading = heading(visit, current);
+    Answer::page(&SaveCodesPage { page, codes, enabling, heading, error })
 }
