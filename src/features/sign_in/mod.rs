@@ -136,6 +136,7 @@ async fn go_on(
         password::upgrade(&mut tx, id, &stored, &rehash).await?;
     }
     failure_counters::forgive(&mut tx, &charge).await?;
+    // What was given while the operator allowed it counts only while they do.
     let trusted =
         app.config.trust_browsers && known_devices::is_trusted(&mut tx, id, device, now).await?;
     let event = Event::new(Kind::SignIn).on(id).by(Actor::Account(id)).from(source);
