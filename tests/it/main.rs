@@ -25,6 +25,7 @@ mod passwords;
 mod platform;
 mod process;
 mod recovery;
+mod second_factor;
 mod sessions;
 mod sign_in;
 mod sms;

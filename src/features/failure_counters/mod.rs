@@ -58,9 +58,14 @@ pub struct Charge {
 
 impl Charge {
     /// The failures of the account, or of the known device, this attempt among
-    /// them.
+    /// them: the most of its counters that have not come to their end, so that
+    /// going from one secret to another hides none.
     pub fn failures(&self) -> i64 {
-        self.counters.first().map_or(0, |(_, failures)| *failures)
+        let counters = self.counters.iter().filter(|(counter, failures)| {
+            let goes_on = *failures <= counter.kind.never_forgotten_from();
+            !counter.kind.is_network() && (goes_on || self.guarded.owns(counter.kind))
+        });
+        counters.map(|(_, failures)| *failures).max().unwrap_or(0)
     }
 }
 

@@ -136,7 +136,9 @@ async fn go_on(
         password::upgrade(&mut tx, id, &stored, &rehash).await?;
     }
     failure_counters::forgive(&mut tx, &charge).await?;
-    let trusted = known_devices::is_trusted(&mut tx, id, device, now).await?;
+    // What was given while the operator allowed it counts only while they do.
+    let trusted =
+        app.config.trust_browsers && known_devices::is_trusted(&mut tx, id, device, now).await?;
     let event = Event::new(Kind::SignIn).on(id).by(Actor::Account(id)).from(source);
     let outcome = if account::second_factors(&mut tx, id).await?.any() && !trusted {
         let token =

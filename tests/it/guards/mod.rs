@@ -6,6 +6,6 @@ pub mod html;
 mod locale;
 mod packaging;
 pub mod routes;
-mod source;
+pub mod source;
 mod statements;
 mod text_of_pages;

@@ -78,6 +78,41 @@ const ACCESS: &[(&str, &str, Declared)] = &[
     ("POST", "/sign-in", Declared::Public),
     ("POST", "/sign-out", Declared::SignedInAnyhow),
     ("POST", "/step-up", Declared::SignedIn),
+    ("GET", "/sign-in/two-factor", Declared::HalfSignedIn),
+    ("POST", "/sign-in/two-factor", Declared::HalfSignedIn),
+    ("POST", "/sign-in/two-factor/cancel", Declared::HalfSignedIn),
+    ("POST", "/sign-in/two-factor/send", Declared::HalfSignedIn),
+    ("POST", "/step-up/send", Declared::SignedIn),
+    ("GET", "/settings/security/two-factor", Declared::SignedIn),
+    ("POST", "/settings/security/two-factor/cancel", Declared::SignedIn),
+    ("POST", "/settings/security/two-factor/prefer", Declared::SignedIn),
+    ("GET", "/settings/security/two-factor/disable", Declared::SignedIn),
+    ("POST", "/settings/security/two-factor/disable", Declared::SignedIn),
+    ("POST", "/settings/security/two-factor/disable/send", Declared::SignedIn),
+    ("GET", "/settings/security/two-factor/backup-codes", Declared::SignedIn),
+    ("POST", "/settings/security/devices/end-trust", Declared::SteppedUp),
+    ("GET", "/settings/security/two-factor/enable", Declared::SteppedUpForSecondFactors),
+    ("GET", "/settings/security/two-factor/authenticator", Declared::SteppedUpForSecondFactors),
+    ("GET", "/settings/security/two-factor/backup-codes/save", Declared::SteppedUpForSecondFactors),
+    (
+        "GET",
+        "/settings/security/two-factor/backup-codes/download",
+        Declared::SteppedUpForSecondFactors,
+    ),
+    ("GET", "/settings/security/two-factor/phone", Declared::SteppedUpForSecondFactors),
+    ("GET", "/settings/security/two-factor/phone/verify", Declared::SteppedUpForSecondFactors),
+    ("POST", "/settings/security/two-factor/enable", Declared::SteppedUpForSecondFactors),
+    ("POST", "/settings/security/two-factor/authenticator", Declared::SteppedUpForSecondFactors),
+    ("POST", "/settings/security/two-factor/remove", Declared::SteppedUpForSecondFactors),
+    ("POST", "/settings/security/two-factor/backup-codes", Declared::SteppedUpForSecondFactors),
+    (
+        "POST",
+        "/settings/security/two-factor/backup-codes/save",
+        Declared::SteppedUpForSecondFactors,
+    ),
+    ("POST", "/settings/security/two-factor/phone", Declared::SteppedUpForSecondFactors),
+    ("POST", "/settings/security/two-factor/phone/verify", Declared::SteppedUpForSecondFactors),
+    ("POST", "/settings/security/two-factor/phone/send", Declared::SteppedUpForSecondFactors),
 ];
 
 /// Pages whose reading is itself an event: what is somebody else's.
@@ -143,6 +178,15 @@ both!(without_a_session_every_closed_route_leads_to_sign_in, async |app: TestApp
         }
         let (mut browser, path) = (app.browser(), sample(&route));
         browser.get("/sign-in").await;
+        if route.access == Declared::HalfSignedIn {
+            let reply = match route.csrf {
+                Csrf::Safe => browser.get(&path).await,
+                Csrf::Form => browser.post(&path, &[]).await,
+            };
+            reply.leads_to("/sign-in");
+            browser.get("/sign-in").await.shows("That sign-in is over. Please start again.");
+            continue;
+        }
         let (reply, back) = match route.csrf {
             Csrf::Safe => (browser.get(&path).await, path.clone()),
             Csrf::Form => (browser.post(&path, &[]).await, filled_in(route.page)),
@@ -160,7 +204,11 @@ both!(what_needs_step_up_leads_to_it_and_does_nothing, async |app: TestApp| {
     app.wait(std::time::Duration::from_mins(5));
     let before = app.events().await;
     app.tamper("UPDATE accounts SET administrator_since = 1").await;
-    let proved = [Declared::SteppedUp, Declared::AdministratorSteppedUp];
+    let proved = [
+        Declared::SteppedUp,
+        Declared::SteppedUpForSecondFactors,
+        Declared::AdministratorSteppedUp,
+    ];
     for route in routes().iter().filter(|route| proved.contains(&route.access)) {
         let page = filled_in(route.page);
         browser.get(&page).await;
@@ -169,7 +217,9 @@ both!(what_needs_step_up_leads_to_it_and_does_nothing, async |app: TestApp| {
             _ => browser.post(&sample(route), &[]).await,
         };
         let query = serde_urlencoded::to_string([("return_to", page)]).unwrap();
-        reply.leads_to(&format!("/step-up?{query}"));
+        let second_factors = route.access == Declared::SteppedUpForSecondFactors;
+        let what_for = if second_factors { "&for=second-factors" } else { "" };
+        reply.leads_to(&format!("/step-up?{query}{what_for}"));
     }
     assert_eq!(app.events().await, before);
 });

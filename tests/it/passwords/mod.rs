@@ -3,7 +3,7 @@
 
 mod change_page;
 mod counter_model;
-mod events;
+pub mod events;
 mod lg_03_canaries;
 mod parallel;
 mod pw_01_spellings;

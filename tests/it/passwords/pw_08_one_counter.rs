@@ -18,7 +18,29 @@ const CHECKS_A_LINK: &[&str] = &[
     "/link/email-undo/{link}",
 ];
 
+/// Routes that check a code of a second factor: `mf_09` tries them. The last one
+/// checks the password beside it, on the same counter as these here.
+const CHECKS_A_CODE: &[&str] = &[
+    "/sign-in/two-factor",
+    "/settings/security/two-factor/authenticator",
+    "/settings/security/two-factor/phone/verify",
+    "/settings/security/two-factor/disable",
+];
+
 const CHECKS_NO_SECRET: &[&str] = &[
+    "/sign-in/two-factor/cancel",
+    "/sign-in/two-factor/send",
+    "/step-up/send",
+    "/settings/security/devices/end-trust",
+    "/settings/security/two-factor/backup-codes",
+    "/settings/security/two-factor/backup-codes/save",
+    "/settings/security/two-factor/cancel",
+    "/settings/security/two-factor/disable/send",
+    "/settings/security/two-factor/enable",
+    "/settings/security/two-factor/phone",
+    "/settings/security/two-factor/phone/send",
+    "/settings/security/two-factor/prefer",
+    "/settings/security/two-factor/remove",
     "/forgot-password",
     "/sign-up",
     "/sign-out",
@@ -46,7 +68,7 @@ const CHECKS_NO_SECRET: &[&str] = &[
 
 #[test]
 fn pw_08_every_route_is_in_one_of_the_lists() {
-    let listed = [&CHECKS_A_PASSWORD[..], CHECKS_A_LINK, CHECKS_NO_SECRET].concat();
+    let listed = [&CHECKS_A_PASSWORD[..], CHECKS_A_CODE, CHECKS_A_LINK, CHECKS_NO_SECRET].concat();
     let mut posts = Vec::new();
     for route in portcullis::http::routes() {
         if route.method == Method::POST {

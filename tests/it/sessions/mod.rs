@@ -12,6 +12,7 @@ mod old_cookie;
 mod one_browser;
 mod open_redirect;
 mod profile;
+mod second_factor_forms;
 mod step_up;
 mod suspension;
 

@@ -2,12 +2,14 @@
 
 mod app;
 mod browser;
+pub mod phone;
 pub mod statistics;
 mod two_factor;
 
 pub use app::{Backend, TestApp, rounds};
 pub use browser::{Browser, Reply};
 pub use two_factor::{enables_two_factor, signs_in_with_app};
+pub use phone::{Holder, Phone};
 
 /// A password that keeps every rule.
 pub const PASSWORD: &str = "Correct-horse 1 battery";
