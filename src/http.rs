@@ -9,6 +9,7 @@ mod csrf;
 mod guarded_stream;
 mod headers;
 mod health;
+mod kept;
 mod page;
 mod problem;
 mod public_routes;

@@ -18,6 +18,8 @@ pub enum Name {
     Browser,
     /// A sign-in that waits for a second factor.
     PendingSignIn,
+    /// What was typed before a fresh proof was asked for.
+    Kept,
     /// A message to show once.
     Flash,
 }
@@ -35,6 +37,8 @@ impl Name {
             (Self::Browser, false) => "portcullis-browser",
             (Self::PendingSignIn, true) => "__Host-portcullis-sign-in",
             (Self::PendingSignIn, false) => "portcullis-sign-in",
+            (Self::Kept, true) => "__Host-portcullis-kept",
+            (Self::Kept, false) => "portcullis-kept",
             (Self::Flash, true) => "__Host-portcullis-flash",
             (Self::Flash, false) => "portcullis-flash",
         }

@@ -7,7 +7,7 @@ use super::page::FLASHES;
 use super::routes::{Csrf, Route};
 use super::source::{self, Peer, Source};
 use super::visit::Visit;
-use super::{csrf, problem};
+use super::{csrf, kept, problem};
 use crate::app::App;
 use crate::error::{Error, Refused, Result};
 use crate::features::pending_sign_ins;
@@ -175,6 +175,7 @@ async fn open(
         form: Bytes::new(),
         form_token,
         flash: flash.copied(),
+        kept: Vec::new(),
     };
     Ok((visit, upkeep))
 }
@@ -211,6 +212,7 @@ fn stranger(app: &App, parts: &Parts, route: &'static str) -> Visit {
         form: Bytes::new(),
         form_token: String::new(),
         flash: None,
+        kept: Vec::new(),
     }
 }
 
@@ -251,9 +253,20 @@ async fn handle(
             return Err(refuse_foreign(visit, Refused::OldForm).await);
         }
     }
+    let mut done = None;
+    if route.csrf == Csrf::Safe
+        && let Some((fields, cookie)) = kept::read(&visit, route)
+    {
+        visit.kept = fields;
+        done = Some(cookie);
+    }
     let frame = visit.frame();
     match (route.handler)(visit).await {
-        Ok(answer) => Ok(answer.into_response()),
+        Ok(answer) => Ok(match done {
+            Some(cookie) => answer.cookie(cookie),
+            None => answer,
+        }
+        .into_response()),
         Err(error) => Err((Box::new(frame), error)),
     }
 }
@@ -306,16 +319,27 @@ fn lead_to(visit: &Visit, route: &Route, missing: Missing) -> Option<Answer> {
         Csrf::Safe if visit.query.is_empty() => visit.path.clone(),
         Csrf::Safe => format!("{}?{}", visit.path, visit.query),
     };
-    let query = serde_urlencoded::to_string([("return_to", back)]).unwrap_or_default();
+    let query = serde_urlencoded::to_string([("return_to", &back)]).unwrap_or_default();
     match missing {
         Missing::SignIn => Some(Answer::redirect(format!("/sign-in?{query}"))),
         Missing::PendingSignIn => {
             let over = Answer::redirect("/sign-in").without_pending_sign_in(&visit.app);
             Some(over.flash(&visit.app, "flash-refused-sign-in-over"))
         }
-        Missing::StepUp(Scope::Everything) => Some(Answer::redirect(format!("/step-up?{query}"))),
-        Missing::StepUp(Scope::SecondFactors) => {
-            Some(Answer::redirect(format!("/step-up?{query}&for=second-factors")))
+        Missing::StepUp(scope) => {
+            let more = match scope {
+                Scope::Everything => "",
+                Scope::SecondFactors => "&for=second-factors",
+            };
+            let answer = Answer::redirect(format!("/step-up?{query}{more}"));
+            let typed = match route.csrf {
+                Csrf::Form => kept::keep(visit, &back),
+                Csrf::Safe => None,
+            };
+            Some(match typed {
+                Some(cookie) => answer.cookie(cookie),
+                None => answer,
+            })
         }
         Missing::NewPassword => Some(Answer::redirect("/settings/security/password")),
         Missing::Right => None,

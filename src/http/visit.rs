@@ -41,12 +41,20 @@ pub struct Visit {
     pub(super) form: Bytes,
     pub(super) form_token: String,
     pub(super) flash: Option<&'static str>,
+    /// What was typed on this page before a fresh proof was asked for.
+    pub(super) kept: Vec<(String, String)>,
 }
 
 impl Visit {
     /// The form that was sent. What can't be one of ours is refused.
     pub fn form<T: DeserializeOwned>(&self) -> Result<T> {
         serde_urlencoded::from_bytes(&self.form).map_err(|_| Refused::Unreadable.into())
+    }
+
+    /// What was typed into a field of this page before a fresh proof was asked
+    /// for, or nothing.
+    pub fn kept(&self, name: &str) -> &str {
+        self.kept.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str())
     }
 
     /// The query, read as `T`.
@@ -110,6 +118,7 @@ impl Visit {
             form: Bytes::new(),
             form_token: self.form_token.clone(),
             flash: None,
+            kept: Vec::new(),
             ..*self
         }
     }

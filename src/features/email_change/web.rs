@@ -46,7 +46,7 @@ struct Form {
 
 /// Asks for the new address.
 pub async fn change_page(visit: Visit, SteppedUp(current): SteppedUp) -> Result<Answer> {
-    show(&visit, current.account.email, Field::default(), None)
+    show(&visit, current.account.email, Field::new(visit.kept("new_email")), None)
 }
 
 /// What was typed there.

@@ -4,6 +4,7 @@ mod canaries;
 mod cookie_spelling;
 mod ending;
 mod foreign_ids;
+mod kept;
 mod known_devices;
 mod limit;
 mod login_csrf;

@@ -200,7 +200,7 @@ fn id(visit: &Visit) -> Result<AccountId> {
 pub async fn ask(visit: Visit, _: AdministratorSteppedUp, act: AccountAct) -> Result<Answer> {
     let seen = see_account(&visit.app, id(&visit)?, visit.now).await?;
     let seen = seen.filter(|seen| seen.account.erased_at.is_none()).ok_or(Refused::NotFound)?;
-    show(&visit, seen, act, Field::default())
+    show(&visit, seen, act, Field::new(visit.kept("reason")))
 }
 
 fn show(visit: &Visit, seen: Seen, act: AccountAct, reason: Field) -> Result<Answer> {

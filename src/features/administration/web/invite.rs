@@ -31,7 +31,8 @@ struct Form {
 
 /// The form.
 pub async fn page(visit: Visit, _: AdministratorSteppedUp) -> Result<Answer> {
-    Answer::page(&shown(&visit, Field::default(), Field::default(), false))
+    let (name, email) = (Field::new(visit.kept("name")), Field::new(visit.kept("email")));
+    Answer::page(&shown(&visit, name, email, visit.kept("administrator") == "yes"))
 }
 
 fn shown(visit: &Visit, name: Field, email: Field, administrator: bool) -> InvitePage {

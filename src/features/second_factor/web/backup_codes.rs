@@ -104,9 +104,9 @@ pub async fn confirm(
 
 /// What stands above the codes, wherever they are kept.
 fn heading(visit: &Visit, current: &Current) -> String {
-    let said = visit.text.say("backup-codes-file");
-    let said = said.with("product", &visit.app.config.product_name);
-    said.with("email", &current.account.email).to_string()
+    let (product, email) = (&visit.app.config.product_name, &current.account.email);
+    let said = visit.text.say("backup-codes-file").with("product", product).with("email", email);
+    said.to_string()
 }
 
 async fn pending(visit: &Visit, current: &Current) -> Result<Option<Vec<String>>> {
