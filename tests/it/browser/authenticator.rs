@@ -12,6 +12,7 @@ use url::Url;
 const STEP: i64 = 30_000;
 
 /// One account in the app.
+#[derive(Debug, Clone)]
 pub struct Authenticator {
     pub issuer: String,
     pub account: String,

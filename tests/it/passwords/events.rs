@@ -653,7 +653,7 @@ async fn administering(watch: &mut Watch<'_>, bob: AccountId, ada: &mut Browser)
 }
 
 both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
-    let set = [("sign_up", "open"), ("sms_countries", "GB"), ("sms_daily_limit", "3")];
+    let set = [("sign_up", "open"), ("sms_countries", "GB"), ("sms_daily_limit", "6")];
     let app = app.restart(&set).await;
     let mut watch = Watch::new(&app);
     let mut ada = agent(&app, "Ada");

@@ -56,6 +56,7 @@ const CHECKS_NO_SECRET: &[&str] = &[
     "/admin/accounts/{id}/restore",
     "/admin/accounts/{id}/close",
     "/admin/accounts/{id}/keep",
+    "/admin/accounts/{id}/remove-second-factor",
     "/admin/accounts/{id}/reset-link",
     "/admin/accounts/{id}/invitation",
     "/admin/accounts/{id}/require-password-change",

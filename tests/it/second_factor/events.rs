@@ -1,9 +1,7 @@
 //! What two-factor authentication writes to the log; `lg_04` asks for all of it.
 
 use crate::passwords::events::{By, Watch, agent, session};
-use crate::support::phone::{
-    AUTHENTICATOR, CODES, DISABLE, ENABLE, Phone, SAVE, STEP, TWO_FACTOR,
-};
+use crate::support::phone::{AUTHENTICATOR, CODES, DISABLE, ENABLE, Phone, SAVE, STEP, TWO_FACTOR};
 use crate::support::{Browser, OTHER_PASSWORD, PASSWORD};
 use portcullis::features::security_log::{Kind, Outcome, Reason};
 use portcullis::ids::{AccountId, SessionId};
@@ -126,7 +124,7 @@ async fn replacing(fay: &mut Fay<'_, '_>, _held: &Phone) -> Phone {
 
 async fn by_sms(fay: &mut Fay<'_, '_>) {
     let (verify, send) = (format!("{PHONE}/verify"), format!("{PHONE}/send"));
-    let number = [("number", "+447400123456")];
+    let number = [("number", "+447400123457")];
     fay.acts((PHONE, PHONE), &number, 303, (Kind::SecondFactorBegun, None)).await;
     fay.watch.app.wait(Duration::from_mins(1));
     fay.acts((&verify, &send), &[], 303, (Kind::CodeSent, None)).await;

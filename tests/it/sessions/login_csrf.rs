@@ -74,6 +74,7 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
         ("kind", kind),
         ("saved", "yes"),
         ("number", "+447400123456"),
+        ("reason", "lost phone"),
     ]);
     let page = route.page.replace("{id}", &id);
     Filled { path, page, body: body.unwrap(), backup_code: typed.backup_code }
@@ -133,6 +134,10 @@ async fn administered(app: &TestApp, route: &Route) -> String {
             let own = format!("(SELECT id FROM accounts {of_bob})");
             app.tamper(&format!("DELETE FROM passwords WHERE account_id = {own}")).await
         }
+        "remove-second-factor" => {
+            app.tamper(&format!("UPDATE accounts SET second_factors = 'authenticator' {of_bob}"))
+                .await
+        }
         "retry" => return app.dead_message(&bob).await,
         _ => 0,
     };
@@ -175,7 +180,8 @@ const OF_LINKS: [&str; 4] = [
     "accounts WHERE email_verified_at IS NOT NULL",
 ];
 
-const OF_SECOND_FACTORS: [&str; 8] = [
+const OF_SECOND_FACTORS: [&str; 9] = [
+    "accounts WHERE second_factors <> ''",
     "second_factors WHERE removed_at IS NULL",
     "second_factors WHERE preferred_at IS NOT NULL",
     "enrolments",

@@ -46,9 +46,7 @@ pub async fn made_ready(app: &TestApp, path: &str, browser: &mut Browser) -> Typ
             browser.post(PHONE, &[NUMBER]).await.leads_to(VERIFY);
             app.texts().await[0].text[..6].to_owned()
         }
-        (_, "/authenticator" | "/cancel") => {
-            browser.begins_enrolment().await.code(app.clock.now())
-        }
+        (_, "/authenticator" | "/cancel") => browser.begins_enrolment().await.code(app.clock.now()),
         (_, "/remove") => {
             with_app(app, browser, &mut codes).await;
             adds_phone(app, browser).await;

@@ -8,8 +8,8 @@ mod two_factor;
 
 pub use app::{Backend, TestApp, rounds};
 pub use browser::{Browser, Reply};
-pub use two_factor::{enables_two_factor, signs_in_with_app};
 pub use phone::{Holder, Phone};
+pub use two_factor::{enables_two_factor, signs_in_with_app};
 
 /// A password that keeps every rule.
 pub const PASSWORD: &str = "Correct-horse 1 battery";

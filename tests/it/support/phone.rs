@@ -1,11 +1,9 @@
-//! People with a second factor: an authenticator app that shares no code with the
-//! product, and what its owner does on the pages.
+//! People with a second factor, and what they do on the pages.
 
 use super::{Browser, PASSWORD, Reply, TestApp};
-use hmac::{Hmac, KeyInit, Mac};
+use crate::browser::authenticator::Authenticator;
 use portcullis::features::account::Account;
 use portcullis::time::Timestamp;
-use sha1::Sha1;
 use std::time::Duration;
 
 pub const TWO_FACTOR: &str = "/settings/security/two-factor";
@@ -18,28 +16,22 @@ pub const CHALLENGE: &str = "/sign-in/two-factor";
 /// How long a code is shown.
 pub const STEP: Duration = Duration::from_secs(30);
 
-/// An authenticator app (RFC 4226, RFC 6238).
+/// An authenticator app on a phone.
 #[derive(Debug, Clone)]
 pub struct Phone {
-    key: Vec<u8>,
+    app: Authenticator,
 }
 
 impl Phone {
     /// Types the key of the page that sets one up.
     pub fn typed_from(page: &Reply) -> Self {
-        let (_, rest) = page.body.split_once("<code id=\"key\">").expect("no key on the page");
-        Self { key: base32(rest.split_once('<').unwrap().0) }
+        let (_, rest) = page.body.split_once("id=\"key\">").expect("no key on the page");
+        Self { app: Authenticator::types(rest.split_once('<').unwrap().0) }
     }
 
-    /// What it shows at a time.
+    /// What it shows at a time, without the space.
     pub fn code(&self, now: Timestamp) -> String {
-        let step = now.millis() / 30_000;
-        let mut mac = Hmac::<Sha1>::new_from_slice(&self.key).unwrap();
-        mac.update(&step.to_be_bytes());
-        let digest = mac.finalize().into_bytes();
-        let offset = usize::from(digest[19] & 15);
-        let bytes: [u8; 4] = digest[offset..offset + 4].try_into().unwrap();
-        format!("{:06}", (u32::from_be_bytes(bytes) & 0x7fff_ffff) % 1_000_000)
+        self.app.code(now).replace(' ', "")
     }
 
     /// What it does not show, now or in the steps around.
@@ -49,24 +41,6 @@ impl Phone {
         let wrong = digits.iter().find(|code| !shown.iter().any(|own| own == *code));
         (*wrong.unwrap()).to_owned()
     }
-}
-
-fn base32(text: &str) -> Vec<u8> {
-    let (mut bytes, mut bits, mut held) = (Vec::new(), 0_u32, 0);
-    for symbol in text.bytes().filter(|symbol| *symbol != b' ') {
-        let value = match symbol {
-            b'A'..=b'Z' => symbol - b'A',
-            b'2'..=b'7' => symbol - b'2' + 26,
-            _ => panic!("{text} is no Base32"),
-        };
-        bits = (bits << 5 | u32::from(value)) & 0xfff;
-        held += 5;
-        if held >= 8 {
-            held -= 8;
-            bytes.push(u8::try_from(bits >> held & 0xff).unwrap());
-        }
-    }
-    bytes
 }
 
 /// An account with two-factor authentication.
