@@ -53,8 +53,8 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     lately(site).await;
     overview(person, &mut look).await;
     password(site, person, &mut look).await;
-    known_browsers(site, person, &mut look).await;
     two_factor(site, person, &mut look).await;
+    known_browsers(site, person, &mut look).await;
     administration(site, person, &mut look).await;
     broken(site, person, &mut look).await;
     outside(person, &mut look).await;

@@ -119,7 +119,7 @@ async fn phone(
     look("phone").await;
     person.fill("Mobile number", "12").await;
     person.press("Send code").await;
-    person.sees("This is not a phone number.").await;
+    person.sees("Begin with the country’s code, such as +44.").await;
     look("phone-error").await;
     person.fill("Mobile number", "+44 7400 120001").await;
     person.press("Send code").await;
