@@ -18,6 +18,7 @@ pub use phone::{
 };
 
 use crate::features::account::FactorKinds;
+use super::PhoneNumber;
 use crate::features::security_log::{Method, Reason};
 use crate::http::Field;
 use crate::text::Text;
@@ -79,4 +80,10 @@ pub fn others(text: &Text, ways: &[Method], shown: Method) -> Vec<Way> {
             name: text.say(format!("use-way-{}", way.tag())).to_string(),
         })
         .collect()
+}
+
+/// What is said of a phone that would be asked for, and gets no messages any more.
+pub fn said_of_silent(text: &Text, silent: Option<&PhoneNumber>) -> Option<String> {
+    let number = silent?.masked();
+    Some(text.say("way-sms-silent").with("number", number).to_string())
 }
