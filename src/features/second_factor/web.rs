@@ -24,6 +24,7 @@ use crate::http::Field;
 use crate::text::Text;
 
 pub(super) const PAGE: &str = "/settings/security/two-factor";
+pub(super) const ENABLE: &str = "/settings/security/two-factor/enable";
 pub(super) const AUTHENTICATOR: &str = "/settings/security/two-factor/authenticator";
 pub(super) const PHONE: &str = "/settings/security/two-factor/phone";
 pub(super) const VERIFY_PHONE: &str = "/settings/security/two-factor/phone/verify";

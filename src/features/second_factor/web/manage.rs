@@ -31,7 +31,6 @@ struct TwoFactorPage {
     number: Option<String>,
     /// What is said where it gets no codes any more.
     silent: Option<String>,
-    sms_offered: bool,
 }
 
 struct FactorRow {
@@ -40,6 +39,8 @@ struct FactorRow {
     added: Moment,
     used: Option<Moment>,
     preferred: bool,
+    /// Where another takes its place, if there can be one.
+    replace: Option<&'static str>,
     /// Whether others are held, too.
     one_of_several: bool,
 }
@@ -69,6 +70,10 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
             added: visit.text.moment(factor.created_at),
             used: factor.last_used_at.map(|at| visit.text.moment(at)),
             preferred: factors.len() > 1 && first == Some(method),
+            replace: match factor.kind {
+                FactorKind::Authenticator => Some(super::ENABLE),
+                FactorKind::Phone => config.sms_offered().then_some(super::PHONE),
+            },
             one_of_several: factors.len() > 1,
         }
     };
@@ -93,7 +98,6 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
         }),
         silent: said_of_silent(&visit.text, silent),
         number: number.map(|number| number.international()),
-        sms_offered: config.sms_offered(),
     })
 }
 
