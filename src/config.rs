@@ -175,6 +175,11 @@ impl Config {
         !self.sms_countries.is_empty() && (self.sms.is_some() || self.is_local())
     }
 
+    /// Whether numbers of a country get text messages.
+    pub fn sms_reaches(&self, country: Country) -> bool {
+        self.sms_offered() && self.sms_countries.has(country)
+    }
+
     fn from_values(values: &Values) -> Result<Self, ConfigError> {
         let listen: SocketAddr = values.parse("listen", keys::socket_address)?;
         let data_dir: PathBuf = values.parse("data_dir", keys::path)?;

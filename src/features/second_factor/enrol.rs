@@ -19,6 +19,7 @@ use crate::secret::Token;
 use crate::time::Timestamp;
 use crate::{delivery, sealed};
 use portcullis_db::Tx;
+use zeroize::Zeroizing;
 
 /// What came of beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,7 +114,7 @@ pub async fn begin_phone(
 pub async fn resend_first_code(app: &App, current: &Current, source: &Source) -> Result<Sent> {
     let now = app.clock.now();
     let event = Event::by_owner(Kind::CodeSent, current.owner()).method(Method::Sms).from(source);
-    let found = enrolments::current(app, current, now).await?;
+    let found = being_set_up(app, current, now).await?;
     let Some((enrolment, secret)) = found.filter(|(enrolment, _)| {
         enrolment.kind == FactorKind::Phone && enrolment.proved_at.is_none()
     }) else {
@@ -124,17 +125,35 @@ pub async fn resend_first_code(app: &App, current: &Current, source: &Source) ->
     let mut tx = app.db.begin().await?;
     sessions::confirm(&mut tx, current).await?;
     let sent = first_code(&mut tx, app, current, enrolment.id, &number, source, now).await?;
-    if sent == TextAdmission::Admitted {
-        security_log::record(&mut tx, event, now, &app.random).await?;
-        tx.commit().await?;
-        return Ok(Sent::Noted);
-    }
-    drop(tx);
-    security_log::note(app, event.refused(Reason::Throttled)).await?;
-    Ok(match sent {
-        TextAdmission::Wait(seconds) => Sent::Wait(seconds),
-        _ => Sent::Noted,
-    })
+    let event = match sent {
+        TextAdmission::Admitted => event,
+        TextAdmission::Enough(_) => event.refused(Reason::Throttled),
+        TextAdmission::Wait(seconds) => {
+            drop(tx);
+            security_log::note(app, event.refused(Reason::Throttled)).await?;
+            return Ok(Sent::Wait(seconds));
+        }
+    };
+    security_log::record(&mut tx, event, now, &app.random).await?;
+    tx.commit().await?;
+    Ok(Sent::Noted)
+}
+
+/// What this session sets up. A phone that gets no messages any more is none of
+/// it: it would be held, and open nothing.
+async fn being_set_up(
+    app: &App,
+    current: &Current,
+    now: Timestamp,
+) -> Result<Option<(Enrolment, Zeroizing<Vec<u8>>)>> {
+    let Some((enrolment, secret)) = enrolments::current(app, current, now).await? else {
+        return Ok(None);
+    };
+    let reached = match enrolment.kind {
+        FactorKind::Authenticator => true,
+        FactorKind::Phone => app.config.sms_reaches(phone::number(&secret)?.country()),
+    };
+    Ok(reached.then_some((enrolment, secret)))
 }
 
 async fn first_code(
@@ -182,7 +201,7 @@ pub async fn verify(
     let now = app.clock.now();
     let id = current.account.id;
     let event = Event::by_owner(Kind::SecondFactorVerified, current.owner()).from(source);
-    let Some((enrolment, secret)) = enrolments::current(app, current, now).await? else {
+    let Some((enrolment, secret)) = being_set_up(app, current, now).await? else {
         security_log::note(app, event.refused(Reason::NoSecondFactor)).await?;
         return Ok(Enrolled::Nothing);
     };
@@ -261,7 +280,7 @@ pub async fn confirm_codes(
     source: &Source,
 ) -> Result<Option<(Kind, Token)>> {
     let now = app.clock.now();
-    let being_set_up = enrolments::current(app, current, now).await?;
+    let being_set_up = being_set_up(app, current, now).await?;
     let being_set_up = being_set_up.filter(|(enrolment, _)| enrolment.proved_at.is_some());
     let mut tx = app.db.begin().await?;
     sessions::confirm(&mut tx, current).await?;
@@ -308,6 +327,7 @@ async fn take(
     }
     let held = account::second_factors(tx, account.id).await?;
     let replaced = store::remove(tx, account.id, kind, "replaced", now).await?;
+    sms::codes::void_all(tx, account.id).await?;
     let id = SecondFactorId::new(now, &app.random);
     let sealed = sealed::seal(&app.keys, &app.random, place(id, account.id), secret)?;
     let step = enrolment.last_step;

@@ -1,5 +1,5 @@
 use super::rules::method_of;
-use super::{letters, store};
+use super::{letters, sms, store};
 use crate::app::App;
 use crate::delivery;
 use crate::error::Result;
@@ -73,6 +73,7 @@ pub async fn remove(
         return Ok(outcome);
     }
     store::remove(&mut tx, account.id, kind, "removed", now).await?;
+    sms::codes::void_all(&mut tx, account.id).await?;
     account::set_second_factors(&mut tx, account.id, held.with(kind, false)).await?;
     let (kept, reason) = (Some(current.session.id), EndReason::SecondFactorChanged);
     revocation::end_everything(&mut tx, account.id, kept, reason, now).await?;

@@ -23,7 +23,7 @@ use crate::features::security_log::Method;
 use crate::ids::{AccountId, SecondFactorId};
 use crate::sealed::Place;
 use crate::time::Timestamp;
-use portcullis_db::{Statement, Tx};
+use portcullis_db::{Reader, Statement, Tx};
 
 pub use disable::{DisableOutcome, Disabling, disable, send_disable_code};
 pub use enrol::{
@@ -31,6 +31,7 @@ pub use enrol::{
     resend_first_code, verify,
 };
 pub use manage::{Managed, generate_codes, prefer, remove};
+pub use sms::PhoneNumber;
 pub use prove::{Admission, Admitted, Proven, Use, Who, admit, prove, refuse};
 pub use store::SecondFactor;
 
@@ -50,9 +51,12 @@ pub async fn held(app: &App, account: AccountId) -> Result<Vec<SecondFactor>> {
 
 /// Which of them is asked for first, if the owner has said so.
 pub async fn preferred(app: &App, account: AccountId) -> Result<Option<FactorKind>> {
-    let held = store::held(&mut &app.db, account).await?;
+    Ok(preferred_of(&store::held(&mut &app.db, account).await?))
+}
+
+fn preferred_of(held: &[SecondFactor]) -> Option<FactorKind> {
     let preferred = held.iter().max_by_key(|factor| factor.preferred_at);
-    Ok(preferred.filter(|factor| factor.preferred_at.is_some()).map(|factor| factor.kind))
+    preferred.filter(|factor| factor.preferred_at.is_some()).map(|factor| factor.kind)
 }
 
 /// Step: whether one of them has been held at least since then.
@@ -84,17 +88,46 @@ pub async fn remove_all(
     for kind in FactorKind::ALL {
         store::remove(tx, account, *kind, reason, now).await?;
     }
+    sms::codes::void_all(tx, account).await?;
     account::set_second_factors(tx, account, FactorKinds::default()).await?;
     backup_codes::void_all(tx, account, now).await
 }
 
-/// Step: the way that is asked for first.
-pub async fn first_way(tx: &mut Tx, account: AccountId, kinds: FactorKinds) -> Result<Method> {
-    let held = store::held(tx, account).await?;
-    let preferred = held.iter().max_by_key(|factor| factor.preferred_at);
-    let preferred = preferred.filter(|factor| factor.preferred_at.is_some());
-    let ways = rules::ways(kinds, preferred.map(|factor| factor.kind));
-    Ok(ways.first().copied().unwrap_or(Method::BackupCode))
+/// How an account can prove a second factor now.
+#[derive(Debug)]
+pub struct Ways {
+    /// The one to ask for first, and the rest.
+    pub open: Vec<Method>,
+    /// The phone that would be asked for first, where none is sent messages there
+    /// any more.
+    pub silent: Option<PhoneNumber>,
+}
+
+impl Ways {
+    /// The way that was asked for, where it is open, or else the first.
+    pub fn chosen(&self, asked: Option<&str>) -> Method {
+        let asked = asked.and_then(Method::from_tag).filter(|way| self.open.contains(way));
+        asked.or_else(|| self.open.first().copied()).unwrap_or(Method::BackupCode)
+    }
+}
+
+/// How an account can prove a second factor now: by what it holds, less a phone
+/// that gets no messages any more, since operators choose the countries.
+pub async fn ways(
+    db: &mut impl Reader,
+    app: &App,
+    account: AccountId,
+    kinds: FactorKinds,
+) -> Result<Ways> {
+    let mut open = rules::ways(kinds, preferred_of(&store::held(db, account).await?));
+    let mut silent = None;
+    if let Some((_, number)) = phone::held(db, app, account).await?
+        && !app.config.sms_reaches(number.country())
+    {
+        silent = (open.first() == Some(&Method::Sms)).then_some(number);
+        open.retain(|way| *way != Method::Sms);
+    }
+    Ok(Ways { open, silent })
 }
 
 /// Step: removes an account's second factors.

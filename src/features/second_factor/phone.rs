@@ -1,6 +1,6 @@
 //! The phone that an account holds: its number, and codes to it.
 
-use super::sms::{self, PhoneNumber, TextAdmission};
+use super::sms::{self, Cap, PhoneNumber, TextAdmission};
 use super::{SecondFactor, Use, place, store};
 use crate::app::App;
 use crate::delivery::text_for;
@@ -21,7 +21,7 @@ pub enum Sent {
     Noted,
     /// The account has asked for enough: the next is to be had in so many seconds.
     Wait(u64),
-    /// The account holds no phone.
+    /// The account holds no phone, or one that gets no messages any more.
     NoPhone,
 }
 
@@ -46,6 +46,30 @@ pub(super) async fn held(
     Ok(Some((factor, number)))
 }
 
+/// What a sign-in that waits for a code by SMS can say of it.
+#[derive(Debug)]
+pub struct Standing {
+    /// Where it goes.
+    pub number: PhoneNumber,
+    /// Whether one was asked for since then.
+    pub asked: bool,
+    /// In how many seconds the next is to be had, if not at once.
+    pub wait: Option<u64>,
+}
+
+/// How it stands with codes to the account’s phone, for what began at a time.
+pub async fn standing(
+    app: &App,
+    account: AccountId,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<Option<Standing>> {
+    let Some(number) = number_of(app, account).await? else { return Ok(None) };
+    let asked = sms::asked(app, account, &number, now).await?;
+    let was_asked = asked.last.is_some_and(|last| last >= since);
+    Ok(Some(Standing { number, asked: was_asked, wait: asked.wait }))
+}
+
 /// The number of the phone that an account holds.
 pub async fn number_of(app: &App, account: AccountId) -> Result<Option<PhoneNumber>> {
     Ok(held(&mut &app.db, app, account).await?.map(|(_, number)| number))
@@ -63,18 +87,20 @@ pub async fn send_code(
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let (sent, reason) = match send(&mut tx, app, account, for_what, source, now).await? {
-        None => (Sent::NoPhone, Some(Reason::NoSecondFactor)),
         Some(TextAdmission::Admitted) => (Sent::Noted, None),
-        Some(TextAdmission::Wait(seconds)) => (Sent::Wait(seconds), Some(Reason::Throttled)),
-        Some(TextAdmission::Enough(_)) => (Sent::Noted, Some(Reason::Throttled)),
-    };
-    let event = match reason {
-        Some(reason) => {
-            // What was refused leaves nothing but its event.
-            drop(tx);
-            tx = app.db.begin().await?;
-            event.refused(reason)
+        None | Some(TextAdmission::Enough(Cap::Country)) => {
+            (Sent::NoPhone, Some(Reason::NoSecondFactor))
         }
+        Some(TextAdmission::Enough(_)) => (Sent::Noted, Some(Reason::Throttled)),
+        Some(TextAdmission::Wait(seconds)) => (Sent::Wait(seconds), Some(Reason::Throttled)),
+    };
+    if sent != Sent::Noted {
+        // What was refused and said so leaves nothing but its event.
+        drop(tx);
+        tx = app.db.begin().await?;
+    }
+    let event = match reason {
+        Some(reason) => event.refused(reason),
         None => event,
     };
     security_log::record(&mut tx, event, now, &app.random).await?;

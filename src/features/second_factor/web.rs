@@ -18,11 +18,13 @@ pub use phone::{
 };
 
 use crate::features::account::FactorKinds;
+use super::PhoneNumber;
 use crate::features::security_log::{Method, Reason};
 use crate::http::Field;
 use crate::text::Text;
 
 pub(super) const PAGE: &str = "/settings/security/two-factor";
+pub(super) const ENABLE: &str = "/settings/security/two-factor/enable";
 pub(super) const AUTHENTICATOR: &str = "/settings/security/two-factor/authenticator";
 pub(super) const PHONE: &str = "/settings/security/two-factor/phone";
 pub(super) const VERIFY_PHONE: &str = "/settings/security/two-factor/phone/verify";
@@ -79,4 +81,10 @@ pub fn others(text: &Text, ways: &[Method], shown: Method) -> Vec<Way> {
             name: text.say(format!("use-way-{}", way.tag())).to_string(),
         })
         .collect()
+}
+
+/// What is said of a phone that would be asked for, and gets no messages any more.
+pub fn said_of_silent(text: &Text, silent: Option<&PhoneNumber>) -> Option<String> {
+    let number = silent?.masked();
+    Some(text.say("way-sms-silent").with("number", number).to_string())
 }

@@ -69,8 +69,9 @@ pub(super) async fn begin(
     let asked = Begin { account: account.id, device, return_to };
     let (id, token) = pending_sign_ins::begin(tx, app, asked, now).await?;
     let held = account::second_factors(tx, account.id).await?;
-    if second_factor::first_way(tx, account.id, held).await? == Method::Sms {
-        // Where enough were sent, the page offers to ask again and other ways.
+    let ways = second_factor::ways(tx, app, account.id, held).await?;
+    if ways.open.first() == Some(&Method::Sms) {
+        // Where it has to wait, the page says how long, and offers other ways.
         phone::send(tx, app, account, Use::SignIn(id), source, now).await?;
     }
     Ok(token)

@@ -6,12 +6,15 @@ use super::web::HOME;
 use crate::error::Result;
 use crate::features::backup_codes::rules::is_few;
 use crate::features::pending_sign_ins::Waiting;
-use crate::features::second_factor::phone::{Sent, number_of};
-use crate::features::second_factor::preferred;
-use crate::features::second_factor::rules::{Presented, ways};
-use crate::features::second_factor::web::{Way, no_code, others, said_of, wrong_code};
+use crate::features::second_factor::phone::{Sent, Standing, standing};
+use crate::features::second_factor::rules::Presented;
+use crate::features::second_factor::web::{
+    Way, no_code, others, said_of, said_of_silent, wrong_code,
+};
+use crate::features::second_factor::{Ways, ways};
 use crate::features::security_log::Method;
 use crate::http::{Answer, Field, HalfSignedIn, Page, Visit};
+use crate::text::Text;
 use askama::Template;
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -28,6 +31,10 @@ struct TwoFactorPage {
     trust: bool,
     /// The phone that a code is sent to, as far as it is shown.
     phone: Option<String>,
+    /// What is said where no code was asked for yet.
+    unasked: Option<String>,
+    /// What is said where the phone gets none any more.
+    silent: Option<String>,
     problem: Option<String>,
 }
 
@@ -119,42 +126,56 @@ pub async fn cancel(visit: Visit, HalfSignedIn(waiting): HalfSignedIn) -> Result
     Ok(Answer::redirect("/sign-in").without_pending_sign_in(&visit.app))
 }
 
-async fn chosen(
-    visit: &Visit,
-    waiting: &Waiting,
-    way: Option<&str>,
-) -> Result<(Vec<Method>, Method)> {
+async fn chosen(visit: &Visit, waiting: &Waiting, way: Option<&str>) -> Result<(Ways, Method)> {
     let account = &waiting.account;
-    let first = preferred(&visit.app, account.id).await?;
-    let ways = ways(account.second_factors, first);
-    let way = way.and_then(Method::from_tag).filter(|way| ways.contains(way));
-    let way = way.or_else(|| ways.first().copied()).unwrap_or(Method::BackupCode);
+    let app = &visit.app;
+    let ways = ways(&mut &app.db, app, account.id, account.second_factors).await?;
+    let way = ways.chosen(way);
     Ok((ways, way))
 }
 
 async fn show(
     visit: &Visit,
     waiting: &Waiting,
-    ways: &[Method],
+    ways: &Ways,
     way: Method,
     shown: Shown,
 ) -> Result<Answer> {
     let Shown { code, trust, problem } = shown;
-    let phone = match way {
-        Method::Sms => number_of(&visit.app, waiting.account.id).await?,
+    let (account, since) = (&waiting.account, waiting.pending.created_at);
+    let standing = match way {
+        Method::Sms => standing(&visit.app, account.id, since, visit.now).await?,
         _ => None,
     };
+    let unasked = standing.as_ref().and_then(|standing| said_of_unasked(&visit.text, standing));
     Answer::page(&TwoFactorPage {
         page: visit.page("title-sign-in-two-factor", ""),
-        email: waiting.account.email.clone(),
+        email: account.email.clone(),
         way,
-        others: others(&visit.text, ways, way),
+        others: others(&visit.text, &ways.open, way),
         code,
         trust_offered: visit.app.config.trust_browsers,
         trust,
-        phone: phone.map(|number| number.masked()),
+        phone: standing.map(|standing| standing.number.masked()),
+        unasked,
+        silent: said_of_silent(&visit.text, ways.silent.as_ref()),
         problem,
     })
+}
+
+/// Nothing is said where a code was asked for. Whether it could be sent is not for
+/// whoever only knows the password.
+fn said_of_unasked(text: &Text, standing: &Standing) -> Option<String> {
+    let number = standing.number.masked();
+    let said = match (standing.asked, standing.wait) {
+        (true, _) => return None,
+        (false, None) => text.say("way-sms-unasked").with("number", number).to_string(),
+        (false, Some(seconds)) => {
+            let said = text.say("way-sms-not-sent").with("number", number);
+            format!("{said} {}", said_of(text, seconds))
+        }
+    };
+    Some(said)
 }
 
 #[derive(Default)]

@@ -98,9 +98,13 @@ pub async fn step_up(
     asker.finish(right, presented).await
 }
 
-/// Action: sends a code by text message for a step-up.
+/// Action: sends a code by text message for a step-up, where it could open it.
 pub async fn send_code(app: &App, current: &Current, source: &Source) -> Result<Sent> {
     let event = Event::by_owner(Kind::CodeSent, current.owner()).method(Method::Sms).from(source);
+    if current.account.second_factors.authenticator {
+        security_log::note(app, event.refused(Reason::NoSecondFactor)).await?;
+        return Ok(Sent::NoPhone);
+    }
     let use_of = Use::StepUp(current.session.id);
     phone::send_code(app, &current.account, use_of, event, source).await
 }

@@ -4,9 +4,11 @@ use super::{Outcome, Proofs, Wanted, send_code, step_up, wanted};
 use crate::error::Result;
 use crate::features::password::rules::Password;
 use crate::features::second_factor::phone::{Sent, number_of};
-use crate::features::second_factor::preferred;
-use crate::features::second_factor::rules::{Presented, ways};
-use crate::features::second_factor::web::{Way, no_code, others, said_of, wrong_code};
+use crate::features::second_factor::rules::Presented;
+use crate::features::second_factor::web::{
+    Way, no_code, others, said_of, said_of_silent, wrong_code,
+};
+use crate::features::second_factor::{Ways, ways};
 use crate::features::security_log::Method;
 use crate::features::sessions::Current;
 use crate::features::sign_in::ReturnPath;
@@ -30,6 +32,10 @@ struct StepUpPage {
     return_to: String,
     /// The phone that a code is sent to, as far as it is shown.
     phone: Option<String>,
+    /// What is said where the phone gets none any more.
+    silent: Option<String>,
+    /// Whether nothing that is held can prove what is asked for here.
+    closed: bool,
 }
 
 #[derive(Deserialize)]
@@ -55,9 +61,17 @@ struct Form {
 /// What the page asks for, and where it leads.
 struct Frame {
     return_to: String,
-    ways: Vec<Method>,
+    ways: Ways,
     way: Method,
     for_second_factors: bool,
+}
+
+impl Frame {
+    /// Where the only phone gets no codes any more, backup codes open the way to
+    /// other second factors, and to nothing else.
+    fn is_closed(&self, wanted: Wanted) -> bool {
+        wanted.second_factor && self.ways.open.is_empty()
+    }
 }
 
 #[derive(Default)]
@@ -80,18 +94,17 @@ async fn frame(
         .and_then(ReturnPath::parse)
         .map_or_else(|| "/settings/security".to_owned(), |path| path.as_str().to_owned());
     let account = &current.account;
-    let first = preferred(&visit.app, account.id).await?;
+    let app = &visit.app;
     let for_second_factors = what_for == Some(FOR_SECOND_FACTORS);
-    let mut ways = ways(account.second_factors, first);
+    let mut ways = ways(&mut &app.db, app, account.id, account.second_factors).await?;
     // A backup code proves enough for second factors only, and the phone does not
     // stand in for an authenticator app.
-    ways.retain(|way| match way {
+    ways.open.retain(|way| match way {
         Method::BackupCode => for_second_factors,
         Method::Sms => !account.second_factors.authenticator,
         Method::Authenticator | Method::TrustedBrowser => true,
     });
-    let way = way.and_then(Method::from_tag).filter(|way| ways.contains(way));
-    let way = way.or_else(|| ways.first().copied()).unwrap_or(Method::BackupCode);
+    let way = ways.chosen(way);
     Ok(Frame { return_to, ways, way, for_second_factors })
 }
 
@@ -108,8 +121,12 @@ pub async fn submit(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer>
     let form: Form = visit.form()?;
     let (way, what_for) = (form.way.as_deref(), form.what_for.as_deref());
     let frame = frame(&visit, &current, form.return_to.as_deref(), way, what_for).await?;
-    let way = frame.way;
-    let proofs = match read(&visit, wanted(current.account.second_factors), way, &form) {
+    let (way, wanted) = (frame.way, wanted(current.account.second_factors));
+    if frame.is_closed(wanted) {
+        let answer = show(&visit, &current, frame, Shown::default()).await?;
+        return Ok(answer.status(StatusCode::FORBIDDEN));
+    }
+    let proofs = match read(&visit, wanted, way, &form) {
         Ok(proofs) => proofs,
         Err(shown) => {
             return Ok(show(&visit, &current, frame, shown).await?.status(StatusCode::BAD_REQUEST));
@@ -189,17 +206,21 @@ async fn show(visit: &Visit, current: &Current, frame: Frame, shown: Shown) -> R
         Method::Sms => number_of(&visit.app, current.account.id).await?,
         _ => None,
     };
+    let wanted = wanted(current.account.second_factors);
+    let closed = frame.is_closed(wanted);
     Answer::page(&StepUpPage {
         page: visit.page("title-step-up", ""),
         email: current.account.email.clone(),
-        wanted: wanted(current.account.second_factors),
+        wanted,
         way: frame.way,
-        others: others(&visit.text, &frame.ways, frame.way),
+        others: others(&visit.text, &frame.ways.open, frame.way),
         for_second_factors: frame.for_second_factors,
         password: shown.password,
         code: shown.code,
         problem: shown.problem,
         return_to: frame.return_to,
         phone: phone.map(|number| number.masked()),
+        silent: said_of_silent(&visit.text, frame.ways.silent.as_ref()),
+        closed,
     })
 }

@@ -86,8 +86,10 @@ pub struct Asker {
     pub address: Option<IpAddr>,
 }
 
-/// Step: counts a text message, or says that none is sent. What is refused is
-/// counted nowhere, so trying on lengthens no wait.
+/// Step: counts a text message, or says that none is sent. Where it says to wait,
+/// nothing is counted, so trying on lengthens no wait. Where enough were sent, the
+/// account’s own counters go on as if this one had been, too: by the pause that
+/// does not follow one could tell that none was sent.
 pub async fn admit_text(
     app: &App,
     tx: &mut Tx,
@@ -95,42 +97,80 @@ pub async fn admit_text(
     number: &PhoneNumber,
     now: Timestamp,
 ) -> Result<TextAdmission> {
-    if !app.config.sms_countries.has(number.country()) {
+    if !app.config.sms_reaches(number.country()) {
         return Ok(refused(Cap::Country));
     }
-    let account = asker.account.uuid();
-    let (id, e164) = (account.as_bytes().as_slice(), number.e164().as_bytes());
-    let mut wanted = vec![
-        (CapKind::Pair, subject(app, CapKind::Pair, &[id, e164])),
-        (CapKind::Number, subject(app, CapKind::Number, &[e164])),
-        (CapKind::Account, subject(app, CapKind::Account, &[id])),
-    ];
-    for (kind, network) in rules::networks(asker.address) {
-        wanted.push((kind, subject(app, kind, &[network.as_bytes()])));
-    }
-    let block = number.block().as_bytes();
-    wanted.push((CapKind::Block, subject(app, CapKind::Block, &[block])));
-    let mut counted = Vec::with_capacity(wanted.len());
-    for (kind, subject) in wanted {
+    let (mut counted, mut full) = (Vec::new(), None);
+    for (kind, subject) in counters(app, asker, number) {
         let history = store::lock_counter(tx, kind.tag(), subject, now).await?;
         match history.open_at(kind, now, asker.proved) {
-            // What the account itself has asked for may be told.
-            Some(at) if matches!(kind, CapKind::Pair | CapKind::Account) => {
-                let left = at.since(now).as_millis().div_ceil(1000);
-                return Ok(TextAdmission::Wait(u64::try_from(left).unwrap_or(u64::MAX)));
-            }
-            Some(_) => return Ok(refused(kind.into())),
+            Some(at) if kind.is_own() => return Ok(TextAdmission::Wait(seconds_until(at, now))),
+            Some(_) => full = full.or(Some(Cap::from(kind))),
             None => counted.push((kind, subject, history)),
         }
     }
-    if !count_day(app, tx, asker.proved, now).await? {
-        return Ok(refused(Cap::Day));
+    if full.is_none() && !count_day(app, tx, asker.proved, now).await? {
+        full = Some(Cap::Day);
     }
     for (kind, subject, history) in counted {
-        let history = history.with(now, asker.proved);
-        store::write_counter(tx, kind.tag(), subject, &history, now).await?;
+        if full.is_none() || kind.is_own() {
+            let history = history.with(now, asker.proved);
+            store::write_counter(tx, kind.tag(), subject, &history, now).await?;
+        }
     }
-    Ok(TextAdmission::Admitted)
+    Ok(full.map_or(TextAdmission::Admitted, refused))
+}
+
+/// What counts for a text message, in the order in which it is locked.
+fn counters(app: &App, asker: &Asker, number: &PhoneNumber) -> Vec<(CapKind, [u8; 32])> {
+    let (own, e164) = (own_counters(app, asker.account, number), number.e164().as_bytes());
+    let [pair, account] = own;
+    let mut all = vec![pair, (CapKind::Number, subject(app, CapKind::Number, &[e164])), account];
+    for (kind, network) in rules::networks(asker.address) {
+        all.push((kind, subject(app, kind, &[network.as_bytes()])));
+    }
+    let block = number.block().as_bytes();
+    all.push((CapKind::Block, subject(app, CapKind::Block, &[block])));
+    all
+}
+
+fn own_counters(app: &App, account: AccountId, number: &PhoneNumber) -> [(CapKind, [u8; 32]); 2] {
+    let account = account.uuid();
+    let (id, e164) = (account.as_bytes().as_slice(), number.e164().as_bytes());
+    let pair = subject(app, CapKind::Pair, &[id, e164]);
+    [(CapKind::Pair, pair), (CapKind::Account, subject(app, CapKind::Account, &[id]))]
+}
+
+fn seconds_until(at: Timestamp, now: Timestamp) -> u64 {
+    u64::try_from(at.since(now).as_millis().div_ceil(1000)).unwrap_or(u64::MAX)
+}
+
+/// What an account itself has asked for, which it may be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// When it last asked for a message to the number, and had not to wait.
+    pub last: Option<Timestamp>,
+    /// In how many seconds the next is to be had, if not at once.
+    pub wait: Option<u64>,
+}
+
+/// What an account has asked for, to a number that is its own.
+pub async fn asked(
+    app: &App,
+    account: AccountId,
+    number: &PhoneNumber,
+    now: Timestamp,
+) -> Result<Asked> {
+    let mut asked = Asked { last: None, wait: None };
+    for (kind, subject) in own_counters(app, account, number) {
+        let history = store::counter(&mut &app.db, kind.tag(), subject).await?;
+        if kind == CapKind::Pair {
+            asked.last = history.last();
+        }
+        let wait = history.open_at(kind, now, true).map(|at| seconds_until(at, now));
+        asked.wait = asked.wait.max(wait);
+    }
+    Ok(asked)
 }
 
 fn refused(cap: Cap) -> TextAdmission {

@@ -7,7 +7,7 @@ pub mod number;
 mod rules;
 mod store;
 
-pub use caps::{Asker, Cap, TextAdmission, admit_text};
+pub use caps::{Asked, Asker, Cap, TextAdmission, admit_text, asked};
 pub use codes::{Binding, CodePurpose};
 pub use number::{NumberError, PhoneNumber};
 

@@ -65,6 +65,11 @@ impl CapKind {
         }
     }
 
+    /// Whether it counts what one account has asked for, and nobody else.
+    pub(super) const fn is_own(self) -> bool {
+        matches!(self, Self::Pair | Self::Account)
+    }
+
     const fn windows(self) -> &'static [Window] {
         match self {
             Self::Pair | Self::Number => {
@@ -119,6 +124,11 @@ impl History {
         self.0.retain(|sent| sent.at > now.minus(DAY));
         self.0.push(Sent { at: now, proved });
         self
+    }
+
+    /// When the last one was sent.
+    pub(super) fn last(&self) -> Option<Timestamp> {
+        self.0.last().map(|sent| sent.at)
     }
 
     fn since(&self, start: Timestamp) -> impl Iterator<Item = &Sent> {

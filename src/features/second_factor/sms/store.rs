@@ -9,6 +9,7 @@ use portcullis_db::{FromRow, Reader, Row, Statement, Tx, args, statements};
 statements! {
     LOCK_COUNTER = "INSERT INTO sms_counters (kind, subject, history, last_at) VALUES ($1, $2, $3, $4) \
                     ON CONFLICT (kind, subject) DO UPDATE SET kind = sms_counters.kind RETURNING history";
+    COUNTER = "SELECT history FROM sms_counters WHERE kind = $1 AND subject = $2";
     WRITE_COUNTER = "UPDATE sms_counters SET history = $3, last_at = $4 WHERE kind = $1 AND subject = $2";
     PRUNE_COUNTERS = "DELETE FROM sms_counters WHERE last_at < $1";
     OPEN_DAY = "INSERT INTO sms_days (day, sent, unproved, stopped_at, told_at) VALUES ($1, 0, 0, NULL, NULL) \
@@ -59,6 +60,16 @@ pub(super) async fn lock_counter(
     let empty = Vec::<u8>::new();
     let found: Option<(Vec<u8>,)> =
         tx.fetch_optional(&LOCK_COUNTER, args![kind, subject, empty, now]).await?;
+    Ok(found.map_or_else(History::default, |(bytes,)| History::from_bytes(&bytes)))
+}
+
+/// As it stands.
+pub(super) async fn counter(
+    db: &mut impl Reader,
+    kind: &str,
+    subject: [u8; 32],
+) -> Result<History> {
+    let found: Option<(Vec<u8>,)> = db.fetch_optional(&COUNTER, args![kind, subject]).await?;
     Ok(found.map_or_else(History::default, |(bytes,)| History::from_bytes(&bytes)))
 }
 

@@ -1,12 +1,12 @@
 //! Disable 2FA.
 
-use super::{PAGE, Way, no_code, others, said_of, wrong_code};
+use super::{PAGE, Way, no_code, others, said_of, said_of_silent, wrong_code};
 use crate::error::Result;
 use crate::features::password::rules::Password;
 use crate::features::second_factor::phone::{Sent, number_of};
-use crate::features::second_factor::rules::{Presented, ways};
+use crate::features::second_factor::rules::Presented;
 use crate::features::second_factor::{
-    DisableOutcome, Disabling, disable, preferred, send_disable_code,
+    DisableOutcome, Disabling, Ways, disable, send_disable_code, ways,
 };
 use crate::features::security_log::Method;
 use crate::features::sessions::Current;
@@ -26,6 +26,8 @@ struct DisablePage {
     code: Field,
     problem: Option<String>,
     phone: Option<String>,
+    /// What is said where the phone gets none any more.
+    silent: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -116,16 +118,11 @@ pub async fn send(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     })
 }
 
-async fn chosen(
-    visit: &Visit,
-    current: &Current,
-    way: Option<&str>,
-) -> Result<(Vec<Method>, Method)> {
+async fn chosen(visit: &Visit, current: &Current, way: Option<&str>) -> Result<(Ways, Method)> {
     let account = &current.account;
-    let first = preferred(&visit.app, account.id).await?;
-    let ways = ways(account.second_factors, first);
-    let way = way.and_then(Method::from_tag).filter(|way| ways.contains(way));
-    let way = way.or_else(|| ways.first().copied()).unwrap_or(Method::BackupCode);
+    let app = &visit.app;
+    let ways = ways(&mut &app.db, app, account.id, account.second_factors).await?;
+    let way = ways.chosen(way);
     Ok((ways, way))
 }
 
@@ -143,10 +140,11 @@ async fn show(visit: &Visit, current: &Current, way: Option<&str>, shown: Shown)
         page: visit.page("title-disable-two-factor", "two-factor"),
         email: current.account.email.clone(),
         way,
-        others: others(&visit.text, &ways, way),
+        others: others(&visit.text, &ways.open, way),
         password,
         code,
         problem,
         phone: phone.map(|number| number.masked()),
+        silent: said_of_silent(&visit.text, ways.silent.as_ref()),
     })
 }

@@ -1,6 +1,6 @@
 //! What is held.
 
-use super::PAGE;
+use super::{PAGE, said_of_silent};
 use crate::error::{Refused, Result};
 use crate::features::account::FactorKind;
 use crate::features::backup_codes::{self, rules};
@@ -29,6 +29,8 @@ struct TwoFactorPage {
     unfinished: Option<&'static str>,
     /// Of the phone, if one is held.
     number: Option<String>,
+    /// What is said where it gets no codes any more.
+    silent: Option<String>,
 }
 
 struct FactorRow {
@@ -37,6 +39,8 @@ struct FactorRow {
     added: Moment,
     used: Option<Moment>,
     preferred: bool,
+    /// Where another takes its place, if there can be one.
+    replace: Option<&'static str>,
     /// Whether others are held, too.
     one_of_several: bool,
 }
@@ -55,6 +59,9 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     let first = ways(account.second_factors, first).first().copied();
     let codes_left = backup_codes::count_left(&visit.app, account.id).await?;
     let unfinished = enrolments::current(&visit.app, &current, visit.now).await?;
+    let number = number_of(&visit.app, account.id).await?;
+    let config = &visit.app.config;
+    let silent = number.as_ref().filter(|number| !config.sms_reaches(number.country()));
     let row = |factor: &SecondFactor| {
         let method = method_of(factor.kind);
         FactorRow {
@@ -63,6 +70,10 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
             added: visit.text.moment(factor.created_at),
             used: factor.last_used_at.map(|at| visit.text.moment(at)),
             preferred: factors.len() > 1 && first == Some(method),
+            replace: match factor.kind {
+                FactorKind::Authenticator => Some(super::ENABLE),
+                FactorKind::Phone => config.sms_offered().then_some(super::PHONE),
+            },
             one_of_several: factors.len() > 1,
         }
     };
@@ -74,7 +85,7 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
             .iter()
             .copied()
             .filter(|kind| !account.second_factors.has(*kind))
-            .filter(|kind| *kind != FactorKind::Phone || visit.app.config.sms_offered())
+            .filter(|kind| *kind != FactorKind::Phone || config.sms_offered())
             .map(FactorKind::tag)
             .collect(),
         factors: factors.iter().map(row).collect(),
@@ -85,7 +96,8 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
             (None, FactorKind::Authenticator) => super::AUTHENTICATOR,
             (None, FactorKind::Phone) => super::VERIFY_PHONE,
         }),
-        number: number_of(&visit.app, account.id).await?.map(|number| number.international()),
+        silent: said_of_silent(&visit.text, silent),
+        number: number.map(|number| number.international()),
     })
 }
 
