@@ -19,6 +19,10 @@ pub async fn two_factor(site: &Site, person: &Person<'_>, look: &mut impl AsyncF
     person.open(PAGE).await;
     look("two-factor-off-unverified").await;
     person.open("/settings/security/two-factor/enable").await;
+    person.sees("Confirm it’s you").await;
+    person.fill("Password", PASSWORD).await;
+    person.press("Confirm").await;
+    person.sees("Choose method").await;
     look("two-factor-choose-unverified").await;
     site.tamper("UPDATE accounts SET email_verified_at = created_at").await;
     person.open(PAGE).await;
