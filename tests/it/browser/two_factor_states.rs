@@ -289,4 +289,7 @@ pub async fn removed_by_administrator(
     person.press("Remove second factor").await;
     person.sees("The second factors are removed").await;
     look("admin-account-second-factor-removed").await;
+    // She comes back, by her password alone.
+    site.browser().signs_in("amara.nwosu@example.com", PASSWORD).await;
+    person.open(&person.path().await).await;
 }
