@@ -1,0 +1,75 @@
+//! One right code, fifty times at once, over two nodes where the database lets
+//! them.
+
+use super::*;
+use crate::support::{Backend, TestApp, rounds};
+use futures_util::future::join_all;
+
+async fn fifty_uses_of_one_code_are_one_session(backend: Backend) {
+    let app = TestApp::with(backend, SETTINGS).await;
+    let second = match backend {
+        Backend::Sqlite => None,
+        Backend::Postgres => Some(app.second_node().await),
+    };
+    holder(&app, MIRA, NUMBER).await;
+    const LIVE: &str = "SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL";
+    for _ in 0..rounds() {
+        let (live, signed_in) =
+            (app.count(LIVE).await, logged(&app, "sign-in succeeded").await);
+        let browser = half_signed_in(&app, MIRA).await;
+        let code = newest(&app).await;
+        let tries = (0..50).map(|index| {
+            let node = second.as_ref().filter(|_| index % 2 == 1).unwrap_or(&app);
+            let (mut browser, code) = (browser.at(node), code.clone());
+            async move { enters(&mut browser, "sms", &code).await }
+        });
+        let replies = join_all(tries).await;
+        let opened = replies.iter().filter(|reply| reply.location() == HOME).count();
+        assert_eq!(opened, 1);
+        assert_eq!(app.count(LIVE).await, live + 1);
+        assert_eq!(logged(&app, "sign-in succeeded").await, signed_in + 1);
+        app.wait(Duration::from_hours(25));
+    }
+}
+
+/// The same for the first code of a phone.
+async fn fifty_first_codes_are_one_phone(backend: Backend) {
+    let app = TestApp::with(backend, SETTINGS).await;
+    let second = match backend {
+        Backend::Sqlite => None,
+        Backend::Postgres => Some(app.second_node().await),
+    };
+    let mut mira = owner(&app, MIRA).await;
+    types_number(&mut mira, NUMBER).await.leads_to(VERIFY);
+    let code = newest(&app).await;
+    mira.get(VERIFY).await.is(200);
+    let tries = (0..50).map(|index| {
+        let node = second.as_ref().filter(|_| index % 2 == 1).unwrap_or(&app);
+        let (mut browser, code) = (mira.at(node), code.clone());
+        async move { browser.post(VERIFY, &[("code", &code)]).await }
+    });
+    join_all(tries).await;
+    assert_eq!(logged(&app, "second-factor-verified succeeded").await, 1);
+    saves(&mut mira).await;
+    assert_eq!(app.count("SELECT COUNT(*) FROM second_factors").await, 1);
+}
+
+macro_rules! on_both {
+    ($($name:ident),+ $(,)?) => {$(
+        mod $name {
+            use crate::support::Backend;
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                super::$name(Backend::Sqlite).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                super::$name(Backend::Postgres).await;
+            }
+        }
+    )+};
+}
+
+on_both!(fifty_uses_of_one_code_are_one_session, fifty_first_codes_are_one_phone);
