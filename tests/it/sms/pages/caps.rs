@@ -34,6 +34,7 @@ async fn mf_24_many_numbers(app: TestApp) {
     for index in 0..3 {
         let number = format!("+44 74{index:02} 123456");
         types_number(&mut eve, &number).await.leads_to(VERIFY);
+        app.wait(Duration::from_secs(1));
     }
     let reply = types_number(&mut eve, "+44 7403 123456").await;
     reply.is(429).shows("You can ask for another code in 10 minutes.");

@@ -1,11 +1,11 @@
-//! One right code, fifty times at once, over two nodes where the database lets
+//! One right code, many times at once, over two nodes where the database lets
 //! them.
 
 use super::*;
 use crate::support::{Backend, TestApp, rounds};
 use futures_util::future::join_all;
 
-async fn fifty_uses_of_one_code_are_one_session(backend: Backend) {
+async fn uses_of_one_code_are_one_session(backend: Backend) {
     let app = TestApp::with(backend, SETTINGS).await;
     let second = match backend {
         Backend::Sqlite => None,
@@ -13,21 +13,23 @@ async fn fifty_uses_of_one_code_are_one_session(backend: Backend) {
     };
     holder(&app, MIRA, NUMBER).await;
     const LIVE: &str = "SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL";
-    for _ in 0..rounds() {
-        let (live, signed_in) =
-            (app.count(LIVE).await, logged(&app, "sign-in succeeded").await);
+    // Five are judged before anybody has to wait; whoever has to ends the sign-in,
+    // so that of fifty perhaps none opens.
+    for (many, least) in (0..rounds()).flat_map(|_| [(5, 1), (50, 0)]) {
+        let (live, signed_in) = (app.count(LIVE).await, logged(&app, "sign-in succeeded").await);
         let browser = half_signed_in(&app, MIRA).await;
         let code = newest(&app).await;
-        let tries = (0..50).map(|index| {
+        let tries = (0..many).map(|index| {
             let node = second.as_ref().filter(|_| index % 2 == 1).unwrap_or(&app);
             let (mut browser, code) = (browser.at(node), code.clone());
             async move { enters(&mut browser, "sms", &code).await }
         });
         let replies = join_all(tries).await;
         let opened = replies.iter().filter(|reply| reply.location() == HOME).count();
-        assert_eq!(opened, 1);
-        assert_eq!(app.count(LIVE).await, live + 1);
-        assert_eq!(logged(&app, "sign-in succeeded").await, signed_in + 1);
+        assert!((least..=1).contains(&opened), "{opened} of {many}");
+        assert_eq!(app.count(LIVE).await, live + i64::try_from(opened).unwrap());
+        assert_eq!(logged(&app, "sign-in succeeded").await, signed_in + opened);
+        app.tamper("DELETE FROM failure_counters").await;
         app.wait(Duration::from_hours(25));
     }
 }
@@ -72,4 +74,4 @@ macro_rules! on_both {
     )+};
 }
 
-on_both!(fifty_uses_of_one_code_are_one_session, fifty_first_codes_are_one_phone);
+on_both!(uses_of_one_code_are_one_session, fifty_first_codes_are_one_phone);
