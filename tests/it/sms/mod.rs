@@ -1,12 +1,11 @@
 //! Codes by text message, through the actions that pages call: what is sent, to
 //! whom, how often, and what opens by it.
 
-pub mod carrier;
+mod carrier;
 mod codes;
-pub mod delivery;
+mod delivery;
 mod doctor;
 mod mf_24_caps;
-mod pages;
 mod races;
 mod refusals;
 mod settings;
