@@ -104,7 +104,11 @@ async fn an_unverified_address_enables_nothing(app: TestApp) {
     app.account(MIRA).await;
     let mut mira = app.browser();
     mira.signs_in(MIRA, PASSWORD).await;
-    mira.get(ENABLE).await.is(200).shows("Verify your e-mail address first").lacks("href=\"/settings/security/two-factor/phone\"");
+    mira.get(ENABLE)
+        .await
+        .is(200)
+        .shows("Verify your e-mail address first")
+        .lacks("href=\"/settings/security/two-factor/phone\"");
     types_number(&mut mira, NUMBER).await.leads_to(TWO_FACTOR);
     mira.get(TWO_FACTOR).await.shows("Verify your e-mail address first.");
     assert_eq!(texts(&app).await, 0);

@@ -59,7 +59,12 @@ async fn mf_09_factors_share_the_count(app: TestApp) {
     let right = [authenticator.code(now), authenticator.code(now.minus(Duration::from_secs(30)))];
     let wrong: Vec<String> =
         wrong_codes(&app).await.into_iter().filter(|code| !right.contains(code)).collect();
-    for (way, code) in [("authenticator", &wrong[0]), ("sms", &wrong[1]), ("authenticator", &wrong[2]), ("sms", &wrong[3])] {
+    for (way, code) in [
+        ("authenticator", &wrong[0]),
+        ("sms", &wrong[1]),
+        ("authenticator", &wrong[2]),
+        ("sms", &wrong[3]),
+    ] {
         enters(&mut eve, way, code).await.is(403);
     }
     assert_eq!(app.count(FAILURES).await, 4);

@@ -14,8 +14,7 @@ async fn fifty_uses_of_one_code_are_one_session(backend: Backend) {
     holder(&app, MIRA, NUMBER).await;
     const LIVE: &str = "SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL";
     for _ in 0..rounds() {
-        let (live, signed_in) =
-            (app.count(LIVE).await, logged(&app, "sign-in succeeded").await);
+        let (live, signed_in) = (app.count(LIVE).await, logged(&app, "sign-in succeeded").await);
         let browser = half_signed_in(&app, MIRA).await;
         let code = newest(&app).await;
         let tries = (0..50).map(|index| {

@@ -4,7 +4,8 @@ use super::*;
 use crate::sms::both_with;
 use crate::support::enables_two_factor;
 
-const ASKS: &str = "/step-up?for=second-factors&return_to=%2Fsettings%2Fsecurity%2Ftwo-factor%2Fphone";
+const ASKS: &str =
+    "/step-up?for=second-factors&return_to=%2Fsettings%2Fsecurity%2Ftwo-factor%2Fphone";
 
 /// With a phone only, the password and a code, and neither alone.
 async fn a_phone_takes_the_password_too(app: TestApp) {
