@@ -144,7 +144,7 @@ async fn phone(
     site.wait(STEP);
     begins(person).await;
     person.press("Use a code by SMS").await;
-    person.sees("Send another code").await;
+    person.sees("No code has been sent for this sign-in yet.").await;
     look("sign-in-sms").await;
     person.press("Use your authenticator app").await;
     person.fill("Verification code", &app.code(site.clock.now())).await;
