@@ -1,3 +1,4 @@
+use crate::text::one_line;
 use axum::http::HeaderMap;
 use axum::http::Uri;
 use axum::http::header::{HOST, HeaderName, USER_AGENT};
@@ -100,17 +101,7 @@ fn client_address(peer: Peer, headers: &HeaderMap, trusted: &[IpNet]) -> Option<
 
 fn user_agent(headers: &HeaderMap) -> String {
     let Some(value) = headers.get(USER_AGENT) else { return String::new() };
-    String::from_utf8_lossy(value.as_bytes())
-        .chars()
-        .take(MAX_USER_AGENT)
-        .map(|c| if is_printable(c) { c } else { '\u{fffd}' })
-        .collect()
-}
-
-/// Nothing that moves a cursor, a line or a reading direction.
-fn is_printable(c: char) -> bool {
-    !c.is_control()
-        && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    one_line(&String::from_utf8_lossy(value.as_bytes()), MAX_USER_AGENT)
 }
 
 #[cfg(test)]
