@@ -10,7 +10,7 @@ use hints::Hints;
 
 /// Characters that are looked at, however many there are (LG-09). What is stored is
 /// shorter.
-const MAX_INPUT: usize = 512;
+const MAX_INPUT: usize = 640;
 
 /// What kind of thing it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,10 +81,8 @@ impl Device {
                 system,
             };
         };
-        let kind = match names::is_program(&browser, agent) {
-            true => Kind::Program,
-            false => kind(agent, &hints),
-        };
+        let kind =
+            if names::is_program(&browser, agent) { Kind::Program } else { kind(agent, &hints) };
         Self { kind, browser: Some(browser), system }
     }
 

@@ -19,5 +19,6 @@ pub mod places;
 pub mod random;
 pub mod sealed;
 pub mod secret;
+pub mod seen;
 pub mod text;
 pub mod time;

@@ -5,6 +5,8 @@ mod country;
 mod file;
 mod record;
 mod table;
+#[cfg(test)]
+mod table_tests;
 
 pub use country::CountryCode;
 
@@ -12,7 +14,6 @@ use crate::text::Text;
 use file::Watched;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
 use table::Table;
 
 static EMBEDDED: &[u8] = include_bytes!("../assets/places.bin");
@@ -41,39 +42,27 @@ pub struct Location {
     pub city: Option<String>,
 }
 
-/// Whom a page that shows places names and links to.
+/// Whom a page that shows places names and links to, as the licences ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Attribution {
-    /// What the licence asks to be said.
-    pub text: &'static str,
+    /// The name.
+    pub vendor: &'static str,
     /// Where it leads.
     pub link: &'static str,
 }
 
-/// CC BY 4.0 with a link back, as DB-IP asks.
-const DB_IP: Attribution =
-    Attribution { text: "IP Geolocation by DB-IP", link: "https://db-ip.com" };
+/// CC BY 4.0 with a link back.
+const DB_IP: Attribution = Attribution { vendor: "DB-IP", link: "https://db-ip.com" };
 
+/// By what stands in a file's name or description.
 const VENDORS: &[(&str, Attribution)] = &[
     ("dbip", DB_IP),
     ("db-ip", DB_IP),
-    (
-        "geolite2",
-        Attribution {
-            text: "GeoLite2 data created by MaxMind",
-            link: "https://www.maxmind.com",
-        },
-    ),
-    (
-        "ipinfo",
-        Attribution { text: "IP address data powered by IPinfo", link: "https://ipinfo.io" },
-    ),
+    ("geolite2", Attribution { vendor: "MaxMind GeoLite2", link: "https://www.maxmind.com" }),
+    ("ipinfo", Attribution { vendor: "IPinfo", link: "https://ipinfo.io" }),
     (
         "ip2location",
-        Attribution {
-            text: "IP2Location LITE data",
-            link: "https://lite.ip2location.com",
-        },
+        Attribution { vendor: "IP2Location LITE", link: "https://lite.ip2location.com" },
     ),
 ];
 
@@ -82,8 +71,8 @@ const VENDORS: &[(&str, Attribution)] = &[
 pub struct SourceStatus {
     /// The file; none for the table that the program carries.
     pub path: Option<PathBuf>,
-    /// How old its data are, or why there are none.
-    pub age: Result<Duration, String>,
+    /// When its data were put together, in seconds since 1970, or why it has none.
+    pub built_at: Result<i64, String>,
 }
 
 /// Every source of places.
@@ -148,25 +137,22 @@ impl Places {
         for file in &self.files {
             let made_by = file.vendor().to_lowercase();
             let known = VENDORS.iter().find(|(mark, _)| made_by.contains(mark));
-            all.extend(known.map(|(_, attribution)| *attribution));
+            let known = known.map(|(_, attribution)| *attribution);
+            all.extend(known.filter(|one| !all.contains(one)));
         }
-        all.dedup();
         all
     }
 
     /// What is used, for an operator.
-    pub fn status(&self, now: SystemTime) -> Vec<SourceStatus> {
-        let age = |built_at: u64| {
-            let built_at = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(built_at));
-            built_at.and_then(|at| now.duration_since(at).ok()).unwrap_or_default()
-        };
-        let embedded = self.embedded.as_ref().map(|table| age(table.built_at));
+    pub fn status(&self) -> Vec<SourceStatus> {
+        let seconds = |at| i64::try_from(at).unwrap_or(i64::MAX);
         let files = self.files.iter().map(|file| SourceStatus {
             path: Some(file.path().to_owned()),
-            age: file.built_at().map(age),
+            built_at: file.built_at().map(seconds),
         });
+        let embedded = self.embedded.as_ref().map(|table| seconds(table.built_at));
         let embedded = embedded.ok_or_else(|| "it can't be read".to_owned());
-        files.chain([SourceStatus { path: None, age: embedded }]).collect()
+        files.chain([SourceStatus { path: None, built_at: embedded }]).collect()
     }
 }
 
@@ -203,9 +189,7 @@ fn is_private(address: IpAddr) -> bool {
     const SHARED: (Ipv4Addr, u32) = (Ipv4Addr::new(100, 64, 0, 0), 0xffc0_0000);
     match address {
         IpAddr::V4(v4) => {
-            v4.is_private()
-                || v4.is_link_local()
-                || v4.to_bits() & SHARED.1 == SHARED.0.to_bits()
+            v4.is_private() || v4.is_link_local() || v4.to_bits() & SHARED.1 == SHARED.0.to_bits()
         }
         IpAddr::V6(v6) => is_private_v6(v6),
     }
@@ -234,7 +218,7 @@ mod tests {
             ("8.8.8.8", "US"),
             ("193.0.6.139", "NL"),
             ("::ffff:193.0.6.139", "NL"),
-            ("2001:4860:4860::8888", "US"),
+            ("2001:4860:4860::8888", "CA"),
             ("2001:67c:2e8:22::c100:68b", "NL"),
         ];
         for (address, code) in cases {

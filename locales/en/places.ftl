@@ -3,3 +3,4 @@ place-private = Private network
 place-unknown = Unknown place
 # Such as: Berlin, Germany.
 place-in = { $within }, { $country }
+places-attribution = IP geolocation by { $vendor }

@@ -234,7 +234,13 @@ pub(super) fn path(text: &str) -> Result<PathBuf, String> {
 
 /// Several files; spaces around a name are not part of it.
 pub(super) fn files(text: &str) -> Result<Vec<PathBuf>, String> {
-    Ok(text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(PathBuf::from).collect())
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let names = text.split(',').map(str::trim);
+    names
+        .map(|name| if name.is_empty() { Err("a comma too many".into()) } else { Ok(name.into()) })
+        .collect()
 }
 
 pub(super) fn database_url(text: &str) -> Result<Target, String> {

@@ -164,7 +164,11 @@ mod tests {
         let plain = r#""Chromium";v="143", "Google Chrome";v="143", "Not_A Brand";v="8""#;
         let cases: [&[(&str, &str)]; 4] = [
             &[],
-            &[("sec-ch-ua", plain), ("sec-ch-ua-mobile", "?0"), ("sec-ch-ua-platform", "\"Linux\"")],
+            &[
+                ("sec-ch-ua", plain),
+                ("sec-ch-ua-mobile", "?0"),
+                ("sec-ch-ua-platform", "\"Linux\""),
+            ],
             &[("sec-ch-ua-model", "\"\""), ("sec-ch-ua-platform-version", "\"15\"")],
             &[("sec-ch-ua", "Brave"), ("sec-ch-ua-model", "\u{7f}")].as_slice()[..1],
         ];

@@ -21,8 +21,7 @@ fn named(name: &str, version: Option<String>) -> Named {
 
 /// The first number of a version.
 fn number(text: &str) -> Option<String> {
-    let digits: String =
-        text.chars().take_while(char::is_ascii_digit).take(MAX_NUMBER).collect();
+    let digits: String = text.chars().take_while(char::is_ascii_digit).take(MAX_NUMBER).collect();
     (!digits.is_empty()).then_some(digits)
 }
 
@@ -33,10 +32,11 @@ pub(super) fn looks_like_browser(agent: &str) -> bool {
 
 fn says_program(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
-    PROGRAMS.iter().any(|word| text.contains(word)) || text.contains("compatible; ") && {
-        // Old Internet Explorers say it, too.
-        !text.contains("msie") && !text.contains("trident")
-    }
+    PROGRAMS.iter().any(|word| text.contains(word))
+        || text.contains("compatible; ") && {
+            // Old Internet Explorers say it, too.
+            !text.contains("msie") && !text.contains("trident")
+        }
 }
 
 /// Whether what was recognised is no browser.
@@ -57,9 +57,14 @@ pub(super) fn browser(found: Option<Family>, agent: &str, hints: &Hints) -> Opti
     if matches!(found.name.as_str(), "Other" | "Mozilla") || found.name.trim().is_empty() {
         return None;
     }
+    // An app's, not the browser's that comes with Android.
+    if found.name == "Android" && !looks_like_browser(agent) {
+        return None;
+    }
     let version = found.major.as_deref().and_then(number);
     let name = match found.name.as_str() {
         "Mobile Safari UI/WKWebView" | "Safari" | "Mobile Safari" => "Safari",
+        "Android" => "Android Browser",
         "Chrome Mobile WebView" => "Android WebView",
         "IE" | "IE Mobile" => "Internet Explorer",
         _ if agent.starts_with("git/") => "git",
@@ -105,7 +110,7 @@ fn windows(version: Option<&str>, hints: &Hints) -> Option<String> {
         (Some(13..), _) => Some("11".to_owned()),
         (Some(1..13), _) => Some("10".to_owned()),
         // Either, so neither is said.
-        (_, Some("10")) | (_, None) => None,
+        (_, Some("10") | None) => None,
         (_, Some(other)) => Some(one_line(other, MAX_NUMBER)),
     }
 }
@@ -115,7 +120,8 @@ fn mac(found: &Family, hints: &Hints) -> Option<String> {
     if let Some(version) = hints.version_of("macOS").and_then(number) {
         return Some(version);
     }
-    let (major, minor) = (number(found.major.as_deref()?)?, found.minor.as_deref().and_then(number));
+    let (major, minor) =
+        (number(found.major.as_deref()?)?, found.minor.as_deref().and_then(number));
     match (major.as_str(), minor) {
         ("10", Some(minor)) if minor == "15" => None,
         ("10", Some(minor)) => Some(format!("10.{minor}")),

@@ -1,3 +1,4 @@
+use crate::devices::hints;
 use crate::text::one_line;
 use axum::http::HeaderMap;
 use axum::http::Uri;
@@ -33,7 +34,8 @@ pub struct Peer(pub Option<IpAddr>);
 pub struct Source {
     /// The client's address; none when it can't be told.
     pub address: Option<IpAddr>,
-    /// The program, as it names itself, bounded and without control characters.
+    /// The program, as it names itself, bounded and without control characters,
+    /// and what its client hints add.
     pub user_agent: String,
 }
 
@@ -101,7 +103,9 @@ fn client_address(peer: Peer, headers: &HeaderMap, trusted: &[IpNet]) -> Option<
 
 fn user_agent(headers: &HeaderMap) -> String {
     let Some(value) = headers.get(USER_AGENT) else { return String::new() };
-    one_line(&String::from_utf8_lossy(value.as_bytes()), MAX_USER_AGENT)
+    let mut agent = one_line(&String::from_utf8_lossy(value.as_bytes()), MAX_USER_AGENT);
+    hints::note(&mut agent, headers);
+    agent
 }
 
 #[cfg(test)]

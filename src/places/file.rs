@@ -15,19 +15,27 @@ const MAX_SIZE: u64 = 1 << 30;
 
 /// Changes when the file is replaced or written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp {
-    inode: u64,
-    size: u64,
-    seconds: i64,
-    nanoseconds: i64,
+enum Stamp {
+    Absent,
+    File { inode: u64, size: u64, modified: (i64, i64) },
+}
+
+impl Stamp {
+    fn of(path: &Path) -> Self {
+        fs::metadata(path).map_or(Self::Absent, |meta| Self::File {
+            inode: meta.ino(),
+            size: meta.size(),
+            modified: (meta.mtime(), meta.mtime_nsec()),
+        })
+    }
 }
 
 /// One file.
 #[derive(Debug)]
 pub(super) struct Watched {
     path: PathBuf,
-    /// What was seen last, readable or not; outer none before the first look.
-    seen: Mutex<Option<Option<Stamp>>>,
+    /// What was seen last, readable or not; none before the first look.
+    seen: Mutex<Option<Stamp>>,
     reader: RwLock<Option<Arc<Reader<Vec<u8>>>>>,
     /// Why what was seen last is not what answers.
     broken: RwLock<Option<String>>,
@@ -35,12 +43,7 @@ pub(super) struct Watched {
 
 impl Watched {
     pub(super) const fn new(path: PathBuf) -> Self {
-        Self {
-            path,
-            seen: Mutex::new(None),
-            reader: RwLock::new(None),
-            broken: RwLock::new(None),
-        }
+        Self { path, seen: Mutex::new(None), reader: RwLock::new(None), broken: RwLock::new(None) }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -50,22 +53,16 @@ impl Watched {
     /// Reads the file if it is not the one that was seen last. A broken one leaves
     /// the one before in its place, and is told of once.
     pub(super) fn refresh(&self) {
-        let stamp = fs::metadata(&self.path).map(|meta| Stamp {
-            inode: meta.ino(),
-            size: meta.size(),
-            seconds: meta.mtime(),
-            nanoseconds: meta.mtime_nsec(),
-        });
+        let stamp = Some(Stamp::of(&self.path));
         {
             let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            let now = Some(stamp.as_ref().ok().copied());
-            if *seen == now {
+            if *seen == stamp {
                 return;
             }
-            *seen = now;
+            *seen = stamp;
         }
         let file = self.path.display();
-        let broken = match stamp.map_err(|error| error.to_string()).and_then(|_| self.read()) {
+        let broken = match self.read() {
             Ok(reader) => {
                 *self.reader.write().unwrap_or_else(PoisonError::into_inner) =
                     Some(Arc::new(reader));

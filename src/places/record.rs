@@ -50,7 +50,9 @@ impl Node {
         match (self, path) {
             (Self::Text(text), []) => Some(text),
             (Self::Map(map), [key, rest @ ..]) => map.get(*key)?.text(rest),
-            (Self::List(list), [key, rest @ ..]) => list.get(key.parse::<usize>().ok()?)?.text(rest),
+            (Self::List(list), [key, rest @ ..]) => {
+                list.get(key.parse::<usize>().ok()?)?.text(rest)
+            }
             _ => None,
         }
     }
@@ -152,7 +154,9 @@ mod tests {
 
     #[test]
     fn what_names_nothing_is_nothing() {
-        for json in ["{}", "7", "[]", r#"{"city":"","country_code":"-"}"#, r#"{"city":"-"}"#, "null"] {
+        for json in
+            ["{}", "7", "[]", r#"{"city":"","country_code":"-"}"#, r#"{"city":"-"}"#, "null"]
+        {
             let node: Result<Node, _> = serde_json::from_str(json);
             assert!(node.ok().and_then(|node| node.location()).is_none(), "{json}");
         }

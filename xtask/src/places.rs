@@ -57,6 +57,7 @@ pub fn run(args: &[String]) -> Result<(), String> {
     let database = Reader::open_readfile(&networks)
         .map_err(|error| format!("{}: {error}", networks.display()))?;
     let file = encode(&database)?;
+    compare(&file, &database)?;
     println!("{} bytes, built at {}", file.len(), database.metadata().build_epoch);
     write_or_check(args, &root.join("assets").join("places.bin"), &file)?;
 
@@ -91,6 +92,31 @@ fn encode(database: &Reader<Vec<u8>>) -> Result<Vec<u8>, String> {
     }
     table::encode(database.metadata().build_epoch, &v4.done(), &v6.done())
         .ok_or_else(|| "the table does not fit its lay-out".to_owned())
+}
+
+/// Asks the table for the first and the last address of every network.
+fn compare(file: &[u8], database: &Reader<Vec<u8>>) -> Result<(), String> {
+    let failed = |error: maxminddb::MaxMindDbError| error.to_string();
+    let table = table::Table::read(file).ok_or("the table can't be read")?;
+    for found in database.networks(WithinOptions::default()).map_err(failed)? {
+        let found = found.map_err(failed)?;
+        let network = found.network().map_err(failed)?;
+        if network.is_ipv6() && network.prefix() > 64 {
+            continue;
+        }
+        let record: Option<BTreeMap<String, String>> = found.decode().map_err(failed)?;
+        let code = record.and_then(|record| record.get("country_code")?.as_bytes().try_into().ok());
+        for address in [network.network(), network.broadcast()] {
+            let said = match address {
+                IpAddr::V4(address) => table.v4(address.to_bits()),
+                IpAddr::V6(address) => table.v6(address.to_bits()),
+            };
+            if said != code {
+                return Err(format!("{address} is in {code:?}, and the table says {said:?}"));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Networks in order, joined where neighbours are of one country.
@@ -141,7 +167,7 @@ fn catalogue(json: &[u8]) -> Result<String, String> {
         let name = variant.and_then(|(_, variant)| names.get(*variant)).unwrap_or(name);
         let name = name.as_str().filter(|name| !name.contains(['{', '}', '\n']));
         let name = name.ok_or_else(|| format!("the name of {code} can't be read"))?;
-        text.push_str(&format!("country-{code} = {}\n", name.replace('\'', "’")));
+        text.extend(["country-", code, " = ", &name.replace('\'', "’"), "\n"]);
     }
     Ok(text)
 }

@@ -88,7 +88,8 @@ fn json(yaml: &str) -> Result<String, String> {
         entry.insert(key.to_owned(), Value::String(value.to_owned()));
     }
     lists.insert("device_parsers".to_owned(), Value::Array(Vec::new()));
-    let mut text = serde_json::to_string(&Value::Object(lists)).map_err(|error| error.to_string())?;
+    let mut text =
+        serde_json::to_string(&Value::Object(lists)).map_err(|error| error.to_string())?;
     // One entry a line, so that an update shows what has changed.
     text = text.replace("},{", "},\n{");
     text.push('\n');

@@ -31,8 +31,8 @@ pub use enrol::{
     resend_first_code, verify,
 };
 pub use manage::{Managed, generate_codes, prefer, remove};
-pub use sms::PhoneNumber;
 pub use prove::{Admission, Admitted, Proven, Use, Who, admit, prove, refuse};
+pub use sms::PhoneNumber;
 pub use store::SecondFactor;
 
 pub(crate) const fn statements() -> &'static [Statement] {

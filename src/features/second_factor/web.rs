@@ -17,8 +17,8 @@ pub use phone::{
     verify_page as verify_phone_page,
 };
 
-use crate::features::account::FactorKinds;
 use super::PhoneNumber;
+use crate::features::account::FactorKinds;
 use crate::features::security_log::{Method, Reason};
 use crate::http::Field;
 use crate::text::Text;
