@@ -17,7 +17,7 @@ pub mod web;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::account::{self, FactorKind, FactorKinds};
+use crate::features::account::{self, Account, FactorKind, FactorKinds};
 use crate::features::backup_codes;
 use crate::features::security_log::Method;
 use crate::ids::{AccountId, SecondFactorId};
@@ -111,7 +111,7 @@ impl Ways {
     }
 }
 
-/// How an account can prove a second factor now: by what it holds, less a phone
+/// Step: how an account can prove a second factor now: by what it holds, less a phone
 /// that gets no messages any more, since operators choose the countries.
 pub async fn ways(
     db: &mut impl Reader,
@@ -128,6 +128,11 @@ pub async fn ways(
         open.retain(|way| *way != Method::Sms);
     }
     Ok(Ways { open, silent })
+}
+
+/// The same, for a page.
+pub async fn ways_of(app: &App, account: &Account) -> Result<Ways> {
+    ways(&mut &app.db, app, account.id, account.second_factors).await
 }
 
 /// Step: removes an account's second factors.

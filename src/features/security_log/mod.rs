@@ -5,6 +5,7 @@
 //! stand as salted commitments: rows can later be sealed, and a personal field
 //! erased, without one spoiling the other.
 
+mod area;
 mod event;
 mod leaf;
 mod rows;
@@ -19,6 +20,7 @@ use crate::time::Timestamp;
 use portcullis_db::{Reader, Statement, Tx};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub use area::Area;
 pub use event::{Actor, Event, Kind, Method, Object, Outcome, Owner, Reason};
 pub use rows::{EventRow, event_row};
 pub use store::Entry;

@@ -11,7 +11,7 @@ use crate::features::second_factor::rules::Presented;
 use crate::features::second_factor::web::{
     Way, no_code, others, said_of, said_of_silent, wrong_code,
 };
-use crate::features::second_factor::{Ways, ways};
+use crate::features::second_factor::{Ways, ways_of};
 use crate::features::security_log::Method;
 use crate::http::{Answer, Field, HalfSignedIn, Page, Visit};
 use crate::text::Text;
@@ -128,8 +128,7 @@ pub async fn cancel(visit: Visit, HalfSignedIn(waiting): HalfSignedIn) -> Result
 
 async fn chosen(visit: &Visit, waiting: &Waiting, way: Option<&str>) -> Result<(Ways, Method)> {
     let account = &waiting.account;
-    let app = &visit.app;
-    let ways = ways(&mut &app.db, app, account.id, account.second_factors).await?;
+    let ways = ways_of(&visit.app, account).await?;
     let way = ways.chosen(way);
     Ok((ways, way))
 }

@@ -8,7 +8,7 @@ use crate::features::second_factor::rules::Presented;
 use crate::features::second_factor::web::{
     Way, no_code, others, said_of, said_of_silent, wrong_code,
 };
-use crate::features::second_factor::{Ways, ways};
+use crate::features::second_factor::{Ways, ways_of};
 use crate::features::security_log::Method;
 use crate::features::sessions::Current;
 use crate::features::sign_in::ReturnPath;
@@ -94,9 +94,8 @@ async fn frame(
         .and_then(ReturnPath::parse)
         .map_or_else(|| "/settings/security".to_owned(), |path| path.as_str().to_owned());
     let account = &current.account;
-    let app = &visit.app;
     let for_second_factors = what_for == Some(FOR_SECOND_FACTORS);
-    let mut ways = ways(&mut &app.db, app, account.id, account.second_factors).await?;
+    let mut ways = ways_of(&visit.app, account).await?;
     // A backup code proves enough for second factors only, and the phone does not
     // stand in for an authenticator app.
     ways.open.retain(|way| match way {

@@ -26,4 +26,5 @@ mod spec;
 mod spec_to_come;
 mod spec_two_factor;
 mod spec_walk;
+mod text_messages;
 mod two_factor;

@@ -19,6 +19,10 @@ pub async fn two_factor(site: &Site, person: &Person<'_>, look: &mut impl AsyncF
     person.open(PAGE).await;
     look("two-factor-off-unverified").await;
     person.open("/settings/security/two-factor/enable").await;
+    person.sees("Confirm it’s you").await;
+    person.fill("Password", PASSWORD).await;
+    person.press("Confirm").await;
+    person.sees("Choose method").await;
     look("two-factor-choose-unverified").await;
     site.tamper("UPDATE accounts SET email_verified_at = created_at").await;
     person.open(PAGE).await;
@@ -140,7 +144,7 @@ async fn phone(
     site.wait(STEP);
     begins(person).await;
     person.press("Use a code by SMS").await;
-    person.sees("Send another code").await;
+    person.sees("No code has been sent for this sign-in yet.").await;
     look("sign-in-sms").await;
     person.press("Use your authenticator app").await;
     person.fill("Verification code", &app.code(site.clock.now())).await;
@@ -285,4 +289,7 @@ pub async fn removed_by_administrator(
     person.press("Remove second factor").await;
     person.sees("The second factors are removed").await;
     look("admin-account-second-factor-removed").await;
+    // She comes back, by her password alone.
+    site.browser().signs_in("amara.nwosu@example.com", PASSWORD).await;
+    person.open(&person.path().await).await;
 }

@@ -1,11 +1,12 @@
 //! Codes by text message, through the actions that pages call: what is sent, to
 //! whom, how often, and what opens by it.
 
-mod carrier;
+pub mod carrier;
 mod codes;
-mod delivery;
+pub mod delivery;
 mod doctor;
 mod mf_24_caps;
+mod pages;
 mod races;
 mod refusals;
 mod settings;

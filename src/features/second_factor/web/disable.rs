@@ -6,7 +6,7 @@ use crate::features::password::rules::Password;
 use crate::features::second_factor::phone::{Sent, number_of};
 use crate::features::second_factor::rules::Presented;
 use crate::features::second_factor::{
-    DisableOutcome, Disabling, Ways, disable, send_disable_code, ways,
+    DisableOutcome, Disabling, Ways, disable, send_disable_code, ways_of,
 };
 use crate::features::security_log::Method;
 use crate::features::sessions::Current;
@@ -120,8 +120,7 @@ pub async fn send(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
 
 async fn chosen(visit: &Visit, current: &Current, way: Option<&str>) -> Result<(Ways, Method)> {
     let account = &current.account;
-    let app = &visit.app;
-    let ways = ways(&mut &app.db, app, account.id, account.second_factors).await?;
+    let ways = ways_of(&visit.app, account).await?;
     let way = ways.chosen(way);
     Ok((ways, way))
 }

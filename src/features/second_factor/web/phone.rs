@@ -181,7 +181,11 @@ async fn show(
         return Ok(Answer::redirect(SAVE_CODES));
     }
     let stored = std::str::from_utf8(&secret).unwrap_or_default();
-    let number = PhoneNumber::from_e164(stored).map(|number| number.international());
+    let reached = |number: &PhoneNumber| visit.app.config.sms_reaches(number.country());
+    let Some(number) = PhoneNumber::from_e164(stored).filter(reached) else {
+        let answer = Answer::redirect(PAGE);
+        return Ok(answer.flash(&visit.app, "flash-refused-enrolment-over"));
+    };
     let page = visit.page("title-verify-phone", "two-factor");
-    Answer::page(&VerifyPage { page, number: number.unwrap_or_default(), code, problem })
+    Answer::page(&VerifyPage { page, number: number.international(), code, problem })
 }

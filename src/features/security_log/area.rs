@@ -1,0 +1,115 @@
+//! What an event is about, as a reader asks for it.
+
+use super::Kind;
+
+/// A group of kinds: every kind stands in exactly one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Area {
+    /// Getting in, or trying to.
+    SignIns,
+    /// Choosing, changing and recovering a password.
+    Passwords,
+    /// Second factors, backup codes, trusted browsers.
+    TwoFactor,
+    /// What is done while signed in, and its end.
+    Sessions,
+    /// The account's e-mail address.
+    Email,
+    /// The account itself: made, changed, closed.
+    Account,
+    /// What was done by, or to, those who run the installation.
+    Administration,
+}
+
+impl Area {
+    /// All there are, in the order in which they are offered.
+    pub const ALL: &[Self] = &[
+        Self::SignIns,
+        Self::Passwords,
+        Self::TwoFactor,
+        Self::Sessions,
+        Self::Email,
+        Self::Account,
+        Self::Administration,
+    ];
+
+    /// As stored, asked for, and in the names of messages.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::SignIns => "sign-ins",
+            Self::Passwords => "passwords",
+            Self::TwoFactor => "two-factor",
+            Self::Sessions => "sessions",
+            Self::Email => "email",
+            Self::Account => "account",
+            Self::Administration => "administration",
+        }
+    }
+
+    /// The one that a tag names.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|area| area.tag() == tag)
+    }
+}
+
+impl Kind {
+    /// What it is about.
+    pub const fn area(self) -> Area {
+        match self {
+            Self::SignIn | Self::SignInBegun | Self::SignInCancelled | Self::CodeSent => {
+                Area::SignIns
+            }
+            Self::PasswordChanged
+            | Self::PasswordResetAsked
+            | Self::PasswordReset
+            | Self::PasswordChangeRequired
+            | Self::ResetLinkSent => Area::Passwords,
+            Self::SecondFactorBegun
+            | Self::SecondFactorAbandoned
+            | Self::SecondFactorVerified
+            | Self::TwoFactorEnabled
+            | Self::SecondFactorAdded
+            | Self::SecondFactorReplaced
+            | Self::SecondFactorRemoved
+            | Self::SecondFactorPreferred
+            | Self::TwoFactorDisabled
+            | Self::SecondFactorsRemoved
+            | Self::BackupCodesPrepared
+            | Self::BackupCodesConfirmed
+            | Self::BrowserTrusted
+            | Self::TrustEnded => Area::TwoFactor,
+            Self::SignOut
+            | Self::SessionEnded
+            | Self::OtherSessionsEnded
+            | Self::SessionsEnded
+            | Self::EverySessionEnded
+            | Self::StepUp
+            | Self::DevicesForgotten
+            | Self::RequestRefused => Area::Sessions,
+            Self::EmailChangeAsked
+            | Self::EmailChangeCancelled
+            | Self::EmailChanged
+            | Self::EmailChangeUndone => Area::Email,
+            Self::InvitationAccepted
+            | Self::SignUpAsked
+            | Self::SignedUp
+            | Self::ProfileChanged
+            | Self::AccountCreated
+            | Self::AccountInvited
+            | Self::InvitationSent
+            | Self::AccountSuspended
+            | Self::AccountRestored
+            | Self::AccountClosing
+            | Self::AccountKept
+            | Self::AccountErased => Area::Account,
+            Self::AdministratorMade
+            | Self::AdministratorUnmade
+            | Self::AdministratorSetUp
+            | Self::SetUp
+            | Self::MessageRetried
+            | Self::LogRead
+            | Self::BackupMade
+            | Self::TextsStopped => Area::Administration,
+        }
+    }
+}
