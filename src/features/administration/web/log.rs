@@ -90,7 +90,7 @@ fn row(visit: &Visit, entry: Entry, emails: &BTreeMap<AccountId, String>, whole:
         account,
         typed: entry.email.clone(),
         reason: detail,
-        event: event_row(&visit.text, entry),
+        event: event_row(&visit.text, &visit.app.places, entry),
     }
 }
 
