@@ -35,6 +35,11 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0003_second_factor.sql"),
     },
     Migration { version: 4, name: "sms", sql: include_str!("../migrations/0004_sms.sql") },
+    Migration {
+        version: 7,
+        name: "active_sessions",
+        sql: include_str!("../migrations/0007_active_sessions.sql"),
+    },
 ];
 
 /// A handle to the application; cheap to clone.
