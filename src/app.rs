@@ -34,6 +34,11 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0003_second_factor.sql"),
     },
     Migration { version: 4, name: "sms", sql: include_str!("../migrations/0004_sms.sql") },
+    Migration {
+        version: 5,
+        name: "log_filters",
+        sql: include_str!("../migrations/0005_log_filters.sql"),
+    },
 ];
 
 /// A handle to the application; cheap to clone.
