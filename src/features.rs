@@ -1,6 +1,7 @@
 //! The rooms of the house, named after what a person sees.
 
 pub mod account;
+pub mod activity_history;
 pub mod administration;
 pub mod backup_codes;
 pub mod closing;
@@ -45,6 +46,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         second_factor::statements(),
         second_factor::sms::statements(),
         security_log::statements(),
+        security_log::search::statements(),
         sessions::statements(),
     ]
     .into_iter()

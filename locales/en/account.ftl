@@ -62,5 +62,6 @@ sign-out-others-explanation =
     }
 
 overview-lately = Lately
+overview-see-all = See all
 overview-lately-empty = Nothing has happened yet
 overview-lately-empty-hint = Each time someone signs in, is refused, or changes something, it appears here.

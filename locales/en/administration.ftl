@@ -185,14 +185,13 @@ purpose-sign-in-closed = Notice of a sign-in closed by guesses
 purpose-account-suspended = Notice of a suspension
 purpose-account-restored = Notice that a suspension is over
 
-title-admin-log = Security log
+title-admin-log = Security Log
+admin-log-link-of = Security Log of { $email }
 admin-log-lead = What happened here, to whom, and who did it.
 admin-log-of-account = What happened to { $email }.
 admin-log-title = Events
 admin-log-hint = Newest first. That you read them is an event, too.
-admin-log-empty = Nothing has happened before this
-admin-log-newest = Back to the newest
-admin-log-older = Older events
+admin-log-empty = Nothing has happened yet
 admin-log-back = Back to the account
 log-by-owner = By its owner
 log-by-administrator = By { $email }

@@ -5,10 +5,11 @@ nav-settings = Settings
 nav-profile = Profile
 nav-security = Security
 nav-devices = Known browsers
+nav-log = Security Log
 nav-administration = Administration
 nav-admin-accounts = Accounts
 nav-admin-outbox = Outbox
-nav-admin-log = Security log
+nav-admin-log = Everyone’s log
 
 action-sign-out = Sign out
 action-cancel = Cancel

@@ -63,6 +63,7 @@ pub(super) fn routes() -> Vec<Route> {
             outbox::try_again,
         ),
         reading::<Auditor, _, _>("/admin/log", &[Kind::LogRead], log::page),
+        reading::<Auditor, _, _>("/admin/log/{id}", &[Kind::LogRead], log::event),
     ];
     routes.extend(asked(
         "/admin/accounts/{id}/suspend",
