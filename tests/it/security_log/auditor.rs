@@ -63,7 +63,9 @@ both!(an_auditor_is_made_and_unmade_by_an_administrator, async |app: TestApp| {
     }
     app.suspend(EVE).await;
     ada.get(&page).await.is(200).lacks("Make auditor");
+    ada.get("/step-up").await;
     ada.post("/step-up", &[("password", PASSWORD)]).await;
+    ada.get(&page).await;
     ada.post(&format!("{page}/make-auditor"), &[]).await.leads_to(&page);
     assert_eq!(app.events().await.pop().unwrap(), "auditor-made refused/suspended");
 });

@@ -20,7 +20,7 @@ both!(an_owner_sees_all_that_is_known_of_an_event, async |app: TestApp| {
     refused.shows(&leaf).shows("sign-in").lacks("Still active");
     let own = browser.get(&format!("{LOG}/{}", ids[1])).await;
     own.is(200).shows("Signed in").shows("You").shows("The one you are in now");
-    own.shows("Signed in with Password");
+    own.shows("Signed in withPassword");
     // Another session of hers, while it lasts and after.
     let mut other = app.browser();
     other.signs_in(MIRA, PASSWORD).await;
