@@ -57,6 +57,13 @@ chart-day = { $day }: { $succeeded } succeeded, { $refused } refused
 chart-key-succeeded = Succeeded, above the line
 chart-key-refused = Refused, below the line
 chart-cut = Only the newest { $most } of each are counted.
+countries-title = Where from
+countries-count = { $succeeded } succeeded · { $refused } refused
+countries-more =
+    { $count ->
+        [one] and one more
+       *[other] and { $count } more
+    }
 chart-as-table = Show as a table
 chart-table-caption = Sign-ins by day
 chart-table-day = Day
@@ -85,6 +92,8 @@ fact-reason = Why
 fact-who = Who
 fact-method = Signed in with
 fact-count = Ended
+fact-device = Device
+fact-place = Place
 fact-address = IP address
 fact-program = Program
 fact-email = E-mail typed

@@ -22,6 +22,7 @@ mod browser;
 mod guards;
 mod mail;
 mod passwords;
+mod places;
 mod platform;
 mod process;
 mod recovery;

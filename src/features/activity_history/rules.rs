@@ -27,8 +27,8 @@ pub struct SignIns {
     pub days: Vec<Day>,
     /// Whether there were more than are counted.
     pub cut: bool,
-    /// Where they came from, how often.
-    pub addresses: BTreeMap<String, i64>,
+    /// Where they came from: how many succeeded, and how many were refused.
+    pub addresses: BTreeMap<String, (i64, i64)>,
 }
 
 impl SignIns {
@@ -58,12 +58,16 @@ impl SignIns {
         for sign_in in seen.into_iter().filter(|seen| seen.kind == Kind::SignIn) {
             let date = day_of(sign_in.occurred_at);
             let Some(day) = self.days.iter_mut().find(|day| day.date == date) else { continue };
+            let from = self.addresses.entry(sign_in.address.unwrap_or_default()).or_default();
             match verdict {
-                Verdict::Succeeded => day.succeeded += 1,
-                Verdict::Refused => day.refused += 1,
-            }
-            if let Some(address) = sign_in.address {
-                *self.addresses.entry(address).or_default() += 1;
+                Verdict::Succeeded => {
+                    day.succeeded += 1;
+                    from.0 += 1;
+                }
+                Verdict::Refused => {
+                    day.refused += 1;
+                    from.1 += 1;
+                }
             }
         }
     }
@@ -101,6 +105,6 @@ mod tests {
         sign_ins.count(Verdict::Succeeded, others, true, day_of);
         assert_eq!(sign_ins.total(), (1, 3));
         assert_eq!(sign_ins.days[26], Day { date: date(2026, 2, 28), succeeded: 0, refused: 2 });
-        assert_eq!((sign_ins.addresses["192.0.2.1"], sign_ins.cut), (4, true));
+        assert_eq!((sign_ins.addresses["192.0.2.1"], sign_ins.cut), ((1, 3), true));
     }
 }

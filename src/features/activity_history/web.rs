@@ -39,10 +39,11 @@ pub async fn history_page(visit: Visit, SignedIn(current): SignedIn) -> Result<A
         Some(filter) => own_page(&visit.app, &current, filter, asked.before, SHOWN).await?,
         None => Found::default(),
     };
+    let places = &visit.app.places;
     let answer = Answer::page(&HistoryPage {
         page: visit.page("title-log", "log"),
-        chart: Chart::of(&visit.text, &sign_ins),
-        days: by_day(&visit.text, found.entries, |entry| own_event(&visit.text, entry)),
+        chart: Chart::of(&visit.text, places, &sign_ins),
+        days: by_day(&visit.text, found.entries, |entry| own_event(&visit.text, places, entry)),
         stopped: found.stopped,
         newest: asked.before.map(|_| asked.first_page()),
         older: found.older.map(|place| asked.page_before(place)),
@@ -65,6 +66,12 @@ pub async fn event_page(visit: Visit, SignedIn(current): SignedIn) -> Result<Ans
     let looked = looked.ok_or(Refused::NotFound)?;
     Answer::page(&EventPage {
         page: visit.page("title-log-event", "log"),
-        facts: EventFacts::of(&visit.text, looked, Some(current.session.id), None),
+        facts: EventFacts::of(
+            &visit.text,
+            &visit.app.places,
+            looked,
+            Some(current.session.id),
+            None,
+        ),
     })
 }

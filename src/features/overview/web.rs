@@ -6,6 +6,7 @@ use crate::features::backup_codes::rules::is_few;
 use crate::features::second_factor::web::names;
 use crate::features::security_log::{EventRow, event_row};
 use crate::http::{Answer, Page, SignedIn, Visit};
+use crate::seen::Seen;
 use crate::text::Moment;
 use askama::Template;
 
@@ -38,10 +39,9 @@ struct RefusedView {
 struct SessionRow {
     id: String,
     this: bool,
-    address: String,
+    seen: Seen,
     signed_in: Moment,
     active: Moment,
-    program: String,
 }
 
 /// Settings → Security.
@@ -52,7 +52,7 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     sessions.sort_by_key(|session| session.id != current.session.id);
     let others = sessions.len().saturating_sub(1);
     let more = sessions.len().saturating_sub(SESSIONS_SHOWN);
-    let unknown = || visit.text.say("address-unknown").to_string();
+    let (text, places) = (&visit.text, &visit.app.places);
     Answer::page(&OverviewPage {
         page: visit.page("title-security", "security"),
         email: current.account.email.clone(),
@@ -67,10 +67,9 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
             .map(|session| SessionRow {
                 id: session.id.to_string(),
                 this: session.id == current.session.id,
-                address: session.address.unwrap_or_else(unknown),
-                signed_in: visit.text.moment(session.created_at),
-                active: visit.text.moment(session.last_active_at),
-                program: session.user_agent,
+                seen: Seen::new(text, places, session.address.as_deref(), &session.user_agent),
+                signed_in: text.moment(session.created_at),
+                active: text.moment(session.last_active_at),
             })
             .collect(),
         more_sessions: i64::try_from(more).unwrap_or(i64::MAX),
@@ -78,7 +77,7 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
         events: seen
             .events
             .into_iter()
-            .map(|entry| event_row(&visit.text, entry.for_owner()))
+            .map(|entry| event_row(text, places, entry.for_owner()))
             .collect(),
         devices: seen.devices,
         factors: names(&visit.text, current.account.second_factors),

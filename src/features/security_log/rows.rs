@@ -1,4 +1,6 @@
 use super::{Entry, Kind, Method, Outcome};
+use crate::places::Places;
+use crate::seen::Seen;
 use crate::text::{Moment, Text};
 
 /// An event as every page shows it.
@@ -7,8 +9,10 @@ pub struct EventRow {
     pub icon: &'static str,
     /// What happened, in the reader's language.
     pub sentence: String,
-    /// Where it came from.
+    /// What it was done by, and where it came from.
     pub detail: String,
+    /// The program, as it named itself.
+    pub agent: String,
     /// Whether it was refused.
     pub refused: bool,
     /// When it happened.
@@ -42,16 +46,21 @@ pub fn sentence_key(entry: &Entry) -> String {
 }
 
 /// An event for a reader.
-pub fn event_row(text: &Text, entry: Entry) -> EventRow {
+pub fn event_row(text: &Text, places: &Places, entry: Entry) -> EventRow {
     let sentence = sentence_key(&entry);
     let method = entry.detail.as_deref().and_then(Method::from_tag);
     let method = method.map(|method| text.say(format!("method-{}", method.tag())).to_string());
-    let detail: Vec<String> =
-        [method, entry.address, entry.user_agent].into_iter().flatten().collect();
+    let agent = entry.user_agent.unwrap_or_default();
+    let (address, has_source) = (entry.address.as_deref(), entry.address.is_some());
+    let seen = Seen::new(text, places, address, &agent);
+    let device = Some(seen.device).filter(|_| !agent.is_empty());
+    let place = Some(seen.place).filter(|_| has_source);
+    let detail: Vec<String> = [method, device, place].into_iter().flatten().collect();
     EventRow {
         icon: icon(entry.kind, entry.outcome),
         sentence: text.say(sentence).to_string(),
         detail: detail.join(" · "),
+        agent,
         refused: entry.outcome != Outcome::Succeeded,
         when: text.moment(entry.occurred_at),
     }

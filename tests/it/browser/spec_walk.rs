@@ -72,7 +72,7 @@ async fn changing_password(site: &Site, person: &Person<'_>, line: Line) {
             person.fill("Email", EMAIL).await;
             person.fill("Password", PASSWORD).await;
             person.press("Sign in").await;
-            person.sees("The e-mail address or the password is not right.").await;
+            person.sees("The email address or the password is not right.").await;
             person.signs_in(EMAIL, NEW_PASSWORD).await;
             person.press("Change Password").await;
             person.arrives("/settings/security/password").await;
@@ -142,7 +142,7 @@ async fn password_recovery(site: &Site, person: &Person<'_>, line: Line) {
             person.fill("Email", EMAIL).await;
             person.fill("Password", NEW_PASSWORD).await;
             person.press("Sign in").await;
-            person.sees("The e-mail address or the password is not right.").await;
+            person.sees("The email address or the password is not right.").await;
             person.signs_in(EMAIL, LAST_PASSWORD).await;
         }
         _ => panic!("nobody does {line:?}"),

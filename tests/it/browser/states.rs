@@ -403,7 +403,7 @@ async fn outside(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
         person.fill("Password", "not my password").await;
         person.press("Sign in").await;
         if attempt == 0 {
-            person.sees("The e-mail address or the password is not right.").await;
+            person.sees("The email address or the password is not right.").await;
             look("sign-in-wrong").await;
         }
     }

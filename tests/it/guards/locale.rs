@@ -5,6 +5,7 @@ use super::source::files;
 use portcullis::delivery::Purpose;
 use portcullis::features::account::FactorKind;
 use portcullis::features::security_log::{Kind, Method, Reason};
+use portcullis::places::CountryCode;
 use std::collections::{BTreeMap, BTreeSet};
 
 type Names = BTreeSet<String>;
@@ -178,6 +179,9 @@ fn made_up() -> Vec<(String, Names)> {
     }
     for kind in FactorKind::ALL {
         all.push((format!("factor-{}", kind.tag()), Names::new()));
+    }
+    for country in CountryCode::all() {
+        all.push((format!("country-{}", country.code()), Names::new()));
     }
     for way in ["way-authenticator", "way-sms"] {
         all.push((way.to_owned(), Names::new()));

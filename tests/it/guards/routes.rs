@@ -227,7 +227,14 @@ both!(what_needs_step_up_leads_to_it_and_does_nothing, async |app: TestApp| {
         let query = serde_urlencoded::to_string([("return_to", page)]).unwrap();
         let second_factors = route.access == Declared::SteppedUpForSecondFactors;
         let what_for = if second_factors { "&for=second-factors" } else { "" };
-        reply.leads_to(&format!("/step-up?{query}{what_for}"));
+        let asks = format!("/step-up?{query}{what_for}");
+        reply.leads_to(&asks);
+        // It says what for, of every page.
+        browser
+            .get(&asks)
+            .await
+            .shows("enter your password once more.")
+            .lacks("something important");
     }
     assert_eq!(app.events().await, before);
 });

@@ -26,7 +26,7 @@ mod waits;
 use crate::support::{Browser, OTHER_PASSWORD, Reply, TestApp};
 use std::time::Duration;
 
-const WRONG: &str = "The e-mail address or the password is not right.";
+const WRONG: &str = "The email address or the password is not right.";
 const WAIT_30: &str = "Too many attempts. Try again in 30 seconds.";
 const WAIT_NETWORK: &str = "Too many attempts from your network. Try again in 1 minute.";
 const CHANGE: &str = "/settings/security/password";

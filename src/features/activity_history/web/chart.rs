@@ -3,7 +3,10 @@
 
 use crate::features::activity_history::COUNTED;
 use crate::features::activity_history::rules::{Day, SignIns};
+use crate::places::{Location, Place, Places};
 use crate::text::Text;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// A drawing is so high; it is stretched to its place.
 const HEIGHT: i64 = 120;
@@ -11,6 +14,9 @@ const WIDTH_OF_DAY: i64 = 24;
 const WIDTH_OF_BAR: i64 = 16;
 /// What few sign-ins are measured against, so that one is not a tower.
 const LEAST: i64 = 6;
+
+/// Countries that are listed.
+const COUNTRIES: usize = 8;
 
 /// A bar.
 pub struct Bar {
@@ -60,13 +66,17 @@ pub struct Chart {
     pub first: String,
     /// That not all are counted, where that is so.
     pub cut: Option<String>,
+    /// From which countries, and how often: the most first.
+    pub countries: Vec<(String, String)>,
+    /// How many more there are.
+    pub more_countries: i64,
     /// Whether nothing happened.
     pub empty: bool,
 }
 
 impl Chart {
     /// For a reader.
-    pub fn of(text: &Text, sign_ins: &SignIns) -> Self {
+    pub fn of(text: &Text, places: &Places, sign_ins: &SignIns) -> Self {
         let most = |count: fn(&Day) -> i64| sign_ins.days.iter().map(count).max().unwrap_or(0);
         let (above, below) = (most(|day| day.succeeded), most(|day| day.refused));
         let all = (above + below).max(LEAST);
@@ -99,6 +109,9 @@ impl Chart {
             }
         });
         let days: Vec<ChartDay> = days.collect();
+        let mut countries = countries(text, places, sign_ins);
+        let more = countries.len().saturating_sub(COUNTRIES);
+        countries.truncate(COUNTRIES);
         Self {
             width: WIDTH_OF_DAY * i64::try_from(days.len()).unwrap_or(0),
             height: HEIGHT,
@@ -113,7 +126,30 @@ impl Chart {
             first: days.first().map(|day| day.day.clone()).unwrap_or_default(),
             days,
             cut: sign_ins.cut.then(|| text.say("chart-cut").number("most", COUNTED).to_string()),
+            countries,
+            more_countries: i64::try_from(more).unwrap_or(i64::MAX),
             empty: succeeded + refused == 0,
         }
     }
+}
+
+/// By country, or by what stands for one; a country counts once, whatever its
+/// cities.
+fn countries(text: &Text, places: &Places, sign_ins: &SignIns) -> Vec<(String, String)> {
+    let mut counted: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+    for (address, (succeeded, refused)) in &sign_ins.addresses {
+        let name = match places.of_text(Some(address)) {
+            Place::Named(Location { country: Some(country), .. }) => country.say(text),
+            place => place.say(text),
+        };
+        let own = counted.entry(name).or_default();
+        *own = (own.0 + succeeded, own.1 + refused);
+    }
+    let mut all: Vec<_> = counted.into_iter().collect();
+    all.sort_by_key(|(_, (succeeded, refused))| Reverse(succeeded + refused));
+    let words = |(name, (succeeded, refused))| {
+        let said = text.say("countries-count").number("succeeded", succeeded);
+        (name, said.number("refused", refused).to_string())
+    };
+    all.into_iter().map(words).collect()
 }

@@ -5,6 +5,8 @@ use super::list::who_else;
 use crate::features::activity_history::Looked;
 use crate::features::security_log::{Entry, EventRow, Kind, Method, Outcome, Verdict, event_row};
 use crate::ids::SessionId;
+use crate::places::Places;
+use crate::seen::Seen;
 use crate::text::{Moment, Text};
 
 /// What stands beside a name.
@@ -29,7 +31,13 @@ pub struct EventFacts {
 
 impl EventFacts {
     /// For the account's owner, or for somebody who reads everybody's log.
-    pub fn of(text: &Text, looked: Looked, own: Option<SessionId>, who: Option<String>) -> Self {
+    pub fn of(
+        text: &Text,
+        places: &Places,
+        looked: Looked,
+        own: Option<SessionId>,
+        who: Option<String>,
+    ) -> Self {
         let Looked { full, session_is_live } = looked;
         let entry = full.entry;
         let mut facts = vec![
@@ -40,11 +48,16 @@ impl EventFacts {
         let who = who.or_else(|| who_else(text, &entry)).unwrap_or_else(|| by(text, &entry));
         facts.push((text.say("fact-who").to_string(), Fact::Text(who)));
         let method = method(text, &entry);
-        let address = entry.address.clone();
+        let address = entry.address.as_deref();
+        let place = address.map(|address| places.of_text(Some(address)).say(text));
+        let device =
+            entry.user_agent.as_deref().map(|agent| Seen::new(text, places, None, agent).device);
         let more = [
             (text.say("fact-method"), method),
             (text.say("fact-count"), count(&entry)),
-            (text.say("fact-address"), address),
+            (text.say("fact-device"), device),
+            (text.say("fact-place"), place),
+            (text.say("fact-address"), entry.address.clone()),
             (text.say("fact-program"), entry.user_agent.clone()),
             (text.say("fact-email"), entry.email.clone()),
             (
@@ -66,7 +79,7 @@ impl EventFacts {
         }
         let leaf = Fact::Code(hex::encode(&full.leaf_hash));
         technical.push((text.say("fact-leaf").to_string(), leaf));
-        Self { event: event_row(text, entry), facts, technical }
+        Self { event: event_row(text, places, entry), facts, technical }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Events as a list, under the days on which they happened.
 
 use crate::features::security_log::{Entry, EventRow, event_row};
+use crate::places::Places;
 use crate::text::Text;
 use jiff::civil::Date;
 
@@ -65,11 +66,11 @@ pub fn who_else(text: &Text, entry: &Entry) -> Option<String> {
 }
 
 /// An event of the owner's own list.
-pub fn own_event(text: &Text, entry: Entry) -> ListedEvent {
+pub fn own_event(text: &Text, places: &Places, entry: Entry) -> ListedEvent {
     ListedEvent {
         href: format!("/settings/security/log/{}", entry.id),
         notes: who_else(text, &entry).into_iter().collect(),
         account: None,
-        event: event_row(text, entry),
+        event: event_row(text, places, entry),
     }
 }

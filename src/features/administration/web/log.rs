@@ -50,7 +50,7 @@ async fn show(visit: Visit, current: &Current, of: Option<AccountId>) -> Result<
     let answer = Answer::page(&LogView {
         page: visit.page("title-admin-log", if whole { "admin-log" } else { "admin-accounts" }),
         account: account.map(|account| (account.id.to_string(), account.email)),
-        chart: sign_ins.map(|sign_ins| Chart::of(&visit.text, &sign_ins)),
+        chart: sign_ins.map(|sign_ins| Chart::of(&visit.text, &visit.app.places, &sign_ins)),
         days: by_day(&visit.text, found.entries, |entry| {
             row(&visit, current, entry, &emails, whole)
         }),
@@ -112,7 +112,7 @@ fn row(
         href: format!("/admin/log/{}", entry.id),
         notes: notes.into_iter().flatten().collect(),
         account,
-        event: event_row(&visit.text, entry),
+        event: event_row(&visit.text, &visit.app.places, entry),
     }
 }
 
@@ -155,6 +155,12 @@ pub async fn event(visit: Visit, Auditor(current): Auditor) -> Result<Answer> {
         page: visit.page("title-log-event", "admin-log"),
         account,
         reason,
-        facts: EventFacts::of(&visit.text, looked, Some(current.session.id), Some(who)),
+        facts: EventFacts::of(
+            &visit.text,
+            &visit.app.places,
+            looked,
+            Some(current.session.id),
+            Some(who),
+        ),
     })
 }

@@ -53,7 +53,7 @@ pub async fn page(
     visit: Visit,
     SteppedUpForSecondFactors(_): SteppedUpForSecondFactors,
 ) -> Result<Answer> {
-    ask(&visit, Field::default(), None)
+    ask(&visit, Field::new(visit.kept("number")), None)
 }
 
 /// The number: a code is sent to it.

@@ -107,10 +107,10 @@ async fn an_unverified_address_enables_nothing(app: TestApp) {
     mira.get(ENABLE)
         .await
         .is(200)
-        .shows("Verify your e-mail address first")
+        .shows("Verify your email address first")
         .lacks("href=\"/settings/security/two-factor/phone\"");
     types_number(&mut mira, NUMBER).await.leads_to(TWO_FACTOR);
-    mira.get(TWO_FACTOR).await.shows("Verify your e-mail address first.");
+    mira.get(TWO_FACTOR).await.shows("Verify your email address first.");
     assert_eq!(texts(&app).await, 0);
     assert_eq!(logged(&app, "second-factor-begun refused/email-unverified").await, 1);
 }
