@@ -2,6 +2,7 @@
 
 mod auditor;
 mod detail;
+pub mod events;
 mod filters;
 mod lg_01_injection;
 mod migration;
