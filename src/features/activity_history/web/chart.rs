@@ -148,8 +148,12 @@ fn countries(text: &Text, places: &Places, sign_ins: &SignIns) -> Vec<(String, S
     let mut all: Vec<_> = counted.into_iter().collect();
     all.sort_by_key(|(_, (succeeded, refused))| Reverse(succeeded + refused));
     let words = |(name, (succeeded, refused))| {
-        let said = text.say("countries-count").number("succeeded", succeeded);
-        (name, said.number("refused", refused).to_string())
+        let said = text
+            .say("countries-count")
+            .number("succeeded", succeeded)
+            .number("refused", refused)
+            .to_string();
+        (name, said)
     };
     all.into_iter().map(words).collect()
 }
