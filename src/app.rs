@@ -40,6 +40,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "log_filters",
         sql: include_str!("../migrations/0005_log_filters.sql"),
     },
+    Migration {
+        version: 7,
+        name: "active_sessions",
+        sql: include_str!("../migrations/0007_active_sessions.sql"),
+    },
 ];
 
 /// A handle to the application; cheap to clone.

@@ -1,6 +1,7 @@
 //! The rooms of the house, named after what a person sees.
 
 pub mod account;
+pub mod active_sessions;
 pub mod activity_history;
 pub mod administration;
 pub mod backup_codes;

@@ -4,6 +4,7 @@ skip-to-content = Skip to content
 nav-settings = Settings
 nav-profile = Profile
 nav-security = Security
+nav-sessions = Active Sessions
 nav-devices = Known browsers
 nav-log = Security Log
 nav-administration = Administration

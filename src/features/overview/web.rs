@@ -2,11 +2,11 @@
 
 use super::look;
 use crate::error::Result;
+use crate::features::active_sessions::web::{SessionRow, rows};
 use crate::features::backup_codes::rules::is_few;
 use crate::features::second_factor::web::names;
 use crate::features::security_log::{EventRow, event_row};
 use crate::http::{Answer, Page, SignedIn, Visit};
-use crate::seen::Seen;
 use crate::text::Moment;
 use askama::Template;
 
@@ -36,22 +36,13 @@ struct RefusedView {
     latest: Moment,
 }
 
-struct SessionRow {
-    id: String,
-    this: bool,
-    seen: Seen,
-    signed_in: Moment,
-    active: Moment,
-}
-
 /// Settings → Security.
 pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     let seen = look(&visit.app, &current.account, visit.now).await?;
-    let mut sessions = seen.sessions;
-    // The one at hand first, whatever is shown.
-    sessions.sort_by_key(|session| session.id != current.session.id);
+    let mut sessions = rows(&visit, &current, seen.sessions);
     let others = sessions.len().saturating_sub(1);
     let more = sessions.len().saturating_sub(SESSIONS_SHOWN);
+    sessions.truncate(SESSIONS_SHOWN);
     let (text, places) = (&visit.text, &visit.app.places);
     Answer::page(&OverviewPage {
         page: visit.page("title-security", "security"),
@@ -61,17 +52,7 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
         refused: seen
             .refused
             .map(|(count, latest)| RefusedView { count, latest: visit.text.moment(latest) }),
-        sessions: sessions
-            .into_iter()
-            .take(SESSIONS_SHOWN)
-            .map(|session| SessionRow {
-                id: session.id.to_string(),
-                this: session.id == current.session.id,
-                seen: Seen::new(text, places, session.address.as_deref(), &session.user_agent),
-                signed_in: text.moment(session.created_at),
-                active: text.moment(session.last_active_at),
-            })
-            .collect(),
+        sessions,
         more_sessions: i64::try_from(more).unwrap_or(i64::MAX),
         other_sessions: i64::try_from(others).unwrap_or(i64::MAX),
         events: seen

@@ -57,7 +57,11 @@ pub fn event_row(text: &Text, places: &Places, entry: Entry) -> EventRow {
     let place = Some(seen.place).filter(|_| has_source);
     let detail: Vec<String> = [method, device, place].into_iter().flatten().collect();
     EventRow {
-        icon: icon(entry.kind, entry.outcome),
+        icon: match (entry.kind, entry.outcome) {
+            // What somebody signed in on says more than that they did.
+            (Kind::SignIn, Outcome::Succeeded) if !agent.is_empty() => seen.icon,
+            (kind, outcome) => icon(kind, outcome),
+        },
         sentence: text.say(sentence).to_string(),
         detail: detail.join(" · "),
         agent,

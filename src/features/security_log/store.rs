@@ -98,7 +98,7 @@ statements! {
                       user_agent_salt = NULL, email = NULL, email_salt = NULL, place = NULL, place_salt = NULL \
                       WHERE account_id = $1";
     REFUSED_SIGN_INS = "SELECT COUNT(*), MAX(occurred_at) FROM (SELECT occurred_at FROM security_events \
-                        WHERE account_id = $1 AND occurred_at >= $2 AND kind = $3 AND result = 'refused' \
+                        WHERE account_id = $1 AND area = $4 AND result = 'refused' AND occurred_at >= $2 AND kind = $3 \
                         ORDER BY occurred_at DESC LIMIT 100) AS latest";
 }
 
@@ -166,8 +166,10 @@ pub(super) async fn refused_sign_ins(
     account: AccountId,
     since: Timestamp,
 ) -> Result<Option<(i64, Timestamp)>> {
-    let counted: Option<(i64, Option<Timestamp>)> =
-        db.fetch_optional(&REFUSED_SIGN_INS, args![account, since, Kind::SignIn.tag()]).await?;
+    let kind = Kind::SignIn;
+    let counted: Option<(i64, Option<Timestamp>)> = db
+        .fetch_optional(&REFUSED_SIGN_INS, args![account, since, kind.tag(), kind.area().tag()])
+        .await?;
     Ok(counted.and_then(|(count, latest)| latest.map(|latest| (count, latest))))
 }
 

@@ -33,6 +33,7 @@ async fn the_owner_finds_who_tried(site: &Site, person: &Person<'_>) {
     person.press("Apply").await;
     person.sees("Enter a whole address").await;
     assert_eq!(person.reads("IP address").await, "10.20.");
+    assert_eq!(person.focus().await, "error summary");
     assert_eq!(person.reads("Result").await, "refused");
     assert_eq!(person.attribute("address", "aria-invalid").await.as_deref(), Some("true"));
     person.fill("IP address", &stranger.address.to_string()).await;

@@ -188,7 +188,8 @@ async fn walks(backend: Backend, scripts: Scripts) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sqlite_with_scripts() {
+#[ignore = "minutes: for the long lane"]
+async fn long_sqlite_with_scripts() {
     walks(Backend::Sqlite, Scripts::On).await;
 }
 
@@ -203,6 +204,7 @@ async fn postgres_with_scripts() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn postgres_without_scripts() {
+#[ignore = "minutes: for the long lane"]
+async fn long_postgres_without_scripts() {
     walks(Backend::Postgres, Scripts::Off).await;
 }

@@ -243,7 +243,7 @@ async fn administration(site: &Site, person: &Person<'_>, look: &mut impl AsyncF
     amara.signs_in("amara.nwosu@example.com", PASSWORD).await;
     person.open("/admin/accounts").await;
     look("admin-accounts").await;
-    person.fill("Search by e-mail", "zz").await;
+    person.fill("Search by email", "zz").await;
     person.press("Search").await;
     person.sees("No address begins like this").await;
     look("admin-accounts-none").await;

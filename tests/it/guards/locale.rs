@@ -5,6 +5,7 @@ use super::source::files;
 use portcullis::delivery::Purpose;
 use portcullis::features::account::FactorKind;
 use portcullis::features::security_log::{Kind, Method, Reason};
+use portcullis::features::sessions::rules::Entry;
 use portcullis::places::CountryCode;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -182,6 +183,9 @@ fn made_up() -> Vec<(String, Names)> {
     }
     for country in CountryCode::all() {
         all.push((format!("country-{}", country.code()), Names::new()));
+    }
+    for entry in Entry::ALL {
+        all.push((format!("session-by-{}", entry.tag()), Names::new()));
     }
     for way in ["way-authenticator", "way-sms"] {
         all.push((way.to_owned(), Names::new()));

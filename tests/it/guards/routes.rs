@@ -58,6 +58,7 @@ const ACCESS: &[(&str, &str, Declared)] = &[
     ("GET", "/settings/profile/email", Declared::SteppedUp),
     ("GET", "/settings/security", Declared::SignedIn),
     ("GET", "/settings/security/devices", Declared::SignedIn),
+    ("GET", "/settings/security/sessions", Declared::SignedIn),
     ("GET", "/mail", Declared::Public),
     ("GET", "/mail/{id}", Declared::Public),
     ("GET", "/mail/{id}/html", Declared::Public),

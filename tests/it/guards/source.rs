@@ -12,14 +12,18 @@ pub struct File {
 impl File {
     /// Rust without comments and without its unit tests.
     pub fn code(&self) -> String {
-        let text = self.text.split("#[cfg(test)]").next().unwrap();
-        strip(text, false)
+        strip(self.shipped(), false)
+    }
+
+    /// Without the tests at its end. A line that only names a file of tests hides
+    /// nothing of what stands below it.
+    fn shipped(&self) -> &str {
+        self.text.split("#[cfg(test)]\nmod tests {").next().unwrap()
     }
 
     /// The same, with nothing between quotation marks.
     pub fn bare_code(&self) -> String {
-        let text = self.text.split("#[cfg(test)]").next().unwrap();
-        strip(text, true)
+        strip(self.shipped(), true)
     }
 
     /// The room that a file stands in, for files of a feature.

@@ -25,7 +25,7 @@ both!(what_is_wrong_is_said_beside_its_field_and_kept, async |app: TestApp| {
     for (field, value, error) in WRONG {
         let query = serde_urlencoded::to_string([(field, value)]).unwrap();
         let page = browser.get(&format!("{LOG}?{query}")).await;
-        page.is(400).shows(error).shows("Please check what is marked above.").lacks("<b>");
+        page.is(400).shows(error).shows("Please check what is marked below.").lacks("<b>");
         assert_eq!(listed(&page.body), [] as [String; 0], "{field}={value}");
         assert!(page.body.contains(&format!("aria-describedby=\"{field}-error")), "{field}");
         if *field == "from" || *field == "address" && value.starts_with('2') {

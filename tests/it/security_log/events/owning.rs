@@ -63,7 +63,7 @@ pub async fn settings(watch: &mut Watch<'_>, bob: AccountId, browser: &mut Brows
     }
     browser.get("/settings/security").await.is(200);
     let one = format!("/settings/security/sessions/{}/sign-out", session(&others[0]));
-    browser.post(&one, &[]).await.leads_to("/settings/security");
+    browser.post(&one, &[]).await.leads_to("/settings/security/sessions");
     watch.one(Kind::SessionEnded, None, Some(bob), By::Owner(bob, own, browser)).await;
     browser.post(&one, &[]).await.is(404);
     let unknown = Some(Reason::UnknownSession);
@@ -71,7 +71,7 @@ pub async fn settings(watch: &mut Watch<'_>, bob: AccountId, browser: &mut Brows
     browser
         .post("/settings/security/sessions/sign-out-others", &[])
         .await
-        .leads_to("/settings/security");
+        .leads_to("/settings/security/sessions");
     let by = By::Owner(bob, own, browser);
     let entry = watch.one(Kind::OtherSessionsEnded, None, Some(bob), by).await;
     assert_eq!(entry.detail.as_deref(), Some("1"));

@@ -9,7 +9,7 @@ async fn a_phone_alone_enables(app: TestApp) {
     let mut mira = owner(&app, MIRA).await;
     mira.get(ENABLE).await.is(200).shows("SMS verification");
     let page = mira.get(PHONE).await;
-    page.is(200).shows("An authenticator app is safer").shows("DE, GB");
+    page.is(200).shows("An authenticator app is safer").shows("Germany, United Kingdom");
     assert!(page.body.contains("autocomplete=\"tel\"") && page.body.contains("type=\"tel\""));
     // The number is read with spaces and dashes, and shown as it is written abroad.
     types_number(&mut mira, " +44 (0) 7400-120001 ").await.leads_to(VERIFY);
