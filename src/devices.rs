@@ -35,6 +35,17 @@ impl Kind {
             Self::Program => "terminal",
         }
     }
+
+    /// What it is called.
+    pub fn say(self, text: &Text) -> String {
+        match self {
+            Self::Phone => text.say("device-phone"),
+            Self::Tablet => text.say("device-tablet"),
+            Self::Computer => text.say("device-computer"),
+            Self::Program => text.say("device-program"),
+        }
+        .to_string()
+    }
 }
 
 /// A name, and a version where one is known and worth saying.

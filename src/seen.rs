@@ -9,6 +9,8 @@ use crate::text::Text;
 pub struct Seen {
     /// The icon of the kind of device.
     pub icon: &'static str,
+    /// The kind of device, in a word.
+    pub kind: String,
     /// Browser and system, such as "Firefox 143 on Linux".
     pub device: String,
     /// Place and address, such as "Berlin, Germany · 203.0.113.7".
@@ -27,6 +29,12 @@ impl Seen {
                 format!("{} · {address}", places.of_text(Some(address)).say(text))
             }
         };
-        Self { icon: device.kind.icon(), device: device.say(text), place, agent: agent.to_owned() }
+        Self {
+            icon: device.kind.icon(),
+            kind: device.kind.say(text),
+            device: device.say(text),
+            place,
+            agent: agent.to_owned(),
+        }
     }
 }

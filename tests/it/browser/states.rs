@@ -143,11 +143,17 @@ async fn overview(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
     person.open("/settings/security").await;
     person.sees("3 attempts were refused").await;
     look("overview").await;
-    person.press_beside("iPhone", "Sign out").await;
+    person.press_beside("Firefox 145 on Windows", "Sign out").await;
     person.sees("That session is signed out.").await;
     look("overview-session-signed-out").await;
+    person.open("/settings/security/sessions").await;
+    look("sessions").await;
+    person.press_beside("Safari", "Sign out").await;
+    person.sees("That session is signed out.").await;
     person.press("Sign out all except current").await;
-    person.sees("Every other session is signed out.").await;
+    person.sees("You are signed in nowhere else.").await;
+    look("sessions-alone").await;
+    person.open("/settings/security").await;
     look("overview-alone").await;
 }
 

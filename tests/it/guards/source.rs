@@ -153,10 +153,10 @@ fn the_reader_reads_rust() {
     let file = File {
         path: "src/features/x/web.rs".into(),
         text: "use crate::features::{a, b::{c, d}, e};\n// features::f\nlet x = \"features::g\"; \
-               '\"'; features::h::i(); other_features::j\n#[cfg(test)]\nfeatures::k"
+               '\"'; features::h::i(); other_features::j\n#[cfg(test)]\nmod x;\nfeatures::j();\n#[cfg(test)]\nmod tests {\nfeatures::k"
             .into(),
     };
-    assert_eq!(named_after(&file.bare_code(), "features"), ["a", "b", "e", "h"]);
+    assert_eq!(named_after(&file.bare_code(), "features"), ["a", "b", "e", "h", "j"]);
     assert!(file.code().contains("features::g"));
     assert_eq!((file.feature(), file.name()), (Some("x"), "web.rs"));
 }
