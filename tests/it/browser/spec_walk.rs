@@ -36,6 +36,7 @@ async fn walk(site: &Site, person: &Person<'_>) {
             "Enabling 2FA" => two_factor.enabling(site, person, line).await,
             "Backup Codes" => two_factor.backup_codes(site, person, line).await,
             "Disabling 2FA" => two_factor.disabling(site, person, line).await,
+            "Activity History" => activity_history(person, line).await,
             _ => panic!("nobody does {line:?}"),
         }
         done += 1;
@@ -147,6 +148,31 @@ async fn password_recovery(site: &Site, person: &Person<'_>, line: Line) {
         }
         _ => panic!("nobody does {line:?}"),
     }
+}
+
+/// Each kind that the page names is there to be chosen, and what was done in this
+/// walk is under it.
+async fn activity_history(person: &Person<'_>, line: Line) {
+    const LOG: &str = "/settings/security/log";
+    let done = match line.text {
+        "View security-related events:" => {
+            person.press("Security Log").await;
+            person.arrives(LOG).await;
+            person.sees("Security Log").await;
+            person.sees(line.chapter).await;
+            return;
+        }
+        "Login attempts" => "Sign-in refused: wrong password",
+        "Password changes" => "Password changed",
+        "2FA changes" => "Two-factor authentication switched off",
+        "Session activity" => "Signed out",
+        _ => panic!("nobody does {line:?}"),
+    };
+    person.open(LOG).await;
+    person.press("Filter").await;
+    person.field("Kind").await.select_by_label(line.text).await.unwrap();
+    person.press("Apply").await;
+    person.sees(done).await;
 }
 
 async fn changes(site: &Site) -> usize {
