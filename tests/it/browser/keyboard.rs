@@ -12,7 +12,7 @@ use serde_json::Value;
 /// Numbers what can be reached, and notes each that the focus comes to.
 const LISTEN: &str = r"
     const reached = [...document.querySelectorAll(
-        'a[href], button, input, select, textarea, [tabindex]:not([tabindex^=\'-\'])')]
+        'a[href], button, input, select, summary, textarea, [tabindex]:not([tabindex^=\'-\'])')]
         .filter((thing) => thing.checkVisibility({ visibilityProperty: true })
             && !thing.disabled && thing.type !== 'hidden' && thing.tabIndex >= 0);
     globalThis.seen = [];
