@@ -5,6 +5,7 @@
 //! and the other can't stands here too, behind a name that says what it is for.
 
 mod backup;
+mod commit_order;
 mod connect;
 mod error;
 mod migrate;

@@ -101,7 +101,8 @@ impl Kind {
             | Self::AccountRestored
             | Self::AccountClosing
             | Self::AccountKept
-            | Self::AccountErased => Area::Account,
+            | Self::AccountErased
+            | Self::LogExported => Area::Account,
             Self::AdministratorMade
             | Self::AdministratorUnmade
             | Self::AdministratorSetUp

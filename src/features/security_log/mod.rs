@@ -7,6 +7,7 @@
 
 mod area;
 mod event;
+pub mod export;
 mod leaf;
 mod rows;
 mod store;

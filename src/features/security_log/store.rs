@@ -79,8 +79,9 @@ statements! {
     INSERT = "INSERT INTO security_events (id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, \
               session_id, object_kind, object_id, detail, address, address_salt, address_commitment, user_agent, \
               user_agent_salt, user_agent_commitment, email, email_salt, email_commitment, place, place_salt, \
-              place_commitment, leaf_version, leaf_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
-              $13, $14, $15, $16, $17, $18, $19, $20, $21, NULL, NULL, NULL, $22, $23)";
+              place_commitment, leaf_version, leaf_hash, commit_number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
+              $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, NULL, NULL, NULL, $22, $23, \
+              (SELECT number FROM next_commit))";
     OF_ACCOUNT = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, session_id, detail, \
                   address, user_agent, email FROM security_events WHERE account_id = $1 \
                   ORDER BY occurred_at DESC, id DESC LIMIT $2";
