@@ -35,6 +35,11 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { version: 4, name: "sms", sql: include_str!("../migrations/0004_sms.sql") },
     Migration {
+        version: 5,
+        name: "log_filters",
+        sql: include_str!("../migrations/0005_log_filters.sql"),
+    },
+    Migration {
         version: 6,
         name: "commit_order",
         sql: include_str!("../migrations/0006_commit_order.sql"),

@@ -29,6 +29,7 @@ state-suspended = Suspended
 state-closing = Closing
 state-erased = Erased
 state-administrator = Administrator
+state-auditor = Auditor
 state-password-required = New password required
 
 title-admin-account = Account
@@ -108,6 +109,13 @@ title-admin-unmake-administrator = Remove as administrator
 act-unmake-administrator-text = Its owner keeps their account, and no longer sees these pages. They are told by mail.
 act-unmake-administrator-button = Remove as administrator
 
+title-admin-make-auditor = Make auditor
+act-make-auditor-text = Its owner can read and export everybody’s security log, and change nothing. They are told by mail.
+act-make-auditor-button = Make auditor
+title-admin-unmake-auditor = Remove as auditor
+act-unmake-auditor-text = Its owner keeps their account, and sees only their own security log. They are told by mail.
+act-unmake-auditor-button = Remove as auditor
+
 title-admin-end-every-session = Sign everybody out?
 admin-end-every-session-text = Every session of every account ends at once, except the one you are in now. People can sign in again with the password they have.
 admin-end-every-session-button = End every session
@@ -163,6 +171,8 @@ purpose-password-change-required = Request for a new password
 purpose-sessions-ended = Notice of ended sessions
 purpose-administrator-made = Notice of a new administrator
 purpose-administrator-unmade = Notice of an administrator less
+purpose-auditor-made = Notice of a new auditor
+purpose-auditor-unmade = Notice of an auditor less
 purpose-second-factor-changed = Notice of a changed second factor
 purpose-two-factor-disabled = Notice that 2FA is off
 purpose-backup-codes-made = Notice of new backup codes

@@ -1,6 +1,6 @@
 //! The administrator's part of the table of routes.
 
-use super::access::{Administrator, AdministratorSteppedUp};
+use super::access::{Administrator, AdministratorSteppedUp, Auditor, AuditorSteppedUp};
 use super::routes::{Route, form, page, reading};
 use crate::features::administration::web::acts::{AccountAct, ask, submit};
 use crate::features::administration::web::{
@@ -33,15 +33,10 @@ fn exports() -> [Route; 4] {
     const OF_ACCOUNT: &str = "/admin/accounts/{id}/log/export";
     const LOGS: &[Kind] = &[Kind::LogExported];
     [
-        page::<AdministratorSteppedUp, _, _>(LOG, export::page),
-        form::<AdministratorSteppedUp, _, _>(LOG, LOG, LOGS, export::submit),
-        page::<AdministratorSteppedUp, _, _>(OF_ACCOUNT, export::page_of_account),
-        form::<AdministratorSteppedUp, _, _>(
-            OF_ACCOUNT,
-            OF_ACCOUNT,
-            LOGS,
-            export::submit_of_account,
-        ),
+        page::<AuditorSteppedUp, _, _>(LOG, export::page),
+        form::<AuditorSteppedUp, _, _>(LOG, LOG, LOGS, export::submit),
+        page::<AuditorSteppedUp, _, _>(OF_ACCOUNT, export::page_of_account),
+        form::<AuditorSteppedUp, _, _>(OF_ACCOUNT, OF_ACCOUNT, LOGS, export::submit_of_account),
     ]
 }
 
@@ -50,16 +45,12 @@ pub(super) fn routes() -> Vec<Route> {
     const NEW: &str = "/admin/accounts/new";
     const EVERYBODY: &str = "/admin/end-sessions";
     let mut routes = vec![
-        page::<Administrator, _, _>("/admin", accounts::home),
-        page::<Administrator, _, _>("/admin/accounts", accounts::page),
+        page::<Auditor, _, _>("/admin", accounts::home),
+        page::<Auditor, _, _>("/admin/accounts", accounts::page),
         page::<AdministratorSteppedUp, _, _>(NEW, invite::page),
         form::<AdministratorSteppedUp, _, _>(NEW, NEW, &[Kind::AccountInvited], invite::submit),
         page::<Administrator, _, _>(ACCOUNT, account::page),
-        reading::<Administrator, _, _>(
-            "/admin/accounts/{id}/log",
-            &[Kind::LogRead],
-            log::of_account,
-        ),
+        reading::<Auditor, _, _>("/admin/accounts/{id}/log", &[Kind::LogRead], log::of_account),
         at_once("/admin/accounts/{id}/restore", &[Kind::AccountRestored], AccountAct::Restore),
         at_once("/admin/accounts/{id}/keep", &[Kind::AccountKept], AccountAct::Keep),
         at_once(
@@ -86,7 +77,7 @@ pub(super) fn routes() -> Vec<Route> {
             &[Kind::MessageRetried],
             outbox::try_again,
         ),
-        reading::<Administrator, _, _>("/admin/log", &[Kind::LogRead], log::page),
+        reading::<Auditor, _, _>("/admin/log", &[Kind::LogRead], log::page),
     ];
     routes.extend(exports());
     routes.extend(asked(
@@ -119,6 +110,16 @@ pub(super) fn routes() -> Vec<Route> {
         "/admin/accounts/{id}/unmake-administrator",
         &[Kind::AdministratorUnmade],
         AccountAct::UnmakeAdministrator,
+    ));
+    routes.extend(asked(
+        "/admin/accounts/{id}/make-auditor",
+        &[Kind::AuditorMade],
+        AccountAct::MakeAuditor,
+    ));
+    routes.extend(asked(
+        "/admin/accounts/{id}/unmake-auditor",
+        &[Kind::AuditorUnmade],
+        AccountAct::UnmakeAuditor,
     ));
     routes
 }

@@ -52,7 +52,7 @@ pub async fn read_log(
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;
     let mut emails = BTreeMap::new();
-    if let By::Administrator(..) = by {
+    if !matches!(by, By::Operator) {
         for id in named(&entries) {
             if let Some(account) = account::by_id(&mut &app.db, id).await? {
                 emails.insert(id, account.email);

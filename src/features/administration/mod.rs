@@ -28,7 +28,7 @@ use crate::keys::KeyRing;
 use crate::time::Timestamp;
 use portcullis_db::{Db, Statement};
 
-pub use administrators::{make_administrator, unmake_administrator};
+pub use administrators::{make_administrator, make_auditor, unmake_administrator, unmake_auditor};
 pub use by::{By, Changed, Whom};
 pub use closing::{close, keep};
 pub use create::{NotCreated, create_account};

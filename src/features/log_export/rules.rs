@@ -15,7 +15,8 @@ pub const EVERY: Duration = Duration::from_mins(6);
 
 /// Whether an account may export logs that are not its own.
 pub const fn may_read_every_log(account: &Account) -> bool {
-    account.administrator_since.is_some() && account.password_change_required_at.is_none()
+    (account.administrator_since.is_some() || account.auditor_since.is_some())
+        && account.password_change_required_at.is_none()
 }
 
 /// What was typed into the form.
@@ -107,13 +108,18 @@ pub fn field_of(area: Area) -> String {
     format!("area-{}", area.tag())
 }
 
+/// A text that is no date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a date is year-month-day")]
+pub struct NotADay;
+
 /// A date as a field of a form sends it; none where it is empty.
-pub fn day(text: &str) -> Result<Option<Date>, ()> {
+pub fn day(text: &str) -> Result<Option<Date>, NotADay> {
     match text {
         "" => Ok(None),
         // Only the form that browsers send: not all that ISO 8601 allows.
-        _ if text.len() == 10 => text.parse().map(Some).map_err(drop),
-        _ => Err(()),
+        _ if text.len() == 10 => text.parse().map(Some).map_err(|_| NotADay),
+        _ => Err(NotADay),
     }
 }
 

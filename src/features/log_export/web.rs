@@ -89,7 +89,7 @@ pub async fn send(visit: &Visit, asker: Asker<'_>, whose: Whose, shown: Shown) -
     let typed = Typed::read(&visit.form::<Vec<(String, String)>>()?);
     let zone = zone_of(visit.current.as_ref());
     let (wanted, format) = match typed.wanted(whose, &zone, visit.now) {
-        Ok(asked) => asked,
+        Ok(understood) => understood,
         Err(wrong) => {
             let again = view(visit, &typed, shown, Some(wrong));
             return Ok(Answer::page(&again)?.status(StatusCode::UNPROCESSABLE_ENTITY));
@@ -123,7 +123,7 @@ async fn download(mut export: Export, format: Format, now: Timestamp) -> Result<
         let next = async move {
             let lines = match first {
                 Some(first) => Some(first),
-                None => export.next().await.map_err(cut_short)?,
+                None => export.next().await.map_err(|error| cut_short(&error))?,
             };
             Ok::<_, std::io::Error>(lines.map(|lines| (lines, (None, export))))
         };
@@ -133,7 +133,7 @@ async fn download(mut export: Export, format: Format, now: Timestamp) -> Result<
 }
 
 /// The connection is cut, so that no part of a file is taken for the whole.
-fn cut_short(error: crate::error::Error) -> std::io::Error {
+fn cut_short(error: &crate::error::Error) -> std::io::Error {
     tracing::warn!(?error, "an export was cut short");
     std::io::Error::other("cut short")
 }

@@ -105,6 +105,8 @@ impl Kind {
             | Self::LogExported => Area::Account,
             Self::AdministratorMade
             | Self::AdministratorUnmade
+            | Self::AuditorMade
+            | Self::AuditorUnmade
             | Self::AdministratorSetUp
             | Self::SetUp
             | Self::MessageRetried

@@ -17,11 +17,11 @@ const ACCESS: &[(&str, &str, Declared)] = &[
     ("GET", "/sign-up", Declared::Public),
     ("GET", "/link/email-change/{link}", Declared::Public),
     ("GET", "/link/email-undo/{link}", Declared::Public),
-    ("GET", "/admin", Declared::Administrator),
-    ("GET", "/admin/accounts", Declared::Administrator),
+    ("GET", "/admin", Declared::Auditor),
+    ("GET", "/admin/accounts", Declared::Auditor),
     ("GET", "/admin/accounts/new", Declared::AdministratorSteppedUp),
     ("GET", "/admin/accounts/{id}", Declared::Administrator),
-    ("GET", "/admin/accounts/{id}/log", Declared::Administrator),
+    ("GET", "/admin/accounts/{id}/log", Declared::Auditor),
     ("GET", "/admin/accounts/{id}/suspend", Declared::AdministratorSteppedUp),
     ("GET", "/admin/accounts/{id}/require-password-change", Declared::AdministratorSteppedUp),
     ("GET", "/admin/accounts/{id}/remove-second-factor", Declared::AdministratorSteppedUp),
@@ -29,8 +29,18 @@ const ACCESS: &[(&str, &str, Declared)] = &[
     ("GET", "/admin/accounts/{id}/end-sessions", Declared::AdministratorSteppedUp),
     ("GET", "/admin/accounts/{id}/make-administrator", Declared::AdministratorSteppedUp),
     ("GET", "/admin/accounts/{id}/unmake-administrator", Declared::AdministratorSteppedUp),
+    ("GET", "/admin/accounts/{id}/make-auditor", Declared::AdministratorSteppedUp),
+    ("GET", "/admin/accounts/{id}/unmake-auditor", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/accounts/{id}/make-auditor", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/accounts/{id}/unmake-auditor", Declared::AdministratorSteppedUp),
     ("GET", "/admin/end-sessions", Declared::AdministratorSteppedUp),
-    ("GET", "/admin/log", Declared::Administrator),
+    ("GET", "/admin/log", Declared::Auditor),
+    ("GET", "/admin/log/export", Declared::AuditorSteppedUp),
+    ("POST", "/admin/log/export", Declared::AuditorSteppedUp),
+    ("GET", "/admin/accounts/{id}/log/export", Declared::AuditorSteppedUp),
+    ("POST", "/admin/accounts/{id}/log/export", Declared::AuditorSteppedUp),
+    ("GET", "/settings/security/log/export", Declared::SteppedUp),
+    ("POST", "/settings/security/log/export", Declared::SteppedUp),
     ("GET", "/admin/outbox", Declared::Administrator),
     ("POST", "/admin/accounts/new", Declared::AdministratorSteppedUp),
     ("POST", "/admin/accounts/{id}/suspend", Declared::AdministratorSteppedUp),
@@ -208,6 +218,7 @@ both!(what_needs_step_up_leads_to_it_and_does_nothing, async |app: TestApp| {
         Declared::SteppedUp,
         Declared::SteppedUpForSecondFactors,
         Declared::AdministratorSteppedUp,
+        Declared::AuditorSteppedUp,
     ];
     for route in routes().iter().filter(|route| proved.contains(&route.access)) {
         let page = filled_in(route.page);
@@ -231,13 +242,15 @@ fn pl_13_the_administrator_s_routes_are_closed() {
     let mut seen = 0;
     for route in routes() {
         let admin = route.path.starts_with("/admin");
-        let stepped_up = route.access == Declared::AdministratorSteppedUp;
-        let closed = stepped_up || route.access == Declared::Administrator;
+        let stepped_up =
+            matches!(route.access, Declared::AdministratorSteppedUp | Declared::AuditorSteppedUp);
+        let auditor = matches!(route.access, Declared::Auditor | Declared::AuditorSteppedUp);
+        let closed = stepped_up || auditor || route.access == Declared::Administrator;
         assert_eq!(admin, closed, "{}", route.path);
         assert!(!admin || route.method == Method::GET || stepped_up, "{}", route.path);
         seen += usize::from(admin);
     }
-    assert_eq!(seen, 29);
+    assert_eq!(seen, 37);
 }
 
 /// While an account has to choose a new password, these are open and no others.

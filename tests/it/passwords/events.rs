@@ -268,6 +268,18 @@ async fn settings(watch: &mut Watch<'_>, bob: AccountId, browser: &mut Browser) 
     browser.get("/settings/security/devices").await.is(200);
     browser.post(forget, &[]).await.leads_to("/settings/security/devices");
     watch.one(Kind::DevicesForgotten, None, Some(bob), By::Owner(bob, own, browser)).await;
+    let export = "/settings/security/log/export";
+    browser.get(export).await.is(200);
+    browser.post(export, &[("format", "csv")]).await.is(422);
+    watch.nothing().await;
+    let fields = [("format", "jsonl"), ("area-sign-ins", "yes")];
+    for _ in 0..10 {
+        browser.post(export, &fields).await.is(200);
+        watch.one(Kind::LogExported, None, Some(bob), By::Owner(bob, own, browser)).await;
+    }
+    browser.post(export, &fields).await.is(429);
+    let refused = Some(Reason::Throttled);
+    watch.one(Kind::LogExported, refused, Some(bob), By::Owner(bob, own, browser)).await;
     watch.app.wait(minutes(6));
     browser.post(forget, &[]).await.leads_to("/step-up?return_to=%2Fsettings%2Fsecurity%2Fdevices");
     watch.nothing().await;
@@ -647,6 +659,14 @@ async fn administering(watch: &mut Watch<'_>, bob: AccountId, ada: &mut Browser)
     for (page, account) in [("/admin/log".into(), None), (format!("{page}/log"), invited.account)] {
         ada.get(&page).await.is(200);
         watch.one(Kind::LogRead, None, account, by()).await;
+    }
+    for (page, account) in
+        [("/admin/log/export".into(), None), (format!("{page}/log/export"), invited.account)]
+    {
+        ada.get(&page).await.is(200);
+        watch.nothing().await;
+        ada.post(&page, &[("format", "csv"), ("area-email", "yes")]).await.is(200);
+        watch.one(Kind::LogExported, None, account, by()).await;
     }
     for page in ["/admin/accounts", "/admin/outbox", &page] {
         assert_eq!(ada.get(page).await.status.as_u16(), 200, "{page}");

@@ -6,24 +6,21 @@ use crate::features::administration::find_account;
 use crate::features::log_export::Asker;
 use crate::features::log_export::web::{Shown, form_for, send};
 use crate::features::security_log::export::Whose;
-use crate::http::{AdministratorSteppedUp, Answer, Visit};
+use crate::http::{Answer, AuditorSteppedUp, Visit};
 
 /// The installation's.
-pub async fn page(visit: Visit, _: AdministratorSteppedUp) -> Result<Answer> {
+pub async fn page(visit: Visit, _: AuditorSteppedUp) -> Result<Answer> {
     form_for(&visit, Shown::Everybodys)
 }
 
 /// Its file.
-pub async fn submit(
-    visit: Visit,
-    AdministratorSteppedUp(current): AdministratorSteppedUp,
-) -> Result<Answer> {
+pub async fn submit(visit: Visit, AuditorSteppedUp(current): AuditorSteppedUp) -> Result<Answer> {
     let asker = Asker::Reader(&current, &visit.source);
     send(&visit, asker, Whose::Installation, Shown::Everybodys).await
 }
 
 /// One account's.
-pub async fn page_of_account(visit: Visit, _: AdministratorSteppedUp) -> Result<Answer> {
+pub async fn page_of_account(visit: Visit, _: AuditorSteppedUp) -> Result<Answer> {
     let account = account(&visit).await?;
     form_for(&visit, Shown::of(&account))
 }
@@ -31,7 +28,7 @@ pub async fn page_of_account(visit: Visit, _: AdministratorSteppedUp) -> Result<
 /// Its file.
 pub async fn submit_of_account(
     visit: Visit,
-    AdministratorSteppedUp(current): AdministratorSteppedUp,
+    AuditorSteppedUp(current): AuditorSteppedUp,
 ) -> Result<Answer> {
     let account = account(&visit).await?;
     let asker = Asker::Reader(&current, &visit.source);

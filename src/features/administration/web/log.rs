@@ -4,7 +4,7 @@ use crate::error::{Refused, Result};
 use crate::features::administration::{By, LogOf, LogPage, Whom, read_log};
 use crate::features::security_log::{Entry, EventRow, Kind, Place, event_row};
 use crate::features::sessions::Current;
-use crate::http::{Administrator, Answer, Page, Visit};
+use crate::http::{Answer, Auditor, Page, Visit};
 use crate::ids::AccountId;
 use crate::time::Timestamp;
 use askama::Template;
@@ -38,12 +38,12 @@ struct Asked {
 }
 
 /// The installation's log.
-pub async fn page(visit: Visit, Administrator(current): Administrator) -> Result<Answer> {
+pub async fn page(visit: Visit, Auditor(current): Auditor) -> Result<Answer> {
     show(visit, &current, LogOf::Installation).await
 }
 
 /// One account's log.
-pub async fn of_account(visit: Visit, Administrator(current): Administrator) -> Result<Answer> {
+pub async fn of_account(visit: Visit, Auditor(current): Auditor) -> Result<Answer> {
     let id = visit.param("id").parse().map_err(|_| Refused::NotFound)?;
     show(visit, &current, LogOf::Account(Whom::Id(id))).await
 }
@@ -55,7 +55,7 @@ async fn show(visit: Visit, current: &Current, of: LogOf<'_>) -> Result<Answer> 
         Some(text) => Some(read_place(text).ok_or(Refused::NotFound)?),
     };
     let limit = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
-    let by = By::Administrator(current, &visit.source);
+    let by = By::reading(current, &visit.source);
     let read = read_log(&visit.app, by, of, before, limit).await?;
     let LogPage { account, mut entries, emails } = read.ok_or(Refused::NotFound)?;
     let more = entries.len() > SHOWN;
