@@ -144,6 +144,11 @@ impl Text {
         Say { text: self, key: key.into(), args: FluentArgs::new() }
     }
 
+    /// Whether there is such a message.
+    pub fn has(&self, key: &str) -> bool {
+        self.catalogues.plain.has_message(key)
+    }
+
     /// A time as this reader sees it.
     pub fn moment(&self, at: Timestamp) -> Moment {
         let Ok(instant) = jiff::Timestamp::from_millisecond(at.millis()) else {

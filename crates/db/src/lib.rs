@@ -16,6 +16,8 @@ mod tx;
 mod value;
 
 #[cfg(feature = "testing")]
+pub mod seed;
+#[cfg(feature = "testing")]
 pub mod testing;
 
 pub use connect::{Db, Target};

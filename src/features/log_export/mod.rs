@@ -9,7 +9,7 @@ pub mod web;
 use crate::app::App;
 use crate::error::{Fault, Refused, Result};
 use crate::features::account::{self, Account};
-use crate::features::security_log::export::{self, BATCH, Format, Wanted, Whose};
+use crate::features::security_log::export::{self, BATCH, Cursor, Format, Wanted, Whose};
 use crate::features::security_log::{self, Actor, Event, Kind, Place, Reason};
 use crate::features::sessions::{self, Current};
 use crate::http::Source;
@@ -27,7 +27,7 @@ pub enum Asker<'a> {
     /// The owner of the log.
     Owner(&'a Current, &'a Source),
     /// Somebody who may read logs that are not their own.
-    Reader(&'a Current, &'a Source),
+    Auditor(&'a Current, &'a Source),
     /// Whoever runs the server.
     Operator,
 }
@@ -82,10 +82,10 @@ pub async fn ask(app: &App, asker: Asker<'_>, wanted: Wanted, format: Format) ->
     }
     let mut tx = app.db.begin().await?;
     let mut for_session = None;
-    if let Asker::Owner(current, source) | Asker::Reader(current, source) = asker {
+    if let Asker::Owner(current, source) | Asker::Auditor(current, source) = asker {
         let right = match asker {
             Asker::Owner(..) => Right::OwnLog,
-            Asker::Reader(..) | Asker::Operator => Right::EveryLog,
+            Asker::Auditor(..) | Asker::Operator => Right::EveryLog,
         };
         sessions::confirm(&mut tx, current).await?;
         let may = account::by_id(&mut tx, current.account.id).await?;
@@ -104,11 +104,22 @@ pub async fn ask(app: &App, asker: Asker<'_>, wanted: Wanted, format: Format) ->
     } else {
         event = event.by(Actor::Operator);
     }
-    event = event.detail(rules::detail(&wanted, format, &counted.to_string()));
+    event = event.detail(rules::detail(&wanted, format, &format!("events={counted}")));
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;
     let app = app.clone();
     Ok(Asked::Granted(Box::new(Export { app, wanted, format, for_session, part: Part::Head })))
+}
+
+/// Action: notes that the operator reads on from a place in the order of commits,
+/// for as long as they like.
+pub async fn follow(app: &App, wanted: &Wanted, format: Format, after: Cursor) -> Result<()> {
+    let detail = rules::detail(wanted, format, &format!("after={}", after.number));
+    let mut event = Event::new(Kind::LogExported).by(Actor::Operator).detail(detail);
+    if let Whose::Account(id) = wanted.whose {
+        event = event.on(id);
+    }
+    security_log::note(app, event).await
 }
 
 impl Export {

@@ -15,8 +15,7 @@ pub const EVERY: Duration = Duration::from_mins(6);
 
 /// Whether an account may export logs that are not its own.
 pub const fn may_read_every_log(account: &Account) -> bool {
-    (account.administrator_since.is_some() || account.auditor_since.is_some())
-        && account.password_change_required_at.is_none()
+    account.may_audit() && account.password_change_required_at.is_none()
 }
 
 /// What was typed into the form.
@@ -129,8 +128,9 @@ pub fn start_of(day: Date, zone: &TimeZone) -> Option<Timestamp> {
     Some(Timestamp::from_millis(start.timestamp().as_millisecond()))
 }
 
-/// The event's detail: what was exported, and nothing personal.
-pub fn detail(wanted: &Wanted, format: Format, events: &str) -> String {
+/// The event's detail: what was exported, and nothing personal. `more` is how many
+/// events there are, or where they begin.
+pub fn detail(wanted: &Wanted, format: Format, more: &str) -> String {
     let moment = |at: Timestamp| {
         jiff::Timestamp::from_millisecond(at.millis())
             .map_or_else(|_| at.millis().to_string(), |at| at.strftime("%FT%TZ").to_string())
@@ -141,10 +141,10 @@ pub fn detail(wanted: &Wanted, format: Format, events: &str) -> String {
         wanted.areas.iter().map(|area| area.tag()).collect::<Vec<_>>().join(",")
     };
     format!(
-        "format={} from={} until={} areas={areas} events={events}",
+        "format={} from={} until={} areas={areas} {more}",
         format.tag(),
         wanted.from.map_or_else(|| "start".to_owned(), moment),
-        moment(wanted.until)
+        if wanted.until == Wanted::OPEN { "open".to_owned() } else { moment(wanted.until) }
     )
 }
 

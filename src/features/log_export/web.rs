@@ -100,8 +100,10 @@ pub async fn send(visit: &Visit, asker: Asker<'_>, whose: Whose, shown: Shown) -
         Asked::Wait(wait) => {
             let mut again = view(visit, &typed, shown, None);
             let minutes = i64::try_from(wait.as_secs().div_ceil(60)).unwrap_or(i64::MAX);
-            let said = visit.text.say("export-wait").number("count", i64::from(AT_ONCE));
-            again.problem = Some(said.number("minutes", minutes).to_string());
+            let most = i64::from(AT_ONCE);
+            let said =
+                visit.text.say("export-wait").number("count", most).number("minutes", minutes);
+            again.problem = Some(said.to_string());
             Ok(Answer::page(&again)?.retry_after(wait))
         }
     }

@@ -9,6 +9,7 @@ mod area;
 mod event;
 pub mod export;
 mod leaf;
+mod reference;
 mod rows;
 mod store;
 
@@ -23,6 +24,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use area::Area;
 pub use event::{Actor, Event, Kind, Method, Object, Outcome, Owner, Reason};
+pub use reference::reference;
 pub use rows::{EventRow, event_row};
 pub use store::Entry;
 

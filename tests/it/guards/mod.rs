@@ -5,6 +5,8 @@ mod architecture;
 pub mod html;
 mod locale;
 mod packaging;
+mod plans;
+mod plans;
 pub mod routes;
 pub mod source;
 mod statements;

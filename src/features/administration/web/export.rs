@@ -15,7 +15,7 @@ pub async fn page(visit: Visit, _: AuditorSteppedUp) -> Result<Answer> {
 
 /// Its file.
 pub async fn submit(visit: Visit, AuditorSteppedUp(current): AuditorSteppedUp) -> Result<Answer> {
-    let asker = Asker::Reader(&current, &visit.source);
+    let asker = Asker::Auditor(&current, &visit.source);
     send(&visit, asker, Whose::Installation, Shown::Everybodys).await
 }
 
@@ -31,7 +31,7 @@ pub async fn submit_of_account(
     AuditorSteppedUp(current): AuditorSteppedUp,
 ) -> Result<Answer> {
     let account = account(&visit).await?;
-    let asker = Asker::Reader(&current, &visit.source);
+    let asker = Asker::Auditor(&current, &visit.source);
     send(&visit, asker, Whose::Account(account.id), Shown::of(&account)).await
 }
 

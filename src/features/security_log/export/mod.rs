@@ -53,6 +53,9 @@ pub struct Wanted {
 }
 
 impl Wanted {
+    /// The end of what has none yet.
+    pub const OPEN: Timestamp = Timestamp::from_millis(i64::MAX);
+
     fn has_area(&self, area: Option<Area>) -> bool {
         // What a newer version has written is in nobody's choice, and not kept back.
         area.is_none_or(|area| self.areas.contains(&area))
