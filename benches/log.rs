@@ -13,6 +13,10 @@
     clippy::panic,
     clippy::print_stdout,
     clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::naive_bytecount,
+    clippy::format_collect,
     clippy::disallowed_methods
 )]
 
@@ -34,7 +38,8 @@ fn main() {
     let events = text(&arguments, "--events").map_or(10_000_000, |text| text.parse().unwrap());
     if arguments.first().is_some_and(|first| first == "seed") {
         let url = text(&arguments, "--database").expect("--database URL");
-        let accounts = text(&arguments, "--accounts").map_or(events / 100, |it| it.parse().unwrap());
+        let accounts =
+            text(&arguments, "--accounts").map_or(events / 100, |it| it.parse().unwrap());
         seed(&url.parse().expect("a database URL"), accounts, events, None);
         return;
     }

@@ -18,3 +18,6 @@ CREATE TABLE log_exports (
     account_id BYTEA NOT NULL PRIMARY KEY REFERENCES accounts (id),
     spread_until BIGINT NOT NULL
 );
+
+-- Those few are looked for among all accounts.
+CREATE INDEX accounts_administering ON accounts (id) WHERE administrator_since IS NOT NULL;

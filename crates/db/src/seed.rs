@@ -30,14 +30,16 @@ pub async fn fill(db: &Db, amount: Amount, owner: Option<&str>) -> Result<()> {
         run(db, events(db, amount, owner, first, last)).await?;
         first = last + 1;
     }
-    let analyse = if matches!(db, Db::Sqlite { .. }) { "PRAGMA optimize" } else { "VACUUM ANALYZE" };
+    let analyse =
+        if matches!(db, Db::Sqlite { .. }) { "PRAGMA optimize" } else { "VACUUM ANALYZE" };
     run(db, analyse.into()).await
 }
 
 async fn run(db: &Db, sql: String) -> Result<()> {
     match db {
         Db::Sqlite { writer, .. } => {
-            let act = move |own: &mut crate::sqlite::Borrowed| Ok(own.get()?.execute_batch(&sql)?);
+            let act =
+                move |own: &mut crate::sqlite::Borrowed| Ok(own.get()?.execute_batch(&sql)?);
             writer.acquire().await?.blocking(act).await
         }
         Db::Postgres { pool } => {
@@ -66,7 +68,9 @@ fn numbers(db: &Db, first: i64, last: i64) -> String {
 fn uuid(db: &Db, millis: &str, number: &str) -> String {
     match db {
         Db::Sqlite { .. } => {
-            format!("unhex(printf('%012x7000%016x', {millis}, -9223372036854775807 - 1 + {number}))")
+            format!(
+                "unhex(printf('%012x7000%016x', {millis}, -9223372036854775807 - 1 + {number}))"
+            )
         }
         Db::Postgres { .. } => format!(
             "decode(lpad(to_hex({millis}), 12, '0') || '7000' || '8' || \

@@ -2,6 +2,7 @@
 //! promises of all pages, and the pictures, are made from.
 
 use super::driver::Scripts;
+use super::export_states::export;
 use super::letters;
 use super::person::Person;
 use super::site::Site;
@@ -48,6 +49,7 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     person.cdp("Network.setExtraHTTPHeaders", headers).await;
     set_up(site, person, &mut look).await;
     profile(person, &mut look).await;
+    export(person, &mut look).await;
     address(site, person, &mut look).await;
     closing(site, person, &mut look).await;
     lately(site).await;

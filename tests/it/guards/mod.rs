@@ -6,7 +6,6 @@ pub mod html;
 mod locale;
 mod packaging;
 mod plans;
-mod plans;
 pub mod routes;
 pub mod source;
 mod statements;

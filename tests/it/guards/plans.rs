@@ -5,11 +5,20 @@ use crate::both;
 use crate::support::{Backend, TestApp};
 use portcullis_db::testing;
 
-/// Statements that read more than they answer with, and why that is no harm.
-const EXCEPTIONS: &[(&str, &str)] = &[];
+/// Statements that read more than they answer with, by how they begin, and why
+/// that is no harm.
+const EXCEPTIONS: &[(&str, &str)] = &[
+    (
+        "SELECT COUNT(*), MIN(created_at) FROM outbox WHERE next_attempt_at IS NOT NULL",
+        "what is sent is removed, so nearly every row of the outbox waits",
+    ),
+    ("DELETE FROM log_exports WHERE spread_until", "only the exports of the last hour have rows"),
+    ("DELETE FROM mail_requests WHERE purpose", "they are answered, and removed, within a minute"),
+];
 
-/// Tables with one row, or a handful.
-const SMALL: &[&str] = &["installation", "commit_numbers", "set_up_links"];
+/// Tables with one row or a handful, and indexes that hold so few.
+const SMALL: &[&str] =
+    &["installation", "commit_numbers", "set_up_links", "accounts_administering"];
 
 /// What is wrong with a plan; nothing where it goes by an index all along.
 fn wrong(backend: Backend, sql: &str, plan: &[String]) -> Option<String> {
@@ -39,7 +48,11 @@ fn wrong(backend: Backend, sql: &str, plan: &[String]) -> Option<String> {
                 let by_index =
                     step.starts_with("Index Scan") || step.starts_with("Index Only Scan");
                 let next = plan.get(index + 1).map_or("", |next| next.trim());
-                if by_index && !next.starts_with("Index Cond") && !bounded && !small(step) {
+                // Of two indexes that cost the same while a table is empty, it took the
+                // other; the primary key is there.
+                let by_key = next.contains("(id = $");
+                let by_condition = next.starts_with("Index Cond") || by_key;
+                if by_index && !by_condition && !bounded && !small(step) {
                     return Some(step.to_owned());
                 }
             }
@@ -50,12 +63,13 @@ fn wrong(backend: Backend, sql: &str, plan: &[String]) -> Option<String> {
 
 both!(no_statement_scans_what_grows, async |app: TestApp| {
     let mut found = Vec::new();
-    let mut excepted = 0;
+    let mut excepted = std::collections::BTreeSet::new();
     for statement in portcullis::features::statements() {
         let plan = testing::plan(&app.db, statement.sql).await.unwrap();
         let Some(step) = wrong(app.backend, statement.sql, &plan) else { continue };
-        if EXCEPTIONS.iter().any(|(sql, _)| statement.sql.starts_with(sql)) {
-            excepted += 1;
+        let exception = EXCEPTIONS.iter().find(|(sql, _)| statement.sql.starts_with(sql));
+        if let Some((sql, _)) = exception {
+            excepted.insert(*sql);
             continue;
         }
         found.push(format!(
@@ -66,7 +80,9 @@ both!(no_statement_scans_what_grows, async |app: TestApp| {
         ));
     }
     assert!(found.is_empty(), "{}", found.join("\n\n"));
-    assert!(excepted <= EXCEPTIONS.len());
+    // PostgreSQL finds an index for some of them.
+    let needed = app.backend == Backend::Postgres || excepted.len() == EXCEPTIONS.len();
+    assert!(needed, "an exception that is none: {excepted:?}");
 });
 
 both!(a_scan_would_be_found, async |app: TestApp| {

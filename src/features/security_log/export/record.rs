@@ -111,7 +111,7 @@ fields! {
         |event| event.object_kind.clone();
     object_id: "Which one.",
         |event| event.object.as_deref().and_then(|id| Uuid::from_slice(id).ok()).map(|id| id.to_string());
-    detail: "More about it: how a second factor was proved (one of the methods below), a number, or a reason that an administrator gave.",
+    detail: "More about it: how a second factor was proved (one of the methods below), a number, a reason that an administrator gave, or what an export held. Never personal.",
         |event| event.detail.clone();
     address: "The network address it came from. Personal: empty once the account is erased.",
         |event| event.address.clone();
