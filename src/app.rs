@@ -8,6 +8,7 @@ use crate::features::password::common::CommonPasswords;
 use crate::features::password::hashing::Hashing;
 use crate::features::{account, administration};
 use crate::keys::{DerivedKey, KeyRing, Purpose};
+use crate::places::Places;
 use crate::random::Random;
 use crate::text::{Catalogues, Language, Text};
 use crate::time::{Clock, Timestamp};
@@ -43,6 +44,11 @@ pub const MIGRATIONS: &[Migration] = &[
         version: 6,
         name: "commit_order",
         sql: include_str!("../migrations/0006_commit_order.sql"),
+    },
+    Migration {
+        version: 7,
+        name: "active_sessions",
+        sql: include_str!("../migrations/0007_active_sessions.sql"),
     },
 ];
 
@@ -89,6 +95,8 @@ pub struct Parts {
     pub texts: Notify,
     /// Passwords that are refused.
     pub common_passwords: Arc<CommonPasswords>,
+    /// Where addresses are.
+    pub places: Arc<Places>,
     /// What people read.
     pub catalogues: Arc<Catalogues>,
     /// The language of those who have not chosen one.
@@ -165,6 +173,7 @@ impl App {
             (Some(carrier), Some(secret)) => Some(Carrier::new(carrier, secret)?),
             _ => None,
         };
+        let places = Arc::new(Places::new(&config.geoip_database));
         let hashing = Hashing::start(config.argon2, config.hashing_threads, config.hashing_queue)?;
         Ok(Self(Arc::new(Parts {
             form_key: keys.derive(Purpose::FormToken),
@@ -174,6 +183,7 @@ impl App {
             clock,
             random: ambient.random,
             keys,
+            places,
             hashing,
             tasks: TaskTracker::new(),
             smtp,

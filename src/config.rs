@@ -54,6 +54,8 @@ pub struct Config {
     pub sms_countries: Countries,
     /// Text messages that are sent in a day at most.
     pub sms_daily_limit: i64,
+    /// Files that know the places of addresses.
+    pub geoip_database: Vec<PathBuf>,
     /// The name on every page.
     pub product_name: String,
     /// What a new password must be.
@@ -213,6 +215,7 @@ impl Config {
             sms_secret,
             sms_countries: values.parse("sms_countries", sms::sms_countries)?,
             sms_daily_limit: values.parse("sms_daily_limit", keys::between(1, 1_000_000))?,
+            geoip_database: values.parse("geoip_database", keys::files)?,
             product_name,
             password_policy: values.parse("password_policy", keys::policy)?,
             password_pepper: values.parse("password_pepper", keys::on_off)?,

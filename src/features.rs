@@ -1,6 +1,8 @@
 //! The rooms of the house, named after what a person sees.
 
 pub mod account;
+pub mod active_sessions;
+pub mod activity_history;
 pub mod administration;
 pub mod backup_codes;
 pub mod closing;
@@ -48,6 +50,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         second_factor::sms::statements(),
         security_log::statements(),
         security_log::export::statements(),
+        security_log::search::statements(),
         sessions::statements(),
     ]
     .into_iter()

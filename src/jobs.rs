@@ -11,6 +11,7 @@ use crate::features::{
 };
 use crate::features::{backup_codes, enrolments, pending_sign_ins};
 use crate::time::Timestamp;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
 
@@ -21,6 +22,8 @@ const POST_INTERVAL: Duration = Duration::from_secs(5);
 const TEXT_INTERVAL: Duration = Duration::from_secs(2);
 /// Every node measures the same outbox.
 const OUTBOX_INTERVAL: Duration = Duration::from_secs(15);
+/// A replaced file of places is taken up so soon.
+const PLACES_INTERVAL: Duration = Duration::from_mins(1);
 const PRUNE_INTERVAL: Duration = Duration::from_hours(1);
 /// The operator hears of a clock that is so far off (design §4.16).
 const DRIFT_WARNING: Duration = Duration::from_secs(5);
@@ -36,11 +39,13 @@ pub async fn run(app: App) {
 async fn upkeep(app: &App) {
     let mut clock = tokio::time::interval(CLOCK_INTERVAL);
     let mut outbox = tokio::time::interval(OUTBOX_INTERVAL);
+    let mut places = tokio::time::interval(PLACES_INTERVAL);
     let mut prune_due = tokio::time::interval(PRUNE_INTERVAL);
     loop {
         tokio::select! {
             _ = clock.tick() => follow_clock(app).await,
             _ = outbox.tick() => measure_outbox(app).await,
+            _ = places.tick() => refresh_places(app).await,
             _ = prune_due.tick() => {
                 match prune(app).await {
                     Ok(0) => {}
@@ -54,6 +59,14 @@ async fn upkeep(app: &App) {
                 }
             }
         }
+    }
+}
+
+/// Files of many megabytes are read on a thread that may wait.
+async fn refresh_places(app: &App) {
+    let places = Arc::clone(&app.places);
+    if let Err(error) = tokio::task::spawn_blocking(move || places.refresh()).await {
+        tracing::error!(%error, "the files of places could not be looked at");
     }
 }
 

@@ -1,5 +1,7 @@
 //! What people read: Fluent catalogues, and dates in their zone.
 
+mod days;
+
 use crate::time::Timestamp;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
@@ -11,13 +13,17 @@ use unic_langid::LanguageIdentifier;
 const CATALOGUE: &[&str] = &[
     include_str!("../locales/en/common.ftl"),
     include_str!("../locales/en/account.ftl"),
+    include_str!("../locales/en/activity_history.ftl"),
     include_str!("../locales/en/administration.ftl"),
     include_str!("../locales/en/closing.ftl"),
+    include_str!("../locales/en/countries.ftl"),
+    include_str!("../locales/en/devices.ftl"),
     include_str!("../locales/en/email_change.ftl"),
     include_str!("../locales/en/known_devices.ftl"),
     include_str!("../locales/en/log_export.ftl"),
     include_str!("../locales/en/mail.ftl"),
     include_str!("../locales/en/password.ftl"),
+    include_str!("../locales/en/places.ftl"),
     include_str!("../locales/en/recovery.ftl"),
     include_str!("../locales/en/second_factor.ftl"),
     include_str!("../locales/en/security_log.ftl"),
@@ -101,6 +107,17 @@ fn bundle() -> FluentBundle<FluentResource> {
         }
     }
     bundle
+}
+
+/// A stranger's text, bounded, and without what moves a cursor, a line or a reading
+/// direction (attacks LG-01, SE-14).
+pub fn one_line(text: &str, limit: usize) -> String {
+    text.chars().take(limit).map(|c| if is_printable(c) { c } else { '\u{fffd}' }).collect()
+}
+
+fn is_printable(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Text for one reader: language and time zone.

@@ -51,16 +51,29 @@ session-active = active { $when }
 session-signed-in = signed in { $when }
 overview-more-sessions =
     { $count ->
-        [one] One more session is not shown.
-       *[other] { $count } more sessions are not shown.
+        [one] See one more session
+       *[other] See { $count } more sessions
     }
+session-by-password = by password
+session-by-authenticator = by password and authenticator app
+session-by-sms = by password and a code by SMS
+session-by-backup-code = by password and a backup code
+session-by-trusted-browser = by password, in a trusted browser
+session-by-link = by a link that was mailed
+session-began = from { $place }
 sign-out-others-button = Sign out all except current
 sign-out-others-explanation =
     { $count ->
-        [one] Ends the other session at once. You stay signed in here.
-       *[other] Ends all { $count } other sessions at once. You stay signed in here.
+        [0] You are signed in nowhere else. This also ends sign-ins that wait for a code, mailed links, and the trust in browsers.
+        [one] Ends the other session at once, and with it sign-ins that wait for a code, mailed links, and the trust in browsers. You stay signed in here.
+       *[other] Ends all { $count } other sessions at once, and with them sign-ins that wait for a code, mailed links, and the trust in browsers. You stay signed in here.
     }
+title-sessions = Active Sessions
+sessions-lead = Every browser that is signed in to your account.
+sessions-title = Where you are signed in
+sessions-advice = Is one of them not you? Sign it out, and change your password.
 
 overview-lately = Lately
+overview-see-all = See all
 overview-lately-empty = Nothing has happened yet
 overview-lately-empty-hint = Each time someone signs in, is refused, or changes something, it appears here.

@@ -3,7 +3,7 @@
 
 mail-when = When
 mail-last-try = The last try
-mail-address = From address
+mail-place = From
 mail-browser = Browser
 mail-link-in-full = Or copy this address into your browser:
 mail-footer = { $product } sends this because of your account at { $site }. We never ask for your password by mail.

@@ -11,6 +11,7 @@ use crate::delivery::smtp::Smtp;
 use crate::features::administration;
 use crate::features::second_factor::sms::caps;
 use crate::keys::{KeyFileError, KeyRing};
+use crate::places::{Places, SourceStatus};
 use crate::time::{Clock, Timestamp};
 use portcullis_db::{Db, Target};
 use serde_json::json;
@@ -65,6 +66,7 @@ pub(super) async fn run(config: &Config) -> Reply {
     findings.extend(database(config, keys.ok().as_ref()).await);
     findings.push(mail(config).await);
     findings.push(texts(config).await);
+    findings.extend(places(config));
     let worst = findings.iter().any(|finding| finding.state == State::Bad);
     let lines: Vec<String> = findings
         .iter()
@@ -177,6 +179,29 @@ async fn texts(config: &Config) -> Finding {
         Ok(()) => finding(WHAT, State::Good, format!("{carrier} answers; for {countries}")),
         Err(why) => finding(WHAT, State::Bad, format!("{carrier}: {why}")),
     }
+}
+
+fn places(config: &Config) -> Vec<Finding> {
+    const WHAT: &str = "places";
+    const OLD: Duration = Duration::from_hours(400 * 24);
+    let places = Places::new(&config.geoip_database);
+    places.refresh();
+    let now = Clock::machine().now();
+    let row = |source: SourceStatus| {
+        let name = source.path.map_or_else(
+            || "the table of countries in this program".to_owned(),
+            |path| path.display().to_string(),
+        );
+        match source.built_at {
+            Ok(built_at) => {
+                let age = now.since(Timestamp::from_millis(built_at.saturating_mul(1000)));
+                let text = format!("{name} is {} days old", age.as_secs() / 86_400);
+                finding(WHAT, if age < OLD { State::Good } else { State::Look }, text)
+            }
+            Err(reason) => finding(WHAT, State::Bad, format!("{name} can't be used: {reason}")),
+        }
+    };
+    places.status().into_iter().map(row).collect()
 }
 
 async fn database(config: &Config, keys: Option<&KeyRing>) -> Vec<Finding> {

@@ -134,6 +134,12 @@ pub const KEYS: &[Key] = &[
         "a PEM file of certificates",
         "Authorities to trust for `sms_url`, beside the public ones.",
     ),
+    key(
+        "geoip_database",
+        "",
+        "files with commas between, such as /var/lib/portcullis/city.mmdb",
+        "Files in the MaxMind DB format of any vendor that know the places of addresses, the best first. Without one countries are known.",
+    ),
     key("product_name", "Portcullis", "1 to 60 characters", "The name on every page."),
     key(
         "password_policy",
@@ -230,6 +236,17 @@ pub(super) fn socket_address(text: &str) -> Result<SocketAddr, String> {
 #[expect(clippy::unnecessary_wraps, reason = "every key is read by the same kind of function")]
 pub(super) fn path(text: &str) -> Result<PathBuf, String> {
     Ok(PathBuf::from(text))
+}
+
+/// Several files; spaces around a name are not part of it.
+pub(super) fn files(text: &str) -> Result<Vec<PathBuf>, String> {
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let names = text.split(',').map(str::trim);
+    names
+        .map(|name| if name.is_empty() { Err("a comma too many".into()) } else { Ok(name.into()) })
+        .collect()
 }
 
 pub(super) fn database_url(text: &str) -> Result<Target, String> {

@@ -5,8 +5,10 @@ use crate::app::App;
 use crate::error::{Fault, Result};
 use crate::features::account::Account;
 use crate::http::Source;
+use crate::places::Places;
 use crate::secret::SecretText;
-use crate::text::Text;
+use crate::seen::Seen;
+use crate::text::{Say, Text};
 use crate::time::Timestamp;
 use askama::Template;
 
@@ -95,7 +97,7 @@ pub struct Letter {
     subject: String,
     opening: Vec<String>,
     action: Option<Action>,
-    facts: Vec<Fact>,
+    about: Option<About>,
     closing: Vec<String>,
     pub(super) useful_until: Option<Timestamp>,
     text: Text,
@@ -106,6 +108,13 @@ struct Action {
     link: SecretText,
 }
 
+/// The source is put into words when the message is laid out: that knows places.
+struct About {
+    when: Fact,
+    source: Source,
+}
+
+#[derive(Clone)]
 struct Fact {
     label: String,
     value: String,
@@ -115,6 +124,7 @@ struct Fact {
 #[template(path = "delivery/mail.html")]
 struct Html<'a> {
     letter: &'a Letter,
+    facts: &'a [Fact],
     product: &'a str,
     site: &'a str,
     language: &'a str,
@@ -124,6 +134,7 @@ struct Html<'a> {
 #[template(path = "delivery/mail.txt")]
 struct Plain<'a> {
     letter: &'a Letter,
+    facts: &'a [Fact],
     product: &'a str,
     site: &'a str,
 }
@@ -142,7 +153,7 @@ impl Letter {
             subject: subject.to_string(),
             opening: Vec::new(),
             action: None,
-            facts: Vec::new(),
+            about: None,
             closing: Vec::new(),
             useful_until: None,
             text: text.clone(),
@@ -152,7 +163,7 @@ impl Letter {
     /// A paragraph: before the button, where there is one, else after it.
     #[must_use]
     pub fn paragraph(mut self, said: impl std::fmt::Display) -> Self {
-        let part = if self.action.is_none() && self.facts.is_empty() {
+        let part = if self.action.is_none() && self.about.is_none() {
             &mut self.opening
         } else {
             &mut self.closing
@@ -172,26 +183,32 @@ impl Letter {
     #[must_use]
     pub fn about(self, source: &Source, at: Timestamp) -> Self {
         let when = self.text.say("mail-when").to_string();
-        self.facts_of(when, source, at)
+        self.about_at(when, source, at)
     }
 
     /// The same of the last of several tries.
     #[must_use]
     pub fn about_last_try(self, source: &Source, at: Timestamp) -> Self {
         let when = self.text.say("mail-last-try").to_string();
-        self.facts_of(when, source, at)
+        self.about_at(when, source, at)
     }
 
-    fn facts_of(mut self, label: String, source: &Source, at: Timestamp) -> Self {
-        let address =
-            source.address_text().unwrap_or_else(|| self.text.say("address-unknown").to_string());
-        let when = self.text.moment(at).absolute;
-        let mut facts = vec![(label, when), (self.text.say("mail-address").to_string(), address)];
-        if !source.user_agent.is_empty() {
-            facts.push((self.text.say("mail-browser").to_string(), source.user_agent.clone()));
-        }
-        self.facts.extend(facts.into_iter().map(|(label, value)| Fact { label, value }));
+    fn about_at(mut self, label: String, source: &Source, at: Timestamp) -> Self {
+        let when = Fact { label, value: self.text.moment(at).absolute };
+        self.about = Some(About { when, source: source.clone() });
         self
+    }
+
+    fn facts(&self, places: &Places) -> Vec<Fact> {
+        let Some(About { when, source }) = &self.about else { return Vec::new() };
+        let address = source.address_text();
+        let seen = Seen::new(&self.text, places, address.as_deref(), &source.user_agent);
+        let fact = |label: Say<'_>, value| Fact { label: label.to_string(), value };
+        let mut facts = vec![when.clone(), fact(self.text.say("mail-place"), seen.place)];
+        if !source.user_agent.is_empty() {
+            facts.push(fact(self.text.say("mail-browser"), seen.device));
+        }
+        facts
     }
 
     /// When it is of no use any more, such as a link's expiry.
@@ -210,15 +227,16 @@ impl Letter {
         let (product, site) = (app.config.product_name.as_str(), &app.config.public_url.link("/"));
         let failed = |error| Fault::new(format!("a message can't be laid out: {error}"));
         let language = self.text.language().tag();
+        let facts = &self.facts(&app.places);
         Ok(Mail {
             to: to.to_owned(),
             subject: self.subject.clone(),
-            text: Plain { letter: self, product, site }.render().map_err(failed)?,
-            html: Html { letter: self, product, site, language }.render().map_err(failed)?,
+            text: Plain { letter: self, facts, product, site }.render().map_err(failed)?,
+            html: Html { letter: self, facts, product, site, language }.render().map_err(failed)?,
         })
     }
 
-    fn say(&self, key: &str) -> crate::text::Say<'_> {
+    fn say(&self, key: &str) -> Say<'_> {
         self.text.say(key)
     }
 }

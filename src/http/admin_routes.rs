@@ -78,6 +78,7 @@ pub(super) fn routes() -> Vec<Route> {
             outbox::try_again,
         ),
         reading::<Auditor, _, _>("/admin/log", &[Kind::LogRead], log::page),
+        reading::<Auditor, _, _>("/admin/log/{id}", &[Kind::LogRead], log::event),
     ];
     routes.extend(exports());
     routes.extend(asked(

@@ -2,6 +2,7 @@ use super::assets;
 use super::csrf;
 use super::visit::Visit;
 use crate::features::account::Account;
+use crate::places::Attribution;
 use crate::text::{Moment, Say, Text};
 use crate::time::Timestamp;
 
@@ -86,6 +87,8 @@ pub struct Page {
     pub confined: bool,
     /// Which entry of the navigation is current.
     pub section: &'static str,
+    /// Whom it must name where it shows places.
+    pub attributions: Vec<Attribution>,
     text: Text,
 }
 
@@ -120,6 +123,7 @@ impl Page {
                 csrf: csrf::session_token(&visit.app, current),
             }),
             section,
+            attributions: visit.app.places.attributions(),
             text: visit.text.clone(),
         }
     }

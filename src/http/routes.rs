@@ -9,8 +9,8 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::security_log::Kind;
 use crate::features::{
-    closing, email_change, known_devices, log_export, overview, password, profile, sessions,
-    step_up,
+    active_sessions, activity_history, closing, email_change, known_devices, log_export, overview,
+    password, profile, sessions, step_up,
 };
 use axum::Router;
 use axum::body::Body;
@@ -112,6 +112,7 @@ where
 /// Every route that people use.
 pub fn routes() -> Vec<Route> {
     const SECURITY: &str = "/settings/security";
+    const SESSIONS: &str = "/settings/security/sessions";
     const PASSWORD: &str = "/settings/security/password";
     const DEVICES: &str = "/settings/security/devices";
     const PROFILE: &str = "/settings/profile";
@@ -153,18 +154,21 @@ pub fn routes() -> Vec<Route> {
             &[Kind::PasswordChanged],
             password::web::submit,
         ),
+        page::<SignedIn, _, _>(SESSIONS, active_sessions::web::page),
         form::<SignedIn, _, _>(
             "/settings/security/sessions/{id}/sign-out",
-            SECURITY,
+            SESSIONS,
             &[Kind::SessionEnded],
-            sessions::web::sign_out_one,
+            active_sessions::web::sign_out_one,
         ),
         form::<SignedIn, _, _>(
             "/settings/security/sessions/sign-out-others",
-            SECURITY,
+            SESSIONS,
             &[Kind::OtherSessionsEnded],
-            sessions::web::sign_out_others,
+            active_sessions::web::sign_out_others,
         ),
+        page::<SignedIn, _, _>("/settings/security/log", activity_history::web::history_page),
+        page::<SignedIn, _, _>("/settings/security/log/{id}", activity_history::web::event_page),
         page::<SignedIn, _, _>(DEVICES, known_devices::web::page),
         form::<SteppedUp, _, _>(
             "/settings/security/devices/forget-others",

@@ -116,12 +116,13 @@ async fn open(
 ) -> Result<(Visit, Vec<cookie::Cookie<'static>>)> {
     let now = app.clock.now();
     let jar = Cookies::read(&parts.headers, app.config.public_url.secure());
+    let from = source(app, parts);
     let mut upkeep = Vec::new();
     let current = match jar.get(Name::Session) {
         None => None,
         Some(text) => {
             let current = match Token::parse(Kind::Session, text) {
-                Some(token) => sessions::authenticate(app, &token, now).await?,
+                Some(token) => sessions::authenticate(app, &token, &from, now).await?,
                 None => None,
             };
             if current.is_none() {
@@ -166,7 +167,7 @@ async fn open(
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or("").to_owned(),
         params,
-        source: source(app, parts),
+        source: from,
         is_on_this_machine: source::is_on_this_machine(peer(parts), &parts.uri, &parts.headers),
         text: text_for(app, current.as_ref(), now),
         current,
@@ -185,7 +186,7 @@ async fn reader(app: &App, parts: &Parts) -> Visit {
     let mut visit = stranger(app, parts, "");
     let jar = Cookies::read(&parts.headers, app.config.public_url.secure());
     if let Some(token) = jar.token(Name::Session, Kind::Session)
-        && let Ok(current) = sessions::authenticate(app, &token, visit.now).await
+        && let Ok(current) = sessions::authenticate(app, &token, &visit.source, visit.now).await
     {
         visit.text = text_for(app, current.as_ref(), visit.now);
         visit.current = current;

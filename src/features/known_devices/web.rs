@@ -3,6 +3,7 @@
 use super::{end_all_trust, forget_others as forget, list};
 use crate::error::Result;
 use crate::http::{Answer, Page, SignedIn, SteppedUp, Visit};
+use crate::seen::Seen;
 use crate::text::Moment;
 use askama::Template;
 
@@ -19,8 +20,7 @@ struct DevicesPage {
 
 struct DeviceRow {
     this: bool,
-    program: String,
-    address: String,
+    seen: Seen,
     first_used: Moment,
     last_used: Moment,
     trusted_until: Option<Moment>,
@@ -33,15 +33,14 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     let others = devices.iter().filter(|device| Some(device.id) != current.session.device).count();
     let trusted =
         devices.iter().any(|device| device.trusted_until.is_some_and(|until| visit.now < until));
-    let unknown = || visit.text.say("address-unknown").to_string();
+    let (text, places) = (&visit.text, &visit.app.places);
     Answer::page(&DevicesPage {
         page: visit.page("title-devices", "devices"),
         devices: devices
             .into_iter()
             .map(|device| DeviceRow {
                 this: Some(device.id) == current.session.device,
-                program: device.user_agent,
-                address: device.address.unwrap_or_else(unknown),
+                seen: Seen::new(text, places, device.address.as_deref(), &device.user_agent),
                 first_used: visit.text.moment(device.first_used_at),
                 last_used: visit.text.moment(device.last_used_at),
                 trusted_until: device

@@ -187,13 +187,13 @@ fn view(visit: &Visit, typed: &Typed, whose: Shown, wrong: Option<Wrong>) -> Exp
 
 fn area_name(visit: &Visit, area: Area) -> String {
     match area {
-        Area::SignIns => visit.text.say("export-area-sign-ins"),
-        Area::Passwords => visit.text.say("export-area-passwords"),
-        Area::TwoFactor => visit.text.say("export-area-two-factor"),
-        Area::Sessions => visit.text.say("export-area-sessions"),
-        Area::Email => visit.text.say("export-area-email"),
-        Area::Account => visit.text.say("export-area-account"),
-        Area::Administration => visit.text.say("export-area-administration"),
+        Area::SignIns => visit.text.say("area-sign-ins"),
+        Area::Passwords => visit.text.say("area-passwords"),
+        Area::TwoFactor => visit.text.say("area-two-factor"),
+        Area::Sessions => visit.text.say("area-sessions"),
+        Area::Email => visit.text.say("area-email"),
+        Area::Account => visit.text.say("area-account"),
+        Area::Administration => visit.text.say("area-administration"),
     }
     .to_string()
 }

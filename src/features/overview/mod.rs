@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::account::Account;
 use crate::features::security_log::{self, Entry};
-use crate::features::sessions::Session;
+use crate::features::sessions::Listed;
 use crate::features::{backup_codes, known_devices, password, sessions};
 use crate::time::Timestamp;
 use std::time::Duration;
@@ -19,7 +19,7 @@ const REFUSED_WITHIN: Duration = Duration::from_hours(28 * 24);
 /// What an owner sees of their account in one look.
 pub struct Overview {
     /// Live sessions, the last active first.
-    pub sessions: Vec<Session>,
+    pub sessions: Vec<Listed>,
     /// When the password was set.
     pub password_changed: Timestamp,
     /// Refused sign-ins of late: how many, and the latest.

@@ -2,6 +2,7 @@
 
 use super::look;
 use crate::error::Result;
+use crate::features::active_sessions::web::{SessionRow, rows};
 use crate::features::backup_codes::rules::is_few;
 use crate::features::second_factor::web::names;
 use crate::features::security_log::{EventRow, event_row};
@@ -35,24 +36,14 @@ struct RefusedView {
     latest: Moment,
 }
 
-struct SessionRow {
-    id: String,
-    this: bool,
-    address: String,
-    signed_in: Moment,
-    active: Moment,
-    program: String,
-}
-
 /// Settings → Security.
 pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     let seen = look(&visit.app, &current.account, visit.now).await?;
-    let mut sessions = seen.sessions;
-    // The one at hand first, whatever is shown.
-    sessions.sort_by_key(|session| session.id != current.session.id);
+    let mut sessions = rows(&visit, &current, seen.sessions);
     let others = sessions.len().saturating_sub(1);
     let more = sessions.len().saturating_sub(SESSIONS_SHOWN);
-    let unknown = || visit.text.say("address-unknown").to_string();
+    sessions.truncate(SESSIONS_SHOWN);
+    let (text, places) = (&visit.text, &visit.app.places);
     Answer::page(&OverviewPage {
         page: visit.page("title-security", "security"),
         email: current.account.email.clone(),
@@ -61,21 +52,14 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
         refused: seen
             .refused
             .map(|(count, latest)| RefusedView { count, latest: visit.text.moment(latest) }),
-        sessions: sessions
-            .into_iter()
-            .take(SESSIONS_SHOWN)
-            .map(|session| SessionRow {
-                id: session.id.to_string(),
-                this: session.id == current.session.id,
-                address: session.address.unwrap_or_else(unknown),
-                signed_in: visit.text.moment(session.created_at),
-                active: visit.text.moment(session.last_active_at),
-                program: session.user_agent,
-            })
-            .collect(),
+        sessions,
         more_sessions: i64::try_from(more).unwrap_or(i64::MAX),
         other_sessions: i64::try_from(others).unwrap_or(i64::MAX),
-        events: seen.events.into_iter().map(|entry| event_row(&visit.text, entry)).collect(),
+        events: seen
+            .events
+            .into_iter()
+            .map(|entry| event_row(text, places, entry.for_owner()))
+            .collect(),
         devices: seen.devices,
         factors: names(&visit.text, current.account.second_factors),
         codes_left: seen.backup_codes,

@@ -110,8 +110,7 @@ pub async fn redeem(
                 sessions::end_replaced(&mut tx, replaced, now).await?;
             }
             let new =
-                first_session(&mut tx, app, id, Entrance::PASSWORD, chosen.device, source, now)
-                    .await?;
+                first_session(&mut tx, app, id, Entrance::LINK, chosen.device, source, now).await?;
             let session = SessionId::from_uuid(new.session.id());
             (Redeemed::SignedIn(new), event.by(Actor::Account(id)).in_session(session))
         }

@@ -8,9 +8,11 @@
 mod area;
 mod event;
 pub mod export;
+mod filter;
 mod leaf;
 mod reference;
 mod rows;
+pub mod search;
 mod store;
 
 use crate::app::App;
@@ -25,6 +27,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub use area::Area;
 pub use event::{Actor, Event, Kind, Method, Object, Outcome, Owner, Reason};
 pub use reference::reference;
+pub use filter::{Filter, Scope, Verdict};
 pub use rows::{EventRow, event_row};
 pub use store::Entry;
 

@@ -110,7 +110,7 @@ statements! {
     PRUNE = "DELETE FROM security_events WHERE id IN (SELECT id FROM security_events WHERE occurred_at < $1 \
              ORDER BY occurred_at, id LIMIT $2)";
     REFUSED_SIGN_INS = "SELECT COUNT(*), MAX(occurred_at) FROM (SELECT occurred_at FROM security_events \
-                        WHERE account_id = $1 AND occurred_at >= $2 AND kind = $3 AND result = 'refused' \
+                        WHERE account_id = $1 AND area = $4 AND result = 'refused' AND occurred_at >= $2 AND kind = $3 \
                         ORDER BY occurred_at DESC LIMIT 100) AS latest";
 }
 
@@ -178,8 +178,10 @@ pub(super) async fn refused_sign_ins(
     account: AccountId,
     since: Timestamp,
 ) -> Result<Option<(i64, Timestamp)>> {
-    let counted: Option<(i64, Option<Timestamp>)> =
-        db.fetch_optional(&REFUSED_SIGN_INS, args![account, since, Kind::SignIn.tag()]).await?;
+    let kind = Kind::SignIn;
+    let counted: Option<(i64, Option<Timestamp>)> = db
+        .fetch_optional(&REFUSED_SIGN_INS, args![account, since, kind.tag(), kind.area().tag()])
+        .await?;
     Ok(counted.and_then(|(count, latest)| latest.map(|latest| (count, latest))))
 }
 

@@ -16,9 +16,9 @@ use crate::ids::{AccountId, DeviceId, SessionId};
 use crate::secret::{Kind, Token};
 use crate::time::Timestamp;
 use portcullis_db::{Statement, Tx};
-use rules::{EndReason, Proved};
+use rules::{EndReason, Entry, Proved};
 
-pub use store::Session;
+pub use store::{Listed, Session};
 
 pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL
@@ -41,8 +41,13 @@ impl Current {
 }
 
 /// Action: who holds this cookie, if it is a live session's. Notes that the
-/// session is in use, at most once a minute.
-pub async fn authenticate(app: &App, cookie: &Token, now: Timestamp) -> Result<Option<Current>> {
+/// session is in use, and from where, at most once a minute.
+pub async fn authenticate(
+    app: &App,
+    cookie: &Token,
+    source: &Source,
+    now: Timestamp,
+) -> Result<Option<Current>> {
     let Some(current) = store::find(&mut &app.db, SessionId::from_uuid(cookie.id())).await? else {
         return Ok(None);
     };
@@ -54,7 +59,7 @@ pub async fn authenticate(app: &App, cookie: &Token, now: Timestamp) -> Result<O
     }
     let last = current.session.last_active_at;
     if rules::activity_is_due(last, now, app.config.session_idle)
-        && let Err(error) = touch(app, current.session.id, now).await
+        && let Err(error) = touch(app, current.session.id, source, now).await
     {
         // It may lag; a page that only shows must not fail for it.
         tracing::warn!(?error, "a session's activity could not be noted");
@@ -73,9 +78,9 @@ pub async fn still_there(app: &App, id: SessionId) -> Result<Option<Account>> {
     }))
 }
 
-async fn touch(app: &App, id: SessionId, now: Timestamp) -> Result<()> {
+async fn touch(app: &App, id: SessionId, source: &Source, now: Timestamp) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    store::touch(&mut tx, id, now).await?;
+    store::touch(&mut tx, id, source.address_text().as_deref(), now).await?;
     Ok(tx.commit().await?)
 }
 
@@ -98,11 +103,34 @@ pub struct Entrance {
     pub proved: Proved,
     /// Whether the browser is one that need not prove a second factor.
     pub trusted: bool,
+    /// Whether a mailed link let them choose the password.
+    pub by_link: bool,
 }
 
 impl Entrance {
-    /// By the password alone.
-    pub const PASSWORD: Self = Self { proved: Proved::PASSWORD, trusted: false };
+    /// By a link that let them choose the password.
+    pub const LINK: Self = Self { proved: Proved::PASSWORD, trusted: false, by_link: true };
+
+    /// By what was proved.
+    pub const fn by(proved: Proved) -> Self {
+        Self { proved, trusted: false, by_link: false }
+    }
+
+    /// By the password, and perhaps the trust in the browser.
+    pub const fn by_password(trusted: bool) -> Self {
+        Self { proved: Proved::PASSWORD, trusted, by_link: false }
+    }
+
+    const fn entry(self) -> Entry {
+        match self.proved {
+            Proved { backup_code: true, .. } => Entry::BackupCode,
+            Proved { totp: true, .. } => Entry::Authenticator,
+            Proved { sms: true, .. } => Entry::Sms,
+            _ if self.trusted => Entry::TrustedBrowser,
+            _ if self.by_link => Entry::Link,
+            _ => Entry::Password,
+        }
+    }
 }
 
 /// Step: makes a session for somebody who has just proved who they are. The
@@ -136,8 +164,8 @@ pub async fn create(
     let id = SessionId::new(now, &app.random);
     let token = Token::new(Kind::Session, id.uuid(), &app.random);
     let expires_at = now.plus(app.config.session_absolute);
-    let proved = entrance.proved;
-    store::insert(tx, id, account, &token.hash(), device, proved, source, now, expires_at).await?;
+    store::insert(tx, id, account, &token.hash(), device, entrance, source, now, expires_at)
+        .await?;
     Ok((id, token))
 }
 
@@ -224,26 +252,19 @@ pub async fn sign_out_one(
     if ended { Ok(()) } else { Err(Refused::NotFound.into()) }
 }
 
-/// Action: signs every other session of the account out, and says how many.
-pub async fn sign_out_others(app: &App, current: &Current, source: &Source) -> Result<u64> {
-    let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
-    confirm(&mut tx, current).await?;
-    let (account, kept) = (current.account.id, current.session.id);
-    let ended =
-        end_others(&mut tx, account, Some(kept), EndReason::SignedOutElsewhere, now).await?;
-    let event = Event::by_owner(EventKind::OtherSessionsEnded, current.owner())
-        .detail(ended.to_string())
-        .from(source);
-    security_log::record(&mut tx, event, now, &app.random).await?;
-    tx.commit().await?;
-    Ok(ended)
-}
-
 /// The account's live sessions, the last active first.
-pub async fn list(app: &App, account: AccountId, now: Timestamp) -> Result<Vec<Session>> {
+pub async fn list(app: &App, account: AccountId, now: Timestamp) -> Result<Vec<Listed>> {
     let idle_since = now.minus(app.config.session_idle);
     store::list(&mut &app.db, account, now, idle_since).await
+}
+
+/// Whether a session is still in use.
+pub async fn is_live(app: &App, id: SessionId, now: Timestamp) -> Result<bool> {
+    let found = store::find(&mut &app.db, id).await?;
+    Ok(found.is_some_and(|found| {
+        found.account.suspended_at.is_none()
+            && rules::is_live(&found.session, now, app.config.session_idle)
+    }))
 }
 
 /// Step: removes what ended long ago, and says how many.

@@ -127,6 +127,52 @@ impl Proved {
     }
 }
 
+/// How a session began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    /// By the password alone.
+    Password,
+    /// With a code of the authenticator app.
+    Authenticator,
+    /// With a code by SMS.
+    Sms,
+    /// With a backup code.
+    BackupCode,
+    /// By the password, in a browser that need not prove a second factor.
+    TrustedBrowser,
+    /// By a mailed link that set the password.
+    Link,
+}
+
+impl Entry {
+    /// All there are.
+    pub const ALL: &[Self] = &[
+        Self::Password,
+        Self::Authenticator,
+        Self::Sms,
+        Self::BackupCode,
+        Self::TrustedBrowser,
+        Self::Link,
+    ];
+
+    /// As stored, and in the names of messages.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Authenticator => "authenticator",
+            Self::Sms => "sms",
+            Self::BackupCode => "backup-code",
+            Self::TrustedBrowser => "trusted-browser",
+            Self::Link => "link",
+        }
+    }
+
+    /// The one that a stored tag names.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|entry| entry.tag() == tag)
+    }
+}
+
 /// What a step-up is wanted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {

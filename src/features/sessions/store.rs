@@ -1,12 +1,12 @@
-use super::Current;
-use super::rules::{EndReason, Proved};
+use super::rules::{EndReason, Entry, Proved};
+use super::{Current, Entrance};
 use crate::error::Result;
 use crate::features::account::Account;
 use crate::http::Source;
 use crate::ids::{AccountId, DeviceId, SessionId};
 use crate::secret::SecretHash;
 use crate::time::Timestamp;
-use portcullis_db::{FromRow, Reader, Row, Tx, args, statements};
+use portcullis_db::{Column, FromRow, Reader, Row, Tx, args, statements};
 
 /// A session as stored.
 #[derive(Debug, Clone)]
@@ -65,6 +65,26 @@ impl FromRow for Session {
     }
 }
 
+/// A session as lists have it.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The session.
+    pub session: Session,
+    /// How it began.
+    pub by: Entry,
+    /// Where it was used last, if that was noted.
+    pub last_address: Option<String>,
+}
+
+impl FromRow for Listed {
+    fn from_row(row: &Row) -> portcullis_db::Result<Self> {
+        let by: String = row.get(13)?;
+        let by = Entry::from_tag(&by)
+            .ok_or_else(|| <String as Column>::invalid(13, "no session begins so"))?;
+        Ok(Self { session: Session::from_row(row)?, by, last_address: row.get(14)? })
+    }
+}
+
 impl FromRow for Current {
     fn from_row(row: &Row) -> portcullis_db::Result<Self> {
         Ok(Self {
@@ -95,18 +115,19 @@ statements! {
             a.time_zone, a.administrator_since, a.suspended_at, a.created_at, a.password_change_required_at, \
             a.closes_at, a.erased_at, a.second_factors, a.auditor_since FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.id = $1";
     LIST = "SELECT id, secret_hash, created_at, last_active_at, expires_at, password_at, address, user_agent, \
-            device_id, ended_at, totp_at, sms_at, backup_code_at FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2 \
-            AND last_active_at > $3 ORDER BY last_active_at DESC, id DESC";
+            device_id, ended_at, totp_at, sms_at, backup_code_at, signed_in_by, last_address FROM sessions \
+            WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2 AND last_active_at > $3 ORDER BY last_active_at DESC, id DESC";
     SURPLUS = "SELECT id FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2 \
                AND last_active_at > $3 ORDER BY created_at DESC, id DESC LIMIT 10000 OFFSET $4";
     INSERT = "INSERT INTO sessions (id, account_id, secret_hash, created_at, last_active_at, expires_at, password_at, \
-              totp_at, sms_at, backup_code_at, passkey_at, address, user_agent, device_id, ended_at, ended_reason) \
-              VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, NULL, $10, $11, $12, NULL, NULL)";
+              totp_at, sms_at, backup_code_at, passkey_at, address, user_agent, device_id, ended_at, ended_reason, \
+              signed_in_by) \
+              VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, NULL, $10, $11, $12, NULL, NULL, $13)";
     IS_CURRENT = "SELECT id FROM sessions WHERE id = $1 AND secret_hash = $2 AND ended_at IS NULL";
     RAISE = "UPDATE sessions SET secret_hash = $3, password_at = COALESCE($4, password_at), \
              totp_at = COALESCE($5, totp_at), sms_at = COALESCE($6, sms_at), \
              backup_code_at = COALESCE($7, backup_code_at) WHERE id = $1 AND secret_hash = $2 AND ended_at IS NULL";
-    TOUCH = "UPDATE sessions SET last_active_at = $2 WHERE id = $1 AND ended_at IS NULL AND last_active_at < $2";
+    TOUCH = "UPDATE sessions SET last_active_at = $2, last_address = $3 WHERE id = $1 AND ended_at IS NULL AND last_active_at < $2";
     END = "UPDATE sessions SET ended_at = $3, ended_reason = $4 \
            WHERE id = $1 AND account_id = $2 AND ended_at IS NULL";
     END_OTHERS = "UPDATE sessions SET ended_at = $3, ended_reason = $4 \
@@ -131,7 +152,7 @@ pub(super) async fn list(
     account: AccountId,
     now: Timestamp,
     idle_since: Timestamp,
-) -> Result<Vec<Session>> {
+) -> Result<Vec<Listed>> {
     Ok(db.fetch_all(&LIST, args![account, now, idle_since]).await?)
 }
 
@@ -155,12 +176,12 @@ pub(super) async fn insert(
     account: AccountId,
     hash: &SecretHash,
     device: DeviceId,
-    proved: Proved,
+    entrance: Entrance,
     source: &Source,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<()> {
-    let at = proved.at(now);
+    let at = entrance.proved.at(now);
     tx.execute(
         &INSERT,
         args![
@@ -175,7 +196,8 @@ pub(super) async fn insert(
             at.backup_code,
             source.address_text(),
             source.user_agent,
-            device
+            device,
+            entrance.entry().tag()
         ],
     )
     .await?;
@@ -202,8 +224,13 @@ pub(super) async fn raise(
     Ok(tx.execute_guarded(&RAISE, values).await?)
 }
 
-pub(super) async fn touch(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<()> {
-    tx.execute(&TOUCH, args![id, now]).await?;
+pub(super) async fn touch(
+    tx: &mut Tx,
+    id: SessionId,
+    address: Option<&str>,
+    now: Timestamp,
+) -> Result<()> {
+    tx.execute(&TOUCH, args![id, now, address]).await?;
     Ok(())
 }
 

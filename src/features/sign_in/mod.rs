@@ -16,7 +16,6 @@ use crate::features::failure_counters::{self, Attempt, Charge};
 use crate::features::password::rules::Password;
 use crate::features::password::{self, Proof, Rehash, Stored};
 use crate::features::security_log::{self, Actor, Event, Kind, Method, Reason};
-use crate::features::sessions::rules::Proved;
 use crate::features::sessions::{self, Current, Entrance};
 use crate::features::{closing, known_devices};
 use crate::http::Source;
@@ -147,7 +146,7 @@ async fn go_on(
         security_log::record(&mut tx, begun, now, &app.random).await?;
         Outcome::SecondFactor(token)
     } else {
-        let entrance = Entrance { proved: Proved::PASSWORD, trusted };
+        let entrance = Entrance::by_password(trusted);
         let event = if trusted { event.method(Method::TrustedBrowser) } else { event };
         let arrival = Arrival { entrance, device: presented.device, replaces: presented.replaces };
         let (new, kept) = arrive(&mut tx, app, &account, arrival, event, source, now).await?;

@@ -130,7 +130,7 @@ pub async fn complete(
         let letter = letters::code_used(app, account, left, source, now);
         delivery::enqueue(&mut tx, app, &account.email, Some(id), &letter, now).await?;
     }
-    let entrance = Entrance { proved: Proved::PASSWORD.and(proven.proved), trusted: false };
+    let entrance = Entrance::by(Proved::PASSWORD.and(proven.proved));
     let arrival = Arrival { entrance, device: step.device, replaces: step.replaces };
     let event = event.by(Actor::Account(id));
     let (new, kept) = arrive(&mut tx, app, account, arrival, event, source, now).await?;

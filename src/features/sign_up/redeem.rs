@@ -107,7 +107,7 @@ pub async fn sign_up(app: &App, text: &str, asked: SignUp, source: &Source) -> R
         sessions::end_replaced(&mut tx, replaced, now).await?;
     }
     let session =
-        first_session(&mut tx, app, new.id, Entrance::PASSWORD, asked.device, source, now).await?;
+        first_session(&mut tx, app, new.id, Entrance::LINK, asked.device, source, now).await?;
     let event = Event::new(Kind::SignedUp)
         .on(new.id)
         .by(Actor::Account(new.id))

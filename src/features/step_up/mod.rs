@@ -1,6 +1,7 @@
 //! Step-up: proving again who one is before a sensitive act. It lasts five
 //! minutes, is kept per proven method, and gives the session a new secret.
 
+mod acts;
 pub mod web;
 
 use crate::app::App;

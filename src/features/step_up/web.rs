@@ -1,5 +1,6 @@
 //! The page that asks once more for what the account holds.
 
+use super::acts::act;
 use super::{Outcome, Proofs, Wanted, send_code, step_up, wanted};
 use crate::error::Result;
 use crate::features::password::rules::Password;
@@ -21,6 +22,8 @@ use serde::Deserialize;
 #[template(path = "features/step_up/step_up.html")]
 struct StepUpPage {
     page: Page,
+    /// What the proof is asked for.
+    act: String,
     email: String,
     wanted: Wanted,
     way: Method,
@@ -209,6 +212,7 @@ async fn show(visit: &Visit, current: &Current, frame: Frame, shown: Shown) -> R
     let closed = frame.is_closed(wanted);
     Answer::page(&StepUpPage {
         page: visit.page("title-step-up", ""),
+        act: act(&visit.text, &frame.return_to),
         email: current.account.email.clone(),
         wanted,
         way: frame.way,

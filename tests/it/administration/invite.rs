@@ -44,7 +44,7 @@ both!(what_was_typed_stays, async |app: TestApp| {
     app.account(BOB).await;
     ada.get(NEW).await.is(200);
     let reply = ada.post(NEW, &[("name", ""), ("email", "bob"), ("administrator", "yes")]).await;
-    reply.is(400).shows("Enter a name.").shows("Enter an e-mail address");
+    reply.is(400).shows("Enter a name.").shows("Enter an email address");
     assert!(reply.body.contains("value=\"bob\"") && reply.body.contains(" checked"));
     let events = app.events().await.len();
     let reply = ada.post(NEW, &[("name", "Bob"), ("email", " BOB@example.com ")]).await;

@@ -1,7 +1,7 @@
 //! What administrators and operators do to accounts that are not their own, and
 //! who can't.
 
-mod actors;
+pub mod actors;
 mod acts;
 mod closed;
 mod forced_change;

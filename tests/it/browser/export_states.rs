@@ -3,11 +3,11 @@
 use super::person::Person;
 
 const AREAS: [&str; 7] = [
-    "Sign-ins",
-    "Passwords",
-    "Two-factor authentication",
-    "Sessions",
-    "Email address",
+    "Login attempts",
+    "Password changes",
+    "2FA changes",
+    "Session activity",
+    "Email",
     "Account",
     "Administration",
 ];

@@ -29,7 +29,7 @@ async fn becomes_the_administrator(site: &Site, person: &Person<'_>) {
     person.fill("New password", PASSWORD).await;
     person.fill("Confirm new password", "Something-else 1").await;
     person.press("Create administrator").await;
-    person.sees("Enter an e-mail address, such as name@example.com.").await;
+    person.sees("Enter an email address, such as name@example.com.").await;
     person.sees("This is not the same as the new password.").await;
     assert_eq!(person.reads("Name").await, "Mira Okafor");
     assert_eq!(person.reads("Email").await, "mira.example.com");

@@ -58,7 +58,7 @@ async fn other_browsers_are_forgotten(site: &Site, person: &Person<'_>) {
     person.open("/settings/security").await;
     person.press_beside("Known browsers", "Manage").await;
     person.arrives("/settings/security/devices").await;
-    person.sees("Firefox/143.0").await;
+    person.sees("Firefox 143").await;
     person.press("Forget all other browsers").await;
     person.sees("Confirm it’s you").await;
     assert_eq!(person.focus().await, "password");
@@ -74,7 +74,7 @@ async fn other_browsers_are_forgotten(site: &Site, person: &Person<'_>) {
     person.arrives("/settings/security/devices").await;
     person.press("Forget all other browsers").await;
     person.sees("Every other browser is forgotten.").await;
-    person.misses("Firefox/143.0").await;
+    person.misses("Firefox 143").await;
     person.sees("This device").await;
 }
 

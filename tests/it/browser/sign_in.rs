@@ -31,7 +31,7 @@ async fn errors_then_in_and_out(site: &Site, person: &Person<'_>) {
     person.fill("Email", "mira@example.com").await;
     person.fill("Password", OTHER_PASSWORD).await;
     person.press("Sign in").await;
-    person.sees("The e-mail address or the password is not right.").await;
+    person.sees("The email address or the password is not right.").await;
     assert_eq!(person.focus().await, "error summary");
     assert_eq!(person.reads("Email").await, "mira@example.com");
     assert_eq!(person.reads("Password").await, "");

@@ -36,6 +36,7 @@ async fn walk(site: &Site, person: &Person<'_>) {
             "Enabling 2FA" => two_factor.enabling(site, person, line).await,
             "Backup Codes" => two_factor.backup_codes(site, person, line).await,
             "Disabling 2FA" => two_factor.disabling(site, person, line).await,
+            "Activity History" => activity_history(person, line).await,
             _ => panic!("nobody does {line:?}"),
         }
         done += 1;
@@ -72,7 +73,7 @@ async fn changing_password(site: &Site, person: &Person<'_>, line: Line) {
             person.fill("Email", EMAIL).await;
             person.fill("Password", PASSWORD).await;
             person.press("Sign in").await;
-            person.sees("The e-mail address or the password is not right.").await;
+            person.sees("The email address or the password is not right.").await;
             person.signs_in(EMAIL, NEW_PASSWORD).await;
             person.press("Change Password").await;
             person.arrives("/settings/security/password").await;
@@ -142,11 +143,36 @@ async fn password_recovery(site: &Site, person: &Person<'_>, line: Line) {
             person.fill("Email", EMAIL).await;
             person.fill("Password", NEW_PASSWORD).await;
             person.press("Sign in").await;
-            person.sees("The e-mail address or the password is not right.").await;
+            person.sees("The email address or the password is not right.").await;
             person.signs_in(EMAIL, LAST_PASSWORD).await;
         }
         _ => panic!("nobody does {line:?}"),
     }
+}
+
+/// Each kind that the page names is there to be chosen, and what was done in this
+/// walk is under it.
+async fn activity_history(person: &Person<'_>, line: Line) {
+    const LOG: &str = "/settings/security/log";
+    let done = match line.text {
+        "View security-related events:" => {
+            person.press("Security Log").await;
+            person.arrives(LOG).await;
+            person.sees("Security Log").await;
+            person.sees(line.chapter).await;
+            return;
+        }
+        "Login attempts" => "Sign-in refused: wrong password",
+        "Password changes" => "Password changed",
+        "2FA changes" => "Two-factor authentication switched off",
+        "Session activity" => "Signed out",
+        _ => panic!("nobody does {line:?}"),
+    };
+    person.open(LOG).await;
+    person.press("Filter").await;
+    person.field("Kind").await.select_by_label(line.text).await.unwrap();
+    person.press("Apply").await;
+    person.sees(done).await;
 }
 
 async fn changes(site: &Site) -> usize {
@@ -162,7 +188,8 @@ async fn walks(backend: Backend, scripts: Scripts) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sqlite_with_scripts() {
+#[ignore = "minutes: for the long lane"]
+async fn long_sqlite_with_scripts() {
     walks(Backend::Sqlite, Scripts::On).await;
 }
 
@@ -177,6 +204,7 @@ async fn postgres_with_scripts() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn postgres_without_scripts() {
+#[ignore = "minutes: for the long lane"]
+async fn long_postgres_without_scripts() {
     walks(Backend::Postgres, Scripts::Off).await;
 }

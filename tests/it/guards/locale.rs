@@ -5,6 +5,8 @@ use super::source::files;
 use portcullis::delivery::Purpose;
 use portcullis::features::account::FactorKind;
 use portcullis::features::security_log::{Kind, Method, Reason};
+use portcullis::features::sessions::rules::Entry;
+use portcullis::places::CountryCode;
 use std::collections::{BTreeMap, BTreeSet};
 
 type Names = BTreeSet<String>;
@@ -173,8 +175,17 @@ fn made_up() -> Vec<(String, Names)> {
             all.push((format!("use-way-{}", method.tag()), Names::new()));
         }
     }
+    for reason in Reason::ALL {
+        all.push((format!("reason-{}", reason.tag()), Names::new()));
+    }
     for kind in FactorKind::ALL {
         all.push((format!("factor-{}", kind.tag()), Names::new()));
+    }
+    for country in CountryCode::all() {
+        all.push((format!("country-{}", country.code()), Names::new()));
+    }
+    for entry in Entry::ALL {
+        all.push((format!("session-by-{}", entry.tag()), Names::new()));
     }
     for way in ["way-authenticator", "way-sms"] {
         all.push((way.to_owned(), Names::new()));

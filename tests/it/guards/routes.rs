@@ -41,6 +41,9 @@ const ACCESS: &[(&str, &str, Declared)] = &[
     ("POST", "/admin/accounts/{id}/log/export", Declared::AuditorSteppedUp),
     ("GET", "/settings/security/log/export", Declared::SteppedUp),
     ("POST", "/settings/security/log/export", Declared::SteppedUp),
+    ("GET", "/admin/log/{id}", Declared::Auditor),
+    ("GET", "/settings/security/log", Declared::SignedIn),
+    ("GET", "/settings/security/log/{id}", Declared::SignedIn),
     ("GET", "/admin/outbox", Declared::Administrator),
     ("POST", "/admin/accounts/new", Declared::AdministratorSteppedUp),
     ("POST", "/admin/accounts/{id}/suspend", Declared::AdministratorSteppedUp),
@@ -61,6 +64,7 @@ const ACCESS: &[(&str, &str, Declared)] = &[
     ("GET", "/settings/profile/email", Declared::SteppedUp),
     ("GET", "/settings/security", Declared::SignedIn),
     ("GET", "/settings/security/devices", Declared::SignedIn),
+    ("GET", "/settings/security/sessions", Declared::SignedIn),
     ("GET", "/mail", Declared::Public),
     ("GET", "/mail/{id}", Declared::Public),
     ("GET", "/mail/{id}/html", Declared::Public),
@@ -126,7 +130,7 @@ const ACCESS: &[(&str, &str, Declared)] = &[
 ];
 
 /// Pages whose reading is itself an event: what is somebody else's.
-const READINGS: &[&str] = &["/admin/accounts/{id}/log", "/admin/log"];
+const READINGS: &[&str] = &["/admin/accounts/{id}/log", "/admin/log", "/admin/log/{id}"];
 
 /// A path of the table with something in its placeholders that is nobody's.
 pub fn sample(route: &Route) -> String {
@@ -230,7 +234,14 @@ both!(what_needs_step_up_leads_to_it_and_does_nothing, async |app: TestApp| {
         let query = serde_urlencoded::to_string([("return_to", page)]).unwrap();
         let second_factors = route.access == Declared::SteppedUpForSecondFactors;
         let what_for = if second_factors { "&for=second-factors" } else { "" };
-        reply.leads_to(&format!("/step-up?{query}{what_for}"));
+        let asks = format!("/step-up?{query}{what_for}");
+        reply.leads_to(&asks);
+        // It says what for, of every page.
+        browser
+            .get(&asks)
+            .await
+            .shows("enter your password once more.")
+            .lacks("something important");
     }
     assert_eq!(app.events().await, before);
 });
@@ -250,7 +261,7 @@ fn pl_13_the_administrator_s_routes_are_closed() {
         assert!(!admin || route.method == Method::GET || stepped_up, "{}", route.path);
         seen += usize::from(admin);
     }
-    assert_eq!(seen, 37);
+    assert_eq!(seen, 38);
 }
 
 /// While an account has to choose a new password, these are open and no others.

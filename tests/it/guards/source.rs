@@ -12,14 +12,18 @@ pub struct File {
 impl File {
     /// Rust without comments and without its unit tests.
     pub fn code(&self) -> String {
-        let text = self.text.split("#[cfg(test)]").next().unwrap();
-        strip(text, false)
+        strip(self.shipped(), false)
+    }
+
+    /// Without the tests at its end. A line that only names a file of tests hides
+    /// nothing of what stands below it.
+    fn shipped(&self) -> &str {
+        self.text.split("#[cfg(test)]\nmod tests {").next().unwrap()
     }
 
     /// The same, with nothing between quotation marks.
     pub fn bare_code(&self) -> String {
-        let text = self.text.split("#[cfg(test)]").next().unwrap();
-        strip(text, true)
+        strip(self.shipped(), true)
     }
 
     /// The room that a file stands in, for files of a feature.
@@ -149,10 +153,10 @@ fn the_reader_reads_rust() {
     let file = File {
         path: "src/features/x/web.rs".into(),
         text: "use crate::features::{a, b::{c, d}, e};\n// features::f\nlet x = \"features::g\"; \
-               '\"'; features::h::i(); other_features::j\n#[cfg(test)]\nfeatures::k"
+               '\"'; features::h::i(); other_features::j\n#[cfg(test)]\nmod x;\nfeatures::j();\n#[cfg(test)]\nmod tests {\nfeatures::k"
             .into(),
     };
-    assert_eq!(named_after(&file.bare_code(), "features"), ["a", "b", "e", "h"]);
+    assert_eq!(named_after(&file.bare_code(), "features"), ["a", "b", "e", "h", "j"]);
     assert!(file.code().contains("features::g"));
     assert_eq!((file.feature(), file.name()), (Some("x"), "web.rs"));
 }

@@ -86,7 +86,8 @@ async fn every_page_is_pseudo_localised() {
     let app =
         TestApp::with_language(Backend::Sqlite, &[("sign_up", "open")], Language::Pseudo).await;
     let mut browser = app.browser();
-    let data = [EMAIL, "Mira Okafor", "Portcullis", &browser.user_agent];
+    let data =
+        [EMAIL, "Mira Okafor", "Portcullis", &browser.user_agent, "Firefox 143", "Linux", "DB-IP"];
     let mut data: Vec<String> = data.into_iter().map(str::to_owned).collect();
     data.push(browser.address.to_string());
     let mut walk = Walk { data, seen: 0 };

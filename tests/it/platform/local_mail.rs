@@ -31,7 +31,7 @@ both!(mail_is_read_on_the_machine_itself, async |app: TestApp| {
     let path = page.body.split_once("href=\"/mail/").unwrap().1.split_once('"').unwrap().0;
     let path = format!("/mail/{path}");
     let message = browser.get(&path).await;
-    message.is(200).shows("From address: 10.20.").shows("choose Forgot Password");
+    message.is(200).shows("From: Private network · 10.20.").shows("choose Forgot Password");
     let html = browser.get(&format!("{path}/html")).await;
     html.is(200).shows("Your password was changed");
     let policy = html.headers["content-security-policy"].to_str().unwrap();

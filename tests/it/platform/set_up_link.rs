@@ -67,7 +67,7 @@ both!(pl_12_what_is_wrong_with_the_form_does_not_spend, async |app: TestApp| {
     let mut browser = app.browser();
     browser.get(&path).await;
     let reply = browser.post(&path, &[("name", "Ada"), ("email", "ada")]).await;
-    reply.is(400).shows("Enter an e-mail address");
+    reply.is(400).shows("Enter an email address");
     assert!(reply.body.contains("value=\"Ada\"") && reply.body.contains("value=\"ada\""));
     let weak = [
         ("name", "Ada"),

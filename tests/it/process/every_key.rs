@@ -40,6 +40,7 @@ const SAMPLES: &[(&str, &str, Bad)] = &[
     ),
     ("mail_from", "Acme <a@example.com>", Some(("Acme", "not one mailbox"))),
     ("smtp_ca_file", "tests/it/mail/authority.pem", Some(("missing.pem", "can't be read"))),
+    ("geoip_database", "v4.mmdb, v6.mmdb", Some(("v4.mmdb,", "a comma too many"))),
     ("totp_issuer", "Acme", Some(("a\u{7}b", "control characters"))),
     ("trust_browsers", "off", Some(("maybe", "neither on nor off"))),
     (

@@ -107,7 +107,7 @@ both!(an_address_that_is_not_verified_sets_nothing_up, async |app: TestApp| {
     app.account(MIRA).await;
     let mut browser = app.browser();
     browser.signs_in(MIRA, PASSWORD).await;
-    browser.get(ENABLE).await.shows("Verify your e-mail address first");
+    browser.get(ENABLE).await.shows("Verify your email address first");
     browser.post(ENABLE, &[("method", "authenticator")]).await.leads_to(TWO_FACTOR);
     browser.get(AUTHENTICATOR).await.leads_to(TWO_FACTOR);
     assert_eq!(app.count("SELECT COUNT(*) FROM enrolments").await, 0);

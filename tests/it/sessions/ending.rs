@@ -42,7 +42,7 @@ async fn end_by_another(app: &TestApp, asked: &TestApp) {
     let (mut one, mut other) = two(app).await;
     one.get("/settings/security").await;
     let ids = listed(&other.get("/settings/security").await.body);
-    other.post(&ends(&ids[0]), &[]).await.leads_to("/settings/security");
+    other.post(&ends(&ids[0]), &[("from", "overview")]).await.leads_to("/settings/security");
     assert!(is_dead(&one, asked).await && is_dead(&one, app).await);
     assert!(other.is_signed_in().await && other.at(asked).is_signed_in().await);
     other.get("/settings/security").await;
@@ -54,9 +54,9 @@ async fn end_all_others(app: &TestApp, asked: &TestApp) {
     one.get("/settings/security").await;
     other.get("/settings/security").await;
     let reply = other.post("/settings/security/sessions/sign-out-others", &[]).await;
-    reply.leads_to("/settings/security");
+    reply.leads_to("/settings/security/sessions");
     assert!(is_dead(&one, asked).await && is_dead(&one, app).await);
-    other.get("/settings/security").await.shows("Every other session is signed out.");
+    other.get("/settings/security/sessions").await.shows("Every other session is signed out.");
 }
 
 async fn change_password(app: &TestApp, asked: &TestApp) {

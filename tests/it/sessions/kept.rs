@@ -1,6 +1,7 @@
 //! What was typed into a form is there again after the step-up that came before
 //! it: once, on its own page, in its own session, and no secret with it.
 
+use crate::administration::actors::{ADA, BOB, administrator};
 use crate::both;
 use crate::support::{PASSWORD, TestApp};
 use std::time::Duration;
@@ -68,4 +69,26 @@ both!(another_session_has_nothing_of_it, async |app: TestApp| {
     let long = format!("{}@new.example", "x".repeat(4000));
     let reply = browser.post(EMAIL, &[("new_email", &long)]).await;
     assert!(!reply.set_cookies().join(" ").contains(KEPT));
+});
+
+both!(every_form_before_which_a_proof_comes_keeps_what_was_typed, async |app: TestApp| {
+    let (mut ada, _) = administrator(&app, ADA).await;
+    let bob = app.account(BOB).await.id;
+    let of_bob = |act: &str| format!("/admin/accounts/{bob}/{act}");
+    let forms: Vec<(String, Vec<(&str, &str)>)> = vec![
+        (EMAIL.to_owned(), vec![("new_email", "ada@new.example")]),
+        ("/admin/accounts/new".to_owned(), vec![("name", "Noor"), ("email", "noor@x.example")]),
+        (of_bob("suspend"), vec![("reason", "Asked by phone")]),
+    ];
+    for (path, fields) in forms {
+        ada.get(&path).await.is(200);
+        app.wait(Duration::from_mins(6));
+        let asks = ada.post(&path, &fields).await.location().to_owned();
+        ada.get(&asks).await.is(200);
+        ada.post("/step-up", &[("password", PASSWORD), ("return_to", &path)]).await.leads_to(&path);
+        let page = ada.get(&path).await;
+        for (_, typed) in fields {
+            assert!(page.body.contains(typed), "{path}: {}", page.body);
+        }
+    }
 });

@@ -11,7 +11,7 @@ both!(se_18_a_dead_cookie_is_cleared, async |app: TestApp| {
     one.signs_in(MIRA, PASSWORD).await;
     other.signs_in(MIRA, PASSWORD).await;
     let ids = listed(&other.get("/settings/security").await.body);
-    other.post(&ends(&ids[0]), &[]).await.leads_to("/settings/security");
+    other.post(&ends(&ids[0]), &[]).await.leads_to("/settings/security/sessions");
     for path in ["/sign-in", "/", "/settings/security", "/step-up"] {
         let mut late = one.clone();
         let reply = late.get(path).await;

@@ -14,7 +14,7 @@ both!(se_05_suspension_ends_sessions_for_good, async |app: TestApp| {
     let stolen = one.clone();
     app.suspend(MIRA).await;
     assert!(!one.is_signed_in().await && !other.is_signed_in().await);
-    let wrong = "The e-mail address or the password is not right.";
+    let wrong = "The email address or the password is not right.";
     one.sign_in(MIRA, PASSWORD).await.is(403).shows(wrong);
     let restored = restore(&app, By::Operator, Whom::Email(&EmailAddress::parse(MIRA).unwrap()))
         .await

@@ -2,6 +2,7 @@
 
 mod app;
 mod browser;
+pub mod mmdb;
 pub mod phone;
 pub mod statistics;
 mod two_factor;

@@ -13,6 +13,7 @@ use crate::features::second_factor::{
 use crate::features::security_log::{Method, Reason};
 use crate::features::sessions::Current;
 use crate::http::{Answer, Field, Page, SteppedUpForSecondFactors, Visit};
+use crate::places::CountryCode;
 use crate::text::Text;
 use askama::Template;
 use axum::http::StatusCode;
@@ -53,7 +54,7 @@ pub async fn page(
     visit: Visit,
     SteppedUpForSecondFactors(_): SteppedUpForSecondFactors,
 ) -> Result<Answer> {
-    ask(&visit, Field::default(), None)
+    ask(&visit, Field::new(visit.kept("number")), None)
 }
 
 /// The number: a code is sent to it.
@@ -158,9 +159,14 @@ fn ask(visit: &Visit, number: Field, problem: Option<String>) -> Result<Answer> 
     if !config.sms_offered() {
         return Ok(Answer::redirect(PAGE));
     }
-    let countries = config.sms_countries.iter();
-    let codes: Vec<String> = countries.map(|country| country.code().to_owned()).collect();
-    let countries = codes.join(", ");
+    let name = |code: &str| match CountryCode::from_code(code) {
+        Some(country) => country.say(&visit.text),
+        None => code.to_owned(),
+    };
+    let mut names: Vec<String> =
+        config.sms_countries.iter().map(|country| name(country.code())).collect();
+    names.sort_unstable();
+    let countries = names.join(", ");
     let page = visit.page("title-phone", "two-factor");
     Answer::page(&PhonePage { page, number, problem, countries })
 }

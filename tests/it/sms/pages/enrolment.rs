@@ -9,7 +9,7 @@ async fn a_phone_alone_enables(app: TestApp) {
     let mut mira = owner(&app, MIRA).await;
     mira.get(ENABLE).await.is(200).shows("SMS verification");
     let page = mira.get(PHONE).await;
-    page.is(200).shows("An authenticator app is safer").shows("DE, GB");
+    page.is(200).shows("An authenticator app is safer").shows("Germany, United Kingdom");
     assert!(page.body.contains("autocomplete=\"tel\"") && page.body.contains("type=\"tel\""));
     // The number is read with spaces and dashes, and shown as it is written abroad.
     types_number(&mut mira, " +44 (0) 7400-120001 ").await.leads_to(VERIFY);
@@ -107,10 +107,10 @@ async fn an_unverified_address_enables_nothing(app: TestApp) {
     mira.get(ENABLE)
         .await
         .is(200)
-        .shows("Verify your e-mail address first")
+        .shows("Verify your email address first")
         .lacks("href=\"/settings/security/two-factor/phone\"");
     types_number(&mut mira, NUMBER).await.leads_to(TWO_FACTOR);
-    mira.get(TWO_FACTOR).await.shows("Verify your e-mail address first.");
+    mira.get(TWO_FACTOR).await.shows("Verify your email address first.");
     assert_eq!(texts(&app).await, 0);
     assert_eq!(logged(&app, "second-factor-begun refused/email-unverified").await, 1);
 }

@@ -14,7 +14,7 @@ async fn a_phone_takes_the_password_too(app: TestApp) {
     assert!(asked.location().starts_with("/step-up?"), "{}", asked.location());
     let before = texts(&app).await;
     let page = mira.get(STEP_UP).await;
-    page.shows("Enter your password and a code").shows("Send code").shows("•••• ••0001");
+    page.shows("enter your password and a code").shows("Send code").shows("•••• ••0001");
     assert!(page.body.contains("autocomplete=\"one-time-code\""));
     assert_eq!(texts(&app).await, before);
     let sent = mira.post(STEP_UP_SEND, &[("for", "second-factors")]).await;
@@ -65,4 +65,17 @@ async fn a_phone_is_no_app(app: TestApp) {
     enters(&mut other, "sms", &newest(&app).await).await.leads_to(HOME);
 }
 
-both_with!(SETTINGS; a_phone_takes_the_password_too, a_phone_is_no_app);
+/// What was typed is not lost to the proof that came before.
+async fn the_number_is_there_again(app: TestApp) {
+    let mut mira = owner(&app, MIRA).await;
+    mira.get(PHONE).await.is(200);
+    app.wait(Duration::from_mins(6));
+    let asks = mira.post(PHONE, &[("number", NUMBER)]).await.location().to_owned();
+    mira.get(&asks).await.shows("To set up codes by text message, enter your password");
+    mira.post("/step-up", &[("password", PASSWORD), ("return_to", PHONE)]).await.leads_to(PHONE);
+    let page = mira.get(PHONE).await;
+    assert!(page.body.contains(&format!("value=\"{NUMBER}\"")), "{}", page.body);
+    assert_eq!(texts(&app).await, 0);
+}
+
+both_with!(SETTINGS; a_phone_takes_the_password_too, a_phone_is_no_app, the_number_is_there_again);

@@ -1,0 +1,29 @@
+//! What a page is for, in the words of the page that asks for a proof first.
+
+use crate::text::Text;
+
+/// What is done on the page at this path, as it goes on after "to".
+pub(super) fn act(text: &Text, path: &str) -> String {
+    let path = path.split('?').next().unwrap_or(path);
+    let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    match parts.as_slice() {
+        ["settings", "profile", "close"] => text.say("step-up-act-close"),
+        ["settings", "profile", "email"] => text.say("step-up-act-email"),
+        ["settings", "security", "devices", ..] => text.say("step-up-act-devices"),
+        ["settings", "security", "two-factor", "backup-codes", ..] => {
+            text.say("step-up-act-backup-codes")
+        }
+        ["settings", "security", "two-factor", "authenticator"] => {
+            text.say("step-up-act-authenticator")
+        }
+        ["settings", "security", "two-factor", "phone", ..] => text.say("step-up-act-phone"),
+        ["settings", "security", "two-factor", "enable"] => text.say("step-up-act-enable"),
+        ["settings", "security", "two-factor", ..] => text.say("step-up-act-two-factor"),
+        ["admin", "accounts", "new"] => text.say("step-up-act-invite"),
+        ["admin", "accounts", ..] => text.say("step-up-act-account"),
+        ["admin", "end-sessions"] => text.say("step-up-act-end-sessions"),
+        ["admin", "outbox", ..] => text.say("step-up-act-outbox"),
+        _ => text.say("step-up-act-other"),
+    }
+    .to_string()
+}

@@ -1,0 +1,5 @@
+//! Places of addresses and names of devices, as people see them.
+
+mod devices;
+mod files;
+mod pages;
