@@ -41,11 +41,25 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0005_log_filters.sql"),
     },
     Migration {
+        version: 6,
+        name: "commit_order",
+        sql: include_str!("../migrations/0006_commit_order.sql"),
+    },
+    Migration {
         version: 7,
         name: "active_sessions",
         sql: include_str!("../migrations/0007_active_sessions.sql"),
     },
 ];
+
+/// Its rows are numbered in the order in which they were committed.
+const IN_COMMIT_ORDER: &str = "security_events";
+
+/// Brings the schema up to date, before anything else is done with the database.
+pub async fn migrate(db: &Db) -> portcullis_db::Result<()> {
+    db.migrate(MIGRATIONS).await?;
+    db.keep_commit_order(IN_COMMIT_ORDER).await
+}
 
 /// A handle to the application; cheap to clone.
 #[derive(Clone)]
@@ -137,7 +151,7 @@ impl App {
                 crate::config::without_password(&config.database)
             ))
         })?;
-        db.migrate(MIGRATIONS).await.map_err(|error| Fault::new(error.to_string()))?;
+        migrate(&db).await.map_err(|error| Fault::new(error.to_string()))?;
         let clock = match ambient.clock {
             Some(clock) => clock,
             None => match db.server_clock().await? {

@@ -11,6 +11,7 @@ mod config;
 mod control;
 mod doctor;
 mod log;
+mod log_export;
 mod migrate;
 mod outbox;
 mod serve;
@@ -146,6 +147,9 @@ pub fn run(cli: Cli, environment: &Environment) -> ExitCode {
     if let Some(Command::Config(command)) = &cli.command {
         return command.reply().print(as_json);
     }
+    if let Some(Command::Log(log::Command::Reference)) = &cli.command {
+        return log::reference().print(as_json);
+    }
     let default = PathBuf::from("portcullis.toml");
     let file = cli.config.or_else(|| default.exists().then_some(default));
     let config = match Config::load(file.as_deref(), environment) {
@@ -166,7 +170,13 @@ pub fn run(cli: Cli, environment: &Environment) -> ExitCode {
                 Ok(order) => deliver(config, Order::Account(order)).await,
                 Err(reply) => reply,
             },
-            Command::Log(command) => deliver(config, Order::Log(command.order())).await,
+            Command::Log(log::Command::Export(asked)) => {
+                Box::pin(log_export::run(config, asked, as_json)).await
+            }
+            Command::Log(log::Command::Reference) => log::reference(),
+            Command::Log(log::Command::List(asked)) => {
+                deliver(config, Order::Log(log::Order::List(asked))).await
+            }
             Command::Outbox(command) => deliver(config, Order::Outbox(command.order())).await,
             Command::Backup(command) => match command.order() {
                 Ok(order) => deliver(config, Order::Backup(order)).await,
@@ -174,31 +184,54 @@ pub fn run(cli: Cli, environment: &Environment) -> ExitCode {
             },
         }
     });
-    if reply.code == DONE && reply.text.is_empty() && !as_json {
-        return ExitCode::SUCCESS;
+    // What has written its answer by itself, or has none.
+    if reply.text.is_empty() && (!as_json || reply.json.is_null()) {
+        return ExitCode::from(reply.code);
     }
     reply.print(as_json)
 }
 
-/// Carries an order out here, or has the running server do it.
-async fn deliver(config: Config, order: Order) -> Reply {
-    let held = match &config.database {
-        Target::Postgres(_) => None,
-        Target::Sqlite(_) => match data_dir::lock(&config) {
-            Ok(Some(lock)) => Some(lock),
-            Ok(None) => return control::send(&config.data_dir, &order).await,
-            Err(fault) => return fault.into(),
-        },
-    };
-    let reply = match App::open(config, Ambient::default()).await {
-        Ok(app) => {
-            let reply = carry_out(&app, order).await;
-            app.db.close().await;
-            reply
+/// Who carries orders out: this process, or the running server.
+enum Site {
+    Here(App, Option<data_dir::DataDirLock>),
+    Server(PathBuf),
+}
+
+impl Site {
+    async fn open(config: Config) -> Result<Self, Reply> {
+        let held = match &config.database {
+            Target::Postgres(_) => None,
+            Target::Sqlite(_) => match data_dir::lock(&config)? {
+                Some(lock) => Some(lock),
+                None => return Ok(Self::Server(config.data_dir)),
+            },
+        };
+        Ok(Self::Here(App::open(config, Ambient::default()).await?, held))
+    }
+
+    async fn carry_out(&self, order: Order) -> Reply {
+        match self {
+            Self::Here(app, _) => carry_out(app, order).await,
+            Self::Server(data_dir) => control::send(data_dir, &order).await,
         }
-        Err(error) => error.into(),
+    }
+
+    async fn close(self) {
+        if let Self::Here(app, held) = self {
+            app.db.close().await;
+            drop(held);
+        }
+    }
+}
+
+/// Has one order carried out.
+async fn deliver(config: Config, order: Order) -> Reply {
+    let site = match Site::open(config).await {
+        Ok(site) => site,
+        Err(reply) => return reply,
     };
-    drop(held);
+    let reply = site.carry_out(order).await;
+    site.close().await;
     reply
 }
 

@@ -11,6 +11,7 @@ pub mod enrolments;
 pub mod failure_counters;
 pub mod guessing;
 pub mod known_devices;
+pub mod log_export;
 pub mod mail_requests;
 pub mod mailed_links;
 pub mod overview;
@@ -40,6 +41,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         enrolments::statements(),
         failure_counters::statements(),
         known_devices::statements(),
+        log_export::statements(),
         mail_requests::statements(),
         mailed_links::statements(),
         password::statements(),
@@ -47,6 +49,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         second_factor::statements(),
         second_factor::sms::statements(),
         security_log::statements(),
+        security_log::export::statements(),
         security_log::search::statements(),
         sessions::statements(),
     ]

@@ -6,8 +6,8 @@ use crate::delivery::{self, Mail, Posted, TextMessage};
 use crate::error::Result;
 use crate::features::second_factor::sms;
 use crate::features::{
-    administration, closing, failure_counters, guessing, known_devices, mail_requests,
-    mailed_links, recovery, sessions, sign_up,
+    administration, closing, failure_counters, guessing, known_devices, log_export, mail_requests,
+    mailed_links, recovery, security_log, sessions, sign_up,
 };
 use crate::features::{backup_codes, enrolments, pending_sign_ins};
 use crate::time::Timestamp;
@@ -33,7 +33,7 @@ pub async fn run(app: App) {
     let written = Notify::new();
     let mail = Box::pin(sending(&app, &written));
     let texts = Box::pin(texting(&app));
-    tokio::join!(upkeep(&app), answering(&app, &written), mail, texts);
+    tokio::join!(Box::pin(upkeep(&app)), answering(&app, &written), mail, texts);
 }
 
 async fn upkeep(app: &App) {
@@ -196,5 +196,9 @@ pub async fn prune(app: &App) -> Result<u64> {
     let mut tx = app.db.begin().await?;
     removed += sms::prune_counters(&mut tx, now).await?;
     tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += log_export::prune(&mut tx, now).await?;
+    tx.commit().await?;
+    removed += security_log::prune(app, now).await?;
     Ok(removed + failure_counters::prune(app, now).await?)
 }

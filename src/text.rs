@@ -20,6 +20,7 @@ const CATALOGUE: &[&str] = &[
     include_str!("../locales/en/devices.ftl"),
     include_str!("../locales/en/email_change.ftl"),
     include_str!("../locales/en/known_devices.ftl"),
+    include_str!("../locales/en/log_export.ftl"),
     include_str!("../locales/en/mail.ftl"),
     include_str!("../locales/en/password.ftl"),
     include_str!("../locales/en/places.ftl"),
@@ -158,6 +159,11 @@ impl Text {
     /// A message, to which arguments can be added.
     pub fn say(&self, key: impl Into<String>) -> Say<'_> {
         Say { text: self, key: key.into(), args: FluentArgs::new() }
+    }
+
+    /// Whether there is such a message.
+    pub fn has(&self, key: &str) -> bool {
+        self.catalogues.plain.has_message(key)
     }
 
     /// A time as this reader sees it.

@@ -156,3 +156,5 @@ event-backup-codes-confirmed-refused-no-second-factor = There were no backup cod
 event-browser-trusted-succeeded = A browser is trusted for 30 days
 event-trust-ended-succeeded = No browser is trusted any more
 event-texts-stopped-succeeded = Text messages stopped: the day’s are used up
+event-log-exported-succeeded = Security log exported
+event-log-exported-refused-throttled = Export of the security log refused: too many exports

@@ -1,46 +1,61 @@
 //! `portcullis log …`
 
-use super::{Reply, USAGE, rfc3339};
+use super::{Reply, USAGE, log_export, rfc3339};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::account::rules::EmailAddress;
 use crate::features::administration::{By, LogOf, LogPart, Whom, read_log};
-use crate::features::security_log::{Entry, Filter, Outcome, Place};
+use crate::features::security_log::{self, Entry, Filter, Outcome, Place};
 use crate::time::Timestamp;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// List events, newest first; reading them is itself an event
-    List {
-        /// Only this account's, by its e-mail address
-        #[arg(long, value_name = "EMAIL")]
-        account: Option<String>,
-        /// How many
-        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=1000))]
-        limit: i64,
-        /// Go on before this place, which the last page names
-        #[arg(long, value_name = "PLACE")]
-        before: Option<String>,
-    },
+    List(List),
+    /// Write events to standard output in the order of their commits, as CSV or JSON Lines; that is itself an event
+    Export(log_export::Asked),
+    /// Print the reference of events, which needs no database
+    Reference,
+}
+
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+pub(crate) struct List {
+    /// Only this account's, by its e-mail address
+    #[arg(long, value_name = "EMAIL")]
+    account: Option<String>,
+    /// How many
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=1000))]
+    limit: i64,
+    /// Go on before this place, which the last page names
+    #[arg(long, value_name = "PLACE")]
+    before: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Order {
-    List { account: Option<String>, limit: i64, before: Option<String> },
+    List(List),
+    Export(log_export::Page),
 }
 
-impl Command {
-    pub(super) fn order(self) -> Order {
-        let Self::List { account, limit, before } = self;
-        Order::List { account, limit, before }
-    }
+/// What can stand in the log.
+pub(super) fn reference() -> Reply {
+    let text = security_log::reference();
+    let json = json!({ "reference": text });
+    Reply::done(text.trim_end(), json)
 }
 
 pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
-    let Order::List { account, limit, before } = order;
+    match order {
+        Order::List(asked) => list(app, asked).await,
+        Order::Export(page) => log_export::carry_out(app, page).await,
+    }
+}
+
+async fn list(app: &App, asked: List) -> Result<Reply> {
+    let List { account, limit, before } = asked;
     let before = match before.as_deref().map(read_place) {
         None => None,
         Some(Some(place)) => Some(place),

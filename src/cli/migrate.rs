@@ -1,7 +1,7 @@
 //! `portcullis migrate`
 
 use super::Reply;
-use crate::app::MIGRATIONS;
+use crate::app;
 use crate::config::Config;
 use crate::data_dir;
 use crate::error::{Error, Fault};
@@ -39,7 +39,7 @@ pub(super) async fn run(config: &Config) -> Reply {
 async fn migrate(config: &Config) -> Result<(i64, i64), Error> {
     let db = Db::connect(&config.database).await?;
     let before = db.schema_version().await?;
-    db.migrate(MIGRATIONS).await.map_err(|error| Fault::new(error.to_string()))?;
+    app::migrate(&db).await.map_err(|error| Fault::new(error.to_string()))?;
     let after = db.schema_version().await?;
     db.close().await;
     Ok((before, after))

@@ -198,6 +198,12 @@ pub const KEYS: &[Key] = &[
         "Sessions an account may have. The oldest ends.",
     ),
     key(
+        "log_retention_days",
+        "400",
+        "a number of days from 1 to 36500, or 0 for ever",
+        "Events of the security log that are older are removed, a few at a time.",
+    ),
+    key(
         "sign_up",
         "closed",
         "closed or open",
@@ -316,6 +322,11 @@ pub(super) fn threads(text: &str) -> Result<usize, String> {
         return Ok(std::thread::available_parallelism().map_or(2, usize::from));
     }
     between(1, 256)(text)
+}
+
+pub(super) fn retention(text: &str) -> Result<Option<Duration>, String> {
+    let days: u64 = between(0, 36_500)(text)?;
+    Ok((days > 0).then(|| Duration::from_hours(24 * days)))
 }
 
 pub(super) fn duration(text: &str) -> Result<Duration, String> {

@@ -1,9 +1,11 @@
 //! The administrator's part of the table of routes.
 
-use super::access::{Administrator, AdministratorSteppedUp, Auditor};
+use super::access::{Administrator, AdministratorSteppedUp, Auditor, AuditorSteppedUp};
 use super::routes::{Route, form, page, reading};
 use crate::features::administration::web::acts::{AccountAct, ask, submit};
-use crate::features::administration::web::{account, accounts, end_sessions, invite, log, outbox};
+use crate::features::administration::web::{
+    account, accounts, end_sessions, export, invite, log, outbox,
+};
 use crate::features::security_log::Kind;
 
 const ACCOUNT: &str = "/admin/accounts/{id}";
@@ -23,6 +25,19 @@ fn at_once(path: &'static str, logs: &'static [Kind], act: AccountAct) -> Route 
     form::<AdministratorSteppedUp, _, _>(path, ACCOUNT, logs, move |visit, may| {
         submit(visit, may, act)
     })
+}
+
+/// Logs as files.
+fn exports() -> [Route; 4] {
+    const LOG: &str = "/admin/log/export";
+    const OF_ACCOUNT: &str = "/admin/accounts/{id}/log/export";
+    const LOGS: &[Kind] = &[Kind::LogExported];
+    [
+        page::<AuditorSteppedUp, _, _>(LOG, export::page),
+        form::<AuditorSteppedUp, _, _>(LOG, LOG, LOGS, export::submit),
+        page::<AuditorSteppedUp, _, _>(OF_ACCOUNT, export::page_of_account),
+        form::<AuditorSteppedUp, _, _>(OF_ACCOUNT, OF_ACCOUNT, LOGS, export::submit_of_account),
+    ]
 }
 
 /// All of it. None of it is there for anybody else.
@@ -65,6 +80,7 @@ pub(super) fn routes() -> Vec<Route> {
         reading::<Auditor, _, _>("/admin/log", &[Kind::LogRead], log::page),
         reading::<Auditor, _, _>("/admin/log/{id}", &[Kind::LogRead], log::event),
     ];
+    routes.extend(exports());
     routes.extend(asked(
         "/admin/accounts/{id}/suspend",
         &[Kind::AccountSuspended],

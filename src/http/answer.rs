@@ -22,6 +22,15 @@ pub struct Answer {
     pub(super) retry_after: Option<Duration>,
     policy: Option<&'static str>,
     file: Option<&'static str>,
+    download: Option<Download>,
+}
+
+/// What goes on while it is sent.
+#[derive(Debug)]
+struct Download {
+    name: String,
+    media_type: &'static str,
+    body: Body,
 }
 
 /// What a mail may do: look like itself, and lead to a page.
@@ -40,6 +49,7 @@ impl Answer {
             retry_after: None,
             policy: None,
             file: None,
+            download: None,
         })
     }
 
@@ -55,6 +65,12 @@ impl Answer {
             .status(StatusCode::OK)
     }
 
+    /// A file to keep, which may be longer than memory.
+    pub fn download(name: String, media_type: &'static str, body: Body) -> Self {
+        let download = Some(Download { name, media_type, body });
+        Self { location: None, download, ..Self::redirect("") }.status(StatusCode::OK)
+    }
+
     /// The way to another page of ours, which the browser asks for with GET.
     pub fn redirect(path: impl Into<String>) -> Self {
         Self {
@@ -65,6 +81,7 @@ impl Answer {
             retry_after: None,
             policy: None,
             file: None,
+            download: None,
         }
     }
 
@@ -83,6 +100,14 @@ impl Answer {
             Wait::Account(remaining) | Wait::Network(remaining) => Some(remaining),
             Wait::Closed => None,
         };
+        self
+    }
+
+    /// The status of too much for now, and when to try again.
+    #[must_use]
+    pub const fn retry_after(mut self, after: Duration) -> Self {
+        self.status = StatusCode::TOO_MANY_REQUESTS;
+        self.retry_after = Some(after);
         self
     }
 
@@ -148,6 +173,15 @@ impl Answer {
                 headers.insert(CONTENT_DISPOSITION, kept);
             }
         }
+        if let Some(Download { name, media_type, body }) = self.download {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+            let kept = format!("attachment; filename=\"{name}\"");
+            if let Ok(kept) = HeaderValue::from_str(&kept) {
+                headers.insert(CONTENT_DISPOSITION, kept);
+            }
+            *response.body_mut() = body;
+        }
+        let headers = response.headers_mut();
         if let Some(policy) = self.policy {
             headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
         }

@@ -9,8 +9,8 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::security_log::Kind;
 use crate::features::{
-    active_sessions, activity_history, closing, email_change, known_devices, overview, password,
-    profile, sessions, step_up,
+    active_sessions, activity_history, closing, email_change, known_devices, log_export, overview,
+    password, profile, sessions, step_up,
 };
 use axum::Router;
 use axum::body::Body;
@@ -118,6 +118,7 @@ pub fn routes() -> Vec<Route> {
     const PROFILE: &str = "/settings/profile";
     const CLOSE: &str = "/settings/profile/close";
     const EMAIL: &str = "/settings/profile/email";
+    const EXPORT: &str = "/settings/security/log/export";
     let mut routes = vec![
         page::<SignedInAnyhow, _, _>("/sign-out", sessions::web::sign_out_page),
         form::<SignedInAnyhow, _, _>(
@@ -176,6 +177,10 @@ pub fn routes() -> Vec<Route> {
             known_devices::web::forget_others,
         ),
     ];
+    routes.extend([
+        page::<SteppedUp, _, _>(EXPORT, log_export::web::page),
+        form::<SteppedUp, _, _>(EXPORT, EXPORT, &[Kind::LogExported], log_export::web::submit),
+    ]);
     routes.extend(public_routes::routes());
     routes.extend(two_factor_routes::routes());
     routes.extend(admin_routes::routes());

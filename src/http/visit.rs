@@ -57,6 +57,12 @@ impl Visit {
         self.kept.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str())
     }
 
+    /// All that was typed into the form of this page before a fresh proof was
+    /// asked for.
+    pub fn kept_fields(&self) -> &[(String, String)] {
+        &self.kept
+    }
+
     /// The query, read as `T`.
     pub fn query<T: DeserializeOwned>(&self) -> Result<T> {
         serde_urlencoded::from_str(&self.query).map_err(|_| Refused::Unreadable.into())

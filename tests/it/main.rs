@@ -19,6 +19,7 @@ mod support;
 mod account;
 mod administration;
 mod browser;
+mod export;
 mod guards;
 mod mail;
 mod passwords;

@@ -3,7 +3,10 @@
 use std::process::ExitCode;
 
 use crate::Outcome;
+use crate::packages::{POSTGRES, ensure};
+use crate::postgres;
 use crate::process::{cargo, exit_code, watch};
+use crate::scratch::Scratch;
 
 /// One bench: what a person calls it, what it measures, and how it is run.
 struct Bench {
@@ -12,11 +15,37 @@ struct Bench {
     run: fn(&[String]) -> Outcome,
 }
 
-const BENCHES: &[Bench] = &[Bench {
-    name: "sign-in",
-    line: "sign-ins per second against raw Argon2id, same parameters, same cores",
-    run: |args| cargo_bench("sign_in", args),
-}];
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "sign-in",
+        line: "sign-ins per second against raw Argon2id, same parameters, same cores",
+        run: |args| cargo_bench("sign_in", args),
+    },
+    Bench {
+        name: "log",
+        line: "the log's page and its export at 1,000 and many events, both databases \
+               [--events N] [--rounds N] [--page PATH]",
+        run: log,
+    },
+];
+
+/// Over a throw-away PostgreSQL, beside SQLite.
+fn log(args: &[String]) -> Outcome {
+    let [programs] = ensure([&POSTGRES])?;
+    let scratch = Scratch::new()?;
+    let url = postgres::start(&programs, &scratch)?;
+    let mut command = cargo();
+    scratch.adopt(&mut command);
+    command.args(["bench", "--profile", "dist", "--bench", "log", "--"]).args(args);
+    let status = watch(command.env("PORTCULLIS_TEST_POSTGRES_URL", &url))?;
+    Ok(exit_code(status))
+}
+
+/// `cargo xtask seed`: believable data, for benches only.
+pub fn seed(args: &[String]) -> Outcome {
+    let all: Vec<String> = std::iter::once("seed".to_owned()).chain(args.iter().cloned()).collect();
+    cargo_bench("log", &all)
+}
 
 /// Runs the bench of that name; lists them without one.
 pub fn run(args: &[String]) -> Outcome {

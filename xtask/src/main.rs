@@ -20,6 +20,7 @@ mod bench;
 mod build_time;
 mod chromedriver;
 mod common_passwords;
+mod events;
 mod keeper;
 mod packages;
 mod pinned;
@@ -75,6 +76,18 @@ const COMMANDS: &[Command] = &[
         usage: "[ARGS…]",
         line: "make the list of common and breached passwords that new passwords are held against",
         run: |args| common_passwords::run(args).map(|()| ExitCode::SUCCESS),
+    },
+    Command {
+        name: "events",
+        usage: "",
+        line: "write docs/events.md, the reference of security events, out of the program",
+        run: events::run,
+    },
+    Command {
+        name: "seed",
+        usage: "--database URL [--accounts N] [--events N]",
+        line: "fill a database that a server has made with believable data; for benches only",
+        run: bench::seed,
     },
     Command {
         name: "places",

@@ -5,6 +5,7 @@
 //! and the other can't stands here too, behind a name that says what it is for.
 
 mod backup;
+mod commit_order;
 mod connect;
 mod error;
 mod migrate;
@@ -14,6 +15,8 @@ mod statement;
 mod tx;
 mod value;
 
+#[cfg(feature = "testing")]
+pub mod seed;
 #[cfg(feature = "testing")]
 pub mod testing;
 

@@ -96,3 +96,33 @@ pub async fn dump(db: &Db) -> Result<Vec<String>> {
     }
     Ok(rows)
 }
+
+/// How the database would go about a statement, whatever its values are, a line a
+/// step, where it avoids reading whole tables if it can.
+pub async fn plan(db: &Db, sql: &str) -> Result<Vec<String>> {
+    match db {
+        Db::Sqlite { readers, .. } => {
+            let mut reader = readers.acquire().await?;
+            let mut prepared = reader.get()?.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+            let mut rows = prepared.raw_query();
+            let mut plan = Vec::new();
+            while let Some(row) = rows.next()? {
+                plan.push(row.get(3)?);
+            }
+            Ok(plan)
+        }
+        Db::Postgres { pool } => {
+            let mut connection = pool.acquire().await?;
+            connection.execute("SET enable_seqscan = off").await?;
+            connection.execute("SET plan_cache_mode = force_generic_plan").await?;
+            connection.execute(AssertSqlSafe(format!("PREPARE statement AS {sql}"))).await?;
+            let values = (1..100).take_while(|number| sql.contains(&format!("${number}"))).count();
+            let nulls = vec!["NULL"; values].join(", ");
+            let arguments = if values == 0 { String::new() } else { format!("({nulls})") };
+            let plan = format!("EXPLAIN (COSTS OFF) EXECUTE statement{arguments}");
+            let plan = sqlx::query_scalar(AssertSqlSafe(plan)).fetch_all(&mut *connection).await?;
+            connection.execute("DEALLOCATE statement").await?;
+            Ok(plan)
+        }
+    }
+}

@@ -41,7 +41,7 @@ pub use require_password_change::require_password_change;
 pub use set_up::{SetUp, SetUpOutcome, link_is_open, note_wrong_link, set_up, set_up_link};
 pub use suspend::{restore, suspend};
 pub use texts::tell_of_stopped_texts;
-pub use view::{Listed, Seen, list_accounts, see_account};
+pub use view::{Listed, Seen, find_account, list_accounts, see_account};
 
 pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL

@@ -47,6 +47,11 @@ pub struct Seen {
     pub devices: i64,
 }
 
+/// An account by its id.
+pub async fn find_account(app: &App, id: AccountId) -> Result<Option<Account>> {
+    account::by_id(&mut &app.db, id).await
+}
+
 /// One account, if there is such a one.
 pub async fn see_account(app: &App, id: AccountId, now: Timestamp) -> Result<Option<Seen>> {
     let db = &mut &app.db;

@@ -4,6 +4,7 @@ pub mod account;
 pub mod accounts;
 pub mod acts;
 pub mod end_sessions;
+pub mod export;
 pub mod invite;
 pub mod log;
 pub mod outbox;

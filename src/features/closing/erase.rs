@@ -27,6 +27,8 @@ pub async fn erase_due(app: &App) -> Result<u64> {
 }
 
 async fn erase(app: &App, id: AccountId, now: Timestamp) -> Result<bool> {
+    // A long log is not one long transaction; nobody can keep this account any more.
+    security_log::erase_ahead(app, id).await?;
     let mut tx = app.db.begin().await?;
     // Before its row is emptied, because the last message goes there.
     let Some(before) = account::by_id(&mut tx, id).await? else { return Ok(false) };

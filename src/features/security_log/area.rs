@@ -46,6 +46,19 @@ impl Area {
         }
     }
 
+    /// What it is about, for the reference of events.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::SignIns => "Getting in, or trying to.",
+            Self::Passwords => "Choosing, changing and recovering a password.",
+            Self::TwoFactor => "Second factors, backup codes, trusted browsers.",
+            Self::Sessions => "What is done while signed in, and its end.",
+            Self::Email => "The account’s e-mail address.",
+            Self::Account => "The account itself: made, changed, closed, exported.",
+            Self::Administration => "What was done by, or to, those who run the installation.",
+        }
+    }
+
     /// The one that a tag names.
     pub fn from_tag(tag: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|area| area.tag() == tag)
@@ -101,7 +114,8 @@ impl Kind {
             | Self::AccountRestored
             | Self::AccountClosing
             | Self::AccountKept
-            | Self::AccountErased => Area::Account,
+            | Self::AccountErased
+            | Self::LogExported => Area::Account,
             Self::AdministratorMade
             | Self::AdministratorUnmade
             | Self::AuditorMade

@@ -5,10 +5,10 @@ use crate::ids::{AccountId, SessionId};
 use uuid::Uuid;
 
 macro_rules! tags {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $tag:literal,)+ }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[doc = $meaning:literal])+ $variant:ident = $tag:literal,)+ }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
+        pub enum $name { $($(#[doc = $meaning])+ $variant,)+ }
 
         impl $name {
             /// All there are.
@@ -22,6 +22,11 @@ macro_rules! tags {
             /// The one that a stored tag names.
             pub fn from_tag(tag: &str) -> Option<Self> {
                 match tag { $($tag => Some(Self::$variant),)+ _ => None }
+            }
+
+            /// What it means, for the reference of events: its own comment.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($meaning),+),)+ }.trim_ascii()
             }
         }
     };
@@ -126,6 +131,8 @@ tags! {
         RequestRefused = "request-refused",
         /// Somebody read a log that is not their own.
         LogRead = "log-read",
+        /// Somebody exported a log, their own or another.
+        LogExported = "log-exported",
         /// A backup was written.
         BackupMade = "backup-made",
         /// Asking for another e-mail address.

@@ -7,8 +7,10 @@
 
 mod area;
 mod event;
+pub mod export;
 mod filter;
 mod leaf;
+mod reference;
 mod rows;
 pub mod search;
 mod store;
@@ -24,6 +26,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use area::Area;
 pub use event::{Actor, Event, Kind, Method, Object, Outcome, Owner, Reason};
+pub use reference::reference;
 pub use filter::{Filter, Scope, Verdict};
 pub use rows::{EventRow, event_row};
 pub use store::Entry;
@@ -34,6 +37,11 @@ pub(crate) const fn statements() -> &'static [Statement] {
 
 /// Events of one millisecond keep the order in which this process wrote them.
 static PLACE: AtomicU64 = AtomicU64::new(0);
+
+/// So many events are removed or erased at once …
+const BATCH: i64 = 500;
+/// … and so many times a run, so that other upkeep has its turn.
+const BATCHES: usize = 1_000;
 
 /// Where a page of the log ends, and the next begins.
 pub type Place = (Timestamp, EventId);
@@ -93,6 +101,36 @@ pub async fn refused_sign_ins(
     since: Timestamp,
 ) -> Result<Option<(i64, Timestamp)>> {
     store::refused_sign_ins(db, account, since).await
+}
+
+/// Action: removes a batch of what is older than this installation keeps, each in
+/// a short transaction; how many events went.
+pub async fn prune(app: &App, now: Timestamp) -> Result<u64> {
+    let Some(kept) = app.config.log_retention else { return Ok(0) };
+    let mut removed = 0;
+    for _ in 0..BATCHES {
+        let mut tx = app.db.begin().await?;
+        let batch = store::prune(&mut tx, now.minus(kept), BATCH).await?;
+        if batch == 0 {
+            break;
+        }
+        tx.commit().await?;
+        removed += batch;
+    }
+    Ok(removed)
+}
+
+/// Action: erases most of what [`erase_personal`] will, a few events at a time, so
+/// that others can write in between. For an account whose time is over.
+pub async fn erase_ahead(app: &App, account: AccountId) -> Result<()> {
+    let mut after = (Timestamp::from_millis(0), EventId::from_uuid(uuid::Uuid::nil()));
+    while let Some(last) = store::end_of_batch(&mut &app.db, account, after, BATCH).await? {
+        let mut tx = app.db.begin().await?;
+        store::erase_between(&mut tx, account, after, last).await?;
+        tx.commit().await?;
+        after = last;
+    }
+    Ok(())
 }
 
 /// Step: erases what is personal in an account's events, with its salts, so that

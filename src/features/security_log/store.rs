@@ -79,8 +79,9 @@ statements! {
     INSERT = "INSERT INTO security_events (id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, \
               session_id, object_kind, object_id, detail, address, address_salt, address_commitment, user_agent, \
               user_agent_salt, user_agent_commitment, email, email_salt, email_commitment, place, place_salt, \
-              place_commitment, leaf_version, leaf_hash, area) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
-              $13, $14, $15, $16, $17, $18, $19, $20, $21, NULL, NULL, NULL, $22, $23, $24)";
+              place_commitment, leaf_version, leaf_hash, area, commit_number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, \
+              $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, NULL, NULL, NULL, $22, $23, $24, \
+              (SELECT number FROM next_commit))";
     OF_ACCOUNT = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, session_id, detail, \
                   address, user_agent, email FROM security_events WHERE account_id = $1 \
                   ORDER BY occurred_at DESC, id DESC LIMIT $2";
@@ -96,7 +97,18 @@ statements! {
                               WHERE (occurred_at, id) < ($1, $2) ORDER BY occurred_at DESC, id DESC LIMIT $3";
     ERASE_PERSONAL = "UPDATE security_events SET address = NULL, address_salt = NULL, user_agent = NULL, \
                       user_agent_salt = NULL, email = NULL, email_salt = NULL, place = NULL, place_salt = NULL \
-                      WHERE account_id = $1";
+                      WHERE account_id = $1 AND (address_salt IS NOT NULL OR user_agent_salt IS NOT NULL \
+                      OR email_salt IS NOT NULL OR place_salt IS NOT NULL)";
+    ERASE_SOME = "UPDATE security_events SET address = NULL, address_salt = NULL, user_agent = NULL, \
+                  user_agent_salt = NULL, email = NULL, email_salt = NULL, place = NULL, place_salt = NULL \
+                  WHERE account_id = $1 AND (occurred_at, id) > ($2, $3) AND (occurred_at, id) <= ($4, $5)";
+    PLACES_AFTER = "SELECT occurred_at, id FROM security_events WHERE account_id = $1 AND (occurred_at, id) > ($2, $3) \
+                    ORDER BY occurred_at, id LIMIT $4";
+    // No number is given twice, also when everything that had one is gone.
+    KEEP_NUMBERS = "UPDATE commit_numbers SET floor = (SELECT MAX(commit_number) FROM security_events) \
+                    WHERE floor < (SELECT MAX(commit_number) FROM security_events)";
+    PRUNE = "DELETE FROM security_events WHERE id IN (SELECT id FROM security_events WHERE occurred_at < $1 \
+             ORDER BY occurred_at, id LIMIT $2)";
     REFUSED_SIGN_INS = "SELECT COUNT(*), MAX(occurred_at) FROM (SELECT occurred_at FROM security_events \
                         WHERE account_id = $1 AND area = $4 AND result = 'refused' AND occurred_at >= $2 AND kind = $3 \
                         ORDER BY occurred_at DESC LIMIT 100) AS latest";
@@ -176,4 +188,30 @@ pub(super) async fn refused_sign_ins(
 pub(super) async fn erase_personal(tx: &mut Tx, account: AccountId) -> Result<()> {
     tx.execute(&ERASE_PERSONAL, args![account]).await?;
     Ok(())
+}
+
+/// Where the next so many events of an account end.
+pub(super) async fn end_of_batch(
+    db: &mut impl Reader,
+    account: AccountId,
+    (at, id): Place,
+    limit: i64,
+) -> Result<Option<Place>> {
+    let places: Vec<Place> = db.fetch_all(&PLACES_AFTER, args![account, at, id, limit]).await?;
+    Ok(places.last().copied())
+}
+
+pub(super) async fn erase_between(
+    tx: &mut Tx,
+    account: AccountId,
+    after: Place,
+    last: Place,
+) -> Result<()> {
+    tx.execute(&ERASE_SOME, args![account, after.0, after.1, last.0, last.1]).await?;
+    Ok(())
+}
+
+pub(super) async fn prune(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64> {
+    tx.execute(&KEEP_NUMBERS, args![]).await?;
+    Ok(tx.execute(&PRUNE, args![before, limit]).await?)
 }

@@ -67,6 +67,17 @@ pub async fn authenticate(
     Ok(Some(current))
 }
 
+/// Action: whose session it is, if it still lives: for what goes on longer than
+/// the request that began it.
+pub async fn still_there(app: &App, id: SessionId) -> Result<Option<Account>> {
+    let now = app.clock.now();
+    Ok(store::find(&mut &app.db, id).await?.and_then(|Current { session, account }| {
+        let live = account.suspended_at.is_none()
+            && rules::is_live(&session, now, app.config.session_idle);
+        live.then_some(account)
+    }))
+}
+
 async fn touch(app: &App, id: SessionId, source: &Source, now: Timestamp) -> Result<()> {
     let mut tx = app.db.begin().await?;
     store::touch(&mut tx, id, source.address_text().as_deref(), now).await?;

@@ -6,6 +6,7 @@
 
 pub mod authenticator;
 mod driver;
+mod export_states;
 mod person;
 mod site;
 mod states;

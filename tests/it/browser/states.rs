@@ -2,11 +2,11 @@
 //! promises of all pages, and the pictures, are made from.
 
 use super::driver::Scripts;
-use super::letters;
 use super::log_states::{lately, read_only, security_log};
 use super::person::Person;
 use super::site::Site;
 use super::two_factor_states::{removed_by_administrator, two_factor};
+use super::{export_states, letters};
 use crate::support::PASSWORD;
 use portcullis::features::administration;
 use serde_json::json;
@@ -34,6 +34,7 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     person.cdp("Network.setExtraHTTPHeaders", headers).await;
     set_up(site, person, &mut look).await;
     profile(person, &mut look).await;
+    export_states::export(person, &mut look).await;
     address(site, person, &mut look).await;
     closing(site, person, &mut look).await;
     lately(site).await;

@@ -5,6 +5,7 @@ mod architecture;
 pub mod html;
 mod locale;
 mod packaging;
+mod plans;
 pub mod routes;
 pub mod source;
 mod statements;

@@ -25,6 +25,14 @@ fn the_example_configuration_is_the_programs() {
 }
 
 #[test]
+fn the_reference_of_events_is_the_programs() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/events.md");
+    let written = std::fs::read_to_string(path).unwrap_or_default();
+    let reference = portcullis::features::security_log::reference();
+    assert!(written.trim_end() == reference.trim_end(), "run: cargo xtask events");
+}
+
+#[test]
 fn the_example_changes_nothing_until_a_mark_is_taken_away() {
     let text = example();
     assert!(text.lines().all(|line| line.is_empty() || line.starts_with('#')), "{text}");

@@ -189,6 +189,15 @@ both!(lg_03_no_secret_is_in_logs_or_tables, async |app: TestApp| {
     for row in &rows {
         canaries.are_nowhere_in("the database", row);
     }
+    // What leaves the house for spreadsheets and log processors.
+    app.wait(std::time::Duration::from_secs(1));
+    mira.get("/admin/log/export").await.is(200);
+    for format in ["csv", "jsonl"] {
+        let fields = crate::export::everything(format);
+        let file = mira.post("/admin/log/export", &fields).await;
+        assert!(file.is(200).body.lines().count() > 20, "{}", file.body);
+        canaries.are_nowhere_in("an export", &file.body);
+    }
     // The hash of the cookie stands where it belongs, and only there.
     let cookie = Token::parse(Kind::Session, &mira.session().unwrap()).unwrap();
     let hash = hex::encode(cookie.hash().bytes());

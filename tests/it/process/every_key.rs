@@ -31,6 +31,7 @@ const SAMPLES: &[(&str, &str, Bad)] = &[
     ("session_idle", "12h", Some(("12", "time unit needed"))),
     ("session_absolute", "400days", Some(("401days", "too short or too long"))),
     ("session_limit", "1", Some(("10001", "not such a number"))),
+    ("log_retention_days", "0", Some(("forever", "not such a number"))),
     ("sign_up", "open", Some(("maybe", "neither closed nor open"))),
     (
         "smtp_url",

@@ -17,6 +17,7 @@ mod documentation;
 mod every_key;
 mod health;
 mod log;
+mod log_export;
 mod logging;
 mod newcomer;
 mod nodes;

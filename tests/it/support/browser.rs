@@ -2,7 +2,7 @@ use super::TestApp;
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE, USER_AGENT};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use portcullis::http::Peer;
 use std::collections::BTreeMap;
@@ -161,6 +161,42 @@ impl Browser {
         headers: &[(HeaderName, &str)],
         body: Option<String>,
     ) -> Reply {
+        let response = self.ask(method, path, headers, body).await;
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        let reply = Reply {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        };
+        for cookie in reply.set_cookies() {
+            let (pair, attributes) = cookie.split_once(';').unwrap_or((&cookie, ""));
+            let (name, value) = pair.split_once('=').unwrap();
+            if attributes.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        reply
+    }
+
+    /// Sends a form, and leaves it to the caller to take what comes.
+    pub async fn begins(&self, path: &str, fields: &[(&str, &str)]) -> Response<Body> {
+        let mut all = vec![("csrf", self.token.as_deref().unwrap())];
+        all.extend_from_slice(fields);
+        let headers = [(CONTENT_TYPE, "application/x-www-form-urlencoded")];
+        let form = serde_urlencoded::to_string(&all).unwrap();
+        self.ask(Method::POST, path, &headers, Some(form)).await
+    }
+
+    async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(HeaderName, &str)],
+        body: Option<String>,
+    ) -> Response<Body> {
         let mut request = Request::builder().method(method.clone()).uri(path);
         if !self.user_agent.is_empty() {
             request = request.header(USER_AGENT, self.user_agent.as_bytes());
@@ -183,24 +219,7 @@ impl Browser {
         }
         let mut request = request.body(body.map_or_else(Body::empty, Body::from)).unwrap();
         request.extensions_mut().insert(Peer(Some(self.address)));
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
-        let reply = Reply {
-            status: parts.status,
-            headers: parts.headers,
-            body: String::from_utf8_lossy(&body).into_owned(),
-        };
-        for cookie in reply.set_cookies() {
-            let (pair, attributes) = cookie.split_once(';').unwrap_or((&cookie, ""));
-            let (name, value) = pair.split_once('=').unwrap();
-            if attributes.contains("Max-Age=0") {
-                self.cookies.remove(name);
-            } else {
-                self.cookies.insert(name.to_owned(), value.to_owned());
-            }
-        }
-        reply
+        self.router.clone().oneshot(request).await.unwrap()
     }
 
     /// Opens the sign-in page and sends it.

@@ -165,6 +165,14 @@ pub async fn administering(watch: &mut Watch<'_>, bob: AccountId, ada: &mut Brow
         ada.get(&page).await.is(200);
         watch.one(Kind::LogRead, None, account, by()).await;
     }
+    for (page, account) in
+        [("/admin/log/export".into(), None), (format!("{page}/log/export"), invited.account)]
+    {
+        ada.get(&page).await.is(200);
+        watch.nothing().await;
+        ada.post(&page, &[("format", "csv"), ("area-email", "yes")]).await.is(200);
+        watch.one(Kind::LogExported, None, account, by()).await;
+    }
     // One event, read by itself, is in the log that it stands in.
     ada.get(&format!("/admin/log/{}", invited.id)).await.is(200);
     watch.one(Kind::LogRead, None, invited.account, by()).await;

@@ -79,6 +79,7 @@ pub async fn settings(watch: &mut Watch<'_>, bob: AccountId, browser: &mut Brows
     browser.get("/settings/security/devices").await.is(200);
     browser.post(forget, &[]).await.leads_to("/settings/security/devices");
     watch.one(Kind::DevicesForgotten, None, Some(bob), By::Owner(bob, own, browser)).await;
+    exporting(watch, bob, browser).await;
     watch.app.wait(minutes(6));
     browser.post(forget, &[]).await.leads_to("/step-up?return_to=%2Fsettings%2Fsecurity%2Fdevices");
     watch.nothing().await;
@@ -112,4 +113,21 @@ pub async fn foreign(watch: &mut Watch<'_>, bob: AccountId, browser: &mut Browse
     }
     watch.kinds.insert(refused.0);
     watch.reasons.extend(refused.1);
+}
+
+/// The log as a file, and one too many.
+async fn exporting(watch: &mut Watch<'_>, bob: AccountId, browser: &mut Browser) {
+    let own = session(browser);
+    let export = "/settings/security/log/export";
+    browser.get(export).await.is(200);
+    browser.post(export, &[("format", "csv")]).await.is(422);
+    watch.nothing().await;
+    let fields = [("format", "jsonl"), ("area-sign-ins", "yes")];
+    for _ in 0..10 {
+        browser.post(export, &fields).await.is(200);
+        watch.one(Kind::LogExported, None, Some(bob), By::Owner(bob, own, browser)).await;
+    }
+    browser.post(export, &fields).await.is(429);
+    let refused = Some(Reason::Throttled);
+    watch.one(Kind::LogExported, refused, Some(bob), By::Owner(bob, own, browser)).await;
 }

@@ -1,0 +1,199 @@
+//! The page that exports a log.
+
+use super::rules::{AT_ONCE, Typed, Wrong, field_of};
+use super::{Asked, Asker, Export, ask};
+use crate::error::{Refused, Result};
+use crate::features::account::Account;
+use crate::features::security_log::Area;
+use crate::features::security_log::export::{FORMATS, Format, Whose};
+use crate::features::sessions::Current;
+use crate::http::{Answer, Choice, Field, Page, SteppedUp, Visit};
+use crate::time::Timestamp;
+use askama::Template;
+use axum::body::Body;
+use axum::http::StatusCode;
+use jiff::tz::TimeZone;
+
+/// What is sent as a whole, and so with its length, because it is here already.
+const WHOLE: usize = 256 * 1024;
+
+#[derive(Template)]
+#[template(path = "features/log_export/export.html")]
+struct ExportPage {
+    page: Page,
+    whose: Shown,
+    path: String,
+    formats: Vec<Choice>,
+    format_error: Option<String>,
+    from: Field,
+    until: Field,
+    areas: Vec<AreaBox>,
+    areas_error: Option<String>,
+    problem: Option<String>,
+}
+
+struct AreaBox {
+    name: String,
+    label: String,
+    ticked: bool,
+}
+
+/// Whose log a page is about, as it says it.
+#[derive(Clone)]
+pub enum Shown {
+    /// The reader's.
+    Own,
+    /// Of the account of this id and address.
+    Of(String, String),
+    /// Everybody's.
+    Everybodys,
+}
+
+impl Shown {
+    /// An account that is not the reader's.
+    pub fn of(account: &Account) -> Self {
+        Self::Of(account.id.to_string(), account.email.clone())
+    }
+
+    fn section(&self) -> &'static str {
+        match self {
+            Self::Own => "security",
+            Self::Of(..) => "admin-accounts",
+            Self::Everybodys => "admin-log",
+        }
+    }
+}
+
+/// Asks for format, period and kinds.
+pub async fn page(visit: Visit, _: SteppedUp) -> Result<Answer> {
+    form_for(&visit, Shown::Own)
+}
+
+/// The file.
+pub async fn submit(visit: Visit, SteppedUp(current): SteppedUp) -> Result<Answer> {
+    let whose = Whose::Account(current.account.id);
+    send(&visit, Asker::Owner(&current, &visit.source), whose, Shown::Own).await
+}
+
+/// The page, empty or with what was typed before a fresh proof was asked for.
+pub fn form_for(visit: &Visit, shown: Shown) -> Result<Answer> {
+    let typed = match visit.kept("format") {
+        "" => Typed::default(),
+        _ => Typed::read(visit.kept_fields()),
+    };
+    Answer::page(&view(visit, &typed, shown, None))
+}
+
+/// Answers the form: with the file, or with the form again.
+pub async fn send(visit: &Visit, asker: Asker<'_>, whose: Whose, shown: Shown) -> Result<Answer> {
+    let typed = Typed::read(&visit.form::<Vec<(String, String)>>()?);
+    let zone = zone_of(visit.current.as_ref());
+    let (wanted, format) = match typed.wanted(whose, &zone, visit.now) {
+        Ok(understood) => understood,
+        Err(wrong) => {
+            let again = view(visit, &typed, shown, Some(wrong));
+            return Ok(Answer::page(&again)?.status(StatusCode::UNPROCESSABLE_ENTITY));
+        }
+    };
+    match ask(&visit.app, asker, wanted, format).await? {
+        Asked::Granted(export) => download(*export, format, visit.now).await,
+        Asked::Wait(wait) => {
+            let mut again = view(visit, &typed, shown, None);
+            let minutes = i64::try_from(wait.as_secs().div_ceil(60)).unwrap_or(i64::MAX);
+            let most = i64::from(AT_ONCE);
+            let said =
+                visit.text.say("export-wait").number("count", most).number("minutes", minutes);
+            again.problem = Some(said.to_string());
+            Ok(Answer::page(&again)?.retry_after(wait))
+        }
+    }
+}
+
+/// What fits is sent as a whole, so that a browser knows how much there is; what
+/// does not is sent while it is read.
+async fn download(mut export: Export, format: Format, now: Timestamp) -> Result<Answer> {
+    let day = jiff::Timestamp::from_millisecond(now.millis()).map_err(|_| Refused::Unreadable)?;
+    let name = format!("security-log-{}.{}", day.strftime("%Y-%m-%d"), format.tag());
+    let mut first = Vec::new();
+    while first.len() < WHOLE {
+        match export.next().await? {
+            Some(more) => first.extend(more),
+            None => return Ok(Answer::download(name, format.media_type(), Body::from(first))),
+        }
+    }
+    let rest = futures_util::stream::try_unfold((Some(first), export), |(first, mut export)| {
+        let next = async move {
+            let lines = match first {
+                Some(first) => Some(first),
+                None => export.next().await.map_err(|error| cut_short(&error))?,
+            };
+            Ok::<_, std::io::Error>(lines.map(|lines| (lines, (None, export))))
+        };
+        Box::pin(next)
+    });
+    Ok(Answer::download(name, format.media_type(), Body::from_stream(rest)))
+}
+
+/// The connection is cut, so that no part of a file is taken for the whole.
+fn cut_short(error: &crate::error::Error) -> std::io::Error {
+    tracing::warn!(?error, "an export was cut short");
+    std::io::Error::other("cut short")
+}
+
+fn zone_of(current: Option<&Current>) -> TimeZone {
+    current.and_then(|it| TimeZone::get(&it.account.time_zone).ok()).unwrap_or(TimeZone::UTC)
+}
+
+fn view(visit: &Visit, typed: &Typed, whose: Shown, wrong: Option<Wrong>) -> ExportPage {
+    let say = |key: &'static str| visit.text.say(key).to_string();
+    let when = |is: fn(&Wrong) -> bool| wrong.as_ref().is_some_and(is);
+    let mut from = Field::new(typed.from.clone());
+    if when(|wrong| wrong.from) {
+        from = from.wrong(visit.text.say("export-no-date"));
+    }
+    let mut until = Field::new(typed.until.clone());
+    if when(|wrong| wrong.until) {
+        until = until.wrong(visit.text.say("export-no-date"));
+    } else if when(|wrong| wrong.backwards) {
+        until = until.wrong(visit.text.say("export-backwards"));
+    }
+    let formats = FORMATS.into_iter().map(|format| Choice {
+        value: format.tag().to_owned(),
+        label: match format {
+            Format::Csv => visit.text.say("export-format-csv").to_string(),
+            Format::JsonLines => visit.text.say("export-format-jsonl").to_string(),
+        },
+        selected: typed.format == format.tag(),
+    });
+    let areas = Area::ALL.iter().map(|area| AreaBox {
+        name: field_of(*area),
+        label: area_name(visit, *area),
+        ticked: typed.areas.contains(area),
+    });
+    ExportPage {
+        page: visit.page("title-log-export", whose.section()),
+        path: visit.path.clone(),
+        formats: formats.collect(),
+        format_error: when(|wrong| wrong.format).then(|| say("export-no-format")),
+        from,
+        until,
+        areas: areas.collect(),
+        areas_error: when(|wrong| wrong.areas)
+            .then(|| visit.text.say("export-no-area").to_string()),
+        problem: None,
+        whose,
+    }
+}
+
+fn area_name(visit: &Visit, area: Area) -> String {
+    match area {
+        Area::SignIns => visit.text.say("area-sign-ins"),
+        Area::Passwords => visit.text.say("area-passwords"),
+        Area::TwoFactor => visit.text.say("area-two-factor"),
+        Area::Sessions => visit.text.say("area-sessions"),
+        Area::Email => visit.text.say("area-email"),
+        Area::Account => visit.text.say("area-account"),
+        Area::Administration => visit.text.say("area-administration"),
+    }
+    .to_string()
+}
