@@ -4,6 +4,7 @@
 use super::driver::Scripts;
 use super::letters;
 use super::person::Person;
+use super::session_states::overview;
 use super::site::Site;
 use super::two_factor_states::{removed_by_administrator, two_factor};
 use crate::support::PASSWORD;
@@ -20,7 +21,7 @@ pub const SETTINGS: &[(&str, &str)] =
     &[("trusted_proxies", "127.0.0.1"), ("sign_up", "open"), ("sms_countries", "GB, DE")];
 
 /// Browsers of one person, and of somebody who should not be there.
-const PHONE: (&str, [u8; 4]) = (
+pub const PHONE: (&str, [u8; 4]) = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1",
     [203, 0, 113, 77],
 );
@@ -28,7 +29,7 @@ const LAPTOP: (&str, [u8; 4]) = (
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Safari/605.1.15",
     [192, 0, 2, 41],
 );
-const OFFICE: (&str, [u8; 4]) = (
+pub const OFFICE: (&str, [u8; 4]) = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0",
     [192, 0, 2, 8],
 );
@@ -51,7 +52,7 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     address(site, person, &mut look).await;
     closing(site, person, &mut look).await;
     lately(site).await;
-    overview(person, &mut look).await;
+    overview(site, person, &mut look).await;
     password(site, person, &mut look).await;
     two_factor(site, person, &mut look).await;
     known_browsers(site, person, &mut look).await;
@@ -172,24 +173,6 @@ async fn lately(site: &Site) {
     site.wait(3 * HOUR);
     come(LAPTOP).signs_in(EMAIL, PASSWORD).await;
     site.wait(DAY);
-}
-
-async fn overview(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
-    person.open("/settings/security").await;
-    person.sees("3 attempts were refused").await;
-    look("overview").await;
-    person.press_beside("Firefox 145 on Windows", "Sign out").await;
-    person.sees("That session is signed out.").await;
-    look("overview-session-signed-out").await;
-    person.open("/settings/security/sessions").await;
-    look("sessions").await;
-    person.press_beside("Safari", "Sign out").await;
-    person.sees("That session is signed out.").await;
-    person.press("Sign out all except current").await;
-    person.sees("You are signed in nowhere else.").await;
-    look("sessions-alone").await;
-    person.open("/settings/security").await;
-    look("overview-alone").await;
 }
 
 async fn password(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
