@@ -36,6 +36,11 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { version: 4, name: "sms", sql: include_str!("../migrations/0004_sms.sql") },
     Migration {
+        version: 5,
+        name: "log_filters",
+        sql: include_str!("../migrations/0005_log_filters.sql"),
+    },
+    Migration {
         version: 7,
         name: "active_sessions",
         sql: include_str!("../migrations/0007_active_sessions.sql"),

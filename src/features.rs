@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod active_sessions;
+pub mod activity_history;
 pub mod administration;
 pub mod backup_codes;
 pub mod closing;
@@ -46,6 +47,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         second_factor::statements(),
         second_factor::sms::statements(),
         security_log::statements(),
+        security_log::search::statements(),
         sessions::statements(),
     ]
     .into_iter()

@@ -21,8 +21,8 @@ mod two_factor_routes;
 mod visit;
 
 pub use access::{
-    Access, Administrator, AdministratorSteppedUp, Declared, HalfSignedIn, Public, SignedIn,
-    SignedInAnyhow, SteppedUp, SteppedUpForSecondFactors,
+    Access, Administrator, AdministratorSteppedUp, Auditor, AuditorSteppedUp, Declared,
+    HalfSignedIn, Public, SignedIn, SignedInAnyhow, SteppedUp, SteppedUpForSecondFactors,
 };
 pub use answer::Answer;
 pub use page::{Choice, Field, Page};

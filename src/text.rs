@@ -1,5 +1,7 @@
 //! What people read: Fluent catalogues, and dates in their zone.
 
+mod days;
+
 use crate::time::Timestamp;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
@@ -11,6 +13,7 @@ use unic_langid::LanguageIdentifier;
 const CATALOGUE: &[&str] = &[
     include_str!("../locales/en/common.ftl"),
     include_str!("../locales/en/account.ftl"),
+    include_str!("../locales/en/activity_history.ftl"),
     include_str!("../locales/en/administration.ftl"),
     include_str!("../locales/en/closing.ftl"),
     include_str!("../locales/en/countries.ftl"),

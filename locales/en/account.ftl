@@ -74,5 +74,6 @@ sessions-title = Where you are signed in
 sessions-advice = Is one of them not you? Sign it out, and change your password.
 
 overview-lately = Lately
+overview-see-all = See all
 overview-lately-empty = Nothing has happened yet
 overview-lately-empty-hint = Each time someone signs in, is refused, or changes something, it appears here.

@@ -94,6 +94,14 @@ mail-administrator-unmade-subject = You are no longer an administrator of { $pro
 mail-administrator-unmade-text = Your account no longer looks after { $product }. Everything else about it stays as it was.
 mail-administrator-unmade-unexpected = If you did not expect this, ask another administrator.
 
+mail-auditor-made-subject = You are an auditor of { $product }
+mail-auditor-made-text = Your account can now read and export every security log of { $product }. It can change nothing of other people’s.
+mail-auditor-made-unexpected = If you did not expect this, tell an administrator. Never pass your password on.
+
+mail-auditor-unmade-subject = You are no longer an auditor of { $product }
+mail-auditor-unmade-text = Your account no longer reads other people’s security logs at { $product }. Everything else about it stays as it was.
+mail-auditor-unmade-unexpected = If you did not expect this, ask an administrator.
+
 # A text message of one part: letters of GSM 03.38 only, so no curly quotation marks.
 text-code = { $code } is your { $product } code. Do not share it with anyone.
 

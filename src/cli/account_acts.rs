@@ -62,6 +62,16 @@ pub(super) enum Command {
         /// The account's e-mail address
         email: String,
     },
+    /// Let an account read everybody's security log, and change nothing
+    MakeAuditor {
+        /// The account's e-mail address
+        email: String,
+    },
+    /// Make an auditor an ordinary account
+    UnmakeAuditor {
+        /// The account's e-mail address
+        email: String,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -83,6 +93,8 @@ pub(crate) enum Act {
     EndSessions,
     MakeAdministrator,
     UnmakeAdministrator,
+    MakeAuditor,
+    UnmakeAuditor,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -114,6 +126,8 @@ impl Command {
             Self::RequirePasswordChange { email } => (email, Act::RequirePasswordChange),
             Self::MakeAdministrator { email } => (email, Act::MakeAdministrator),
             Self::UnmakeAdministrator { email } => (email, Act::UnmakeAdministrator),
+            Self::MakeAuditor { email } => (email, Act::MakeAuditor),
+            Self::UnmakeAuditor { email } => (email, Act::UnmakeAuditor),
         };
         Order::On { email, act }
     }
@@ -179,6 +193,10 @@ async fn on(app: &App, email: &EmailAddress, act: Act) -> Result<Reply> {
             administration::unmake_administrator(app, by, whom).await?,
             "is no longer an administrator",
         ),
+        Act::MakeAuditor => (administration::make_auditor(app, by, whom).await?, "is an auditor"),
+        Act::UnmakeAuditor => {
+            (administration::unmake_auditor(app, by, whom).await?, "is no longer an auditor")
+        }
     };
     Ok(described(changed, email.typed(), done, act == Act::EndSessions))
 }

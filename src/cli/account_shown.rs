@@ -59,6 +59,9 @@ fn states(account: &Account, has_password: bool) -> String {
     if account.administrator_since.is_some() {
         states.push("administrator");
     }
+    if account.auditor_since.is_some() {
+        states.push("auditor");
+    }
     states.join(", ")
 }
 
@@ -95,6 +98,7 @@ pub(super) fn as_json(account: &Account) -> Value {
         "email_verified": account.email_verified_at.is_some(),
         "name": account.name,
         "administrator": account.administrator_since.is_some(),
+        "auditor": account.auditor_since.is_some(),
         "suspended": account.suspended_at.is_some(),
         "closes_at": account.closes_at.map(rfc3339),
         "erased": account.erased_at.is_some(),

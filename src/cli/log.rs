@@ -4,8 +4,8 @@ use super::{Reply, USAGE, rfc3339};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::account::rules::EmailAddress;
-use crate::features::administration::{By, LogOf, Whom, read_log};
-use crate::features::security_log::{Entry, Outcome, Place};
+use crate::features::administration::{By, LogOf, LogPart, Whom, read_log};
+use crate::features::security_log::{Entry, Filter, Outcome, Place};
 use crate::time::Timestamp;
 use clap::Subcommand;
 use serde::{Deserialize, Serialize};
@@ -54,15 +54,13 @@ pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
         Some(Err(error)) => return Ok(Reply::problem(USAGE, error.to_string())),
     };
     let of = email.as_ref().map_or(LogOf::Installation, |email| LogOf::Account(Whom::Email(email)));
-    let Some(page) = read_log(app, By::Operator, of, before, limit).await? else {
+    let shown = usize::try_from(limit).unwrap_or(0);
+    let part = LogPart { filter: &Filter::default(), before, shown, days_of: None };
+    let Some(page) = read_log(app, By::Operator, of, part).await? else {
         return Ok(Reply::refused("there is no account with this address"));
     };
-    let entries = page.entries;
-    let full = i64::try_from(entries.len()).is_ok_and(|count| count == limit);
-    let next = entries
-        .last()
-        .filter(|_| full)
-        .map(|entry| format!("{}.{}", entry.occurred_at.millis(), entry.id));
+    let entries = page.found.entries;
+    let next = page.found.older.map(|(at, id)| format!("{}.{id}", at.millis()));
     let mut text: Vec<String> = entries.iter().map(as_text).collect();
     if let Some(next) = &next {
         text.push(format!("more: --before {next}"));

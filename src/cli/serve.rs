@@ -32,7 +32,7 @@ const LAST_TASKS: Duration = Duration::from_secs(10);
 pub(super) async fn run(config: Config) -> Reply {
     start_logging(&config);
     allow_many_connections();
-    match serve(config).await {
+    match Box::pin(serve(config)).await {
         Ok(()) => Reply::done("", serde_json::json!({ "stopped": true })),
         Err(error) => error.into(),
     }

@@ -61,6 +61,10 @@ purposes! {
     AdministratorMade = "administrator-made",
     /// The account no longer does.
     AdministratorUnmade = "administrator-unmade",
+    /// That the account may read every log.
+    AuditorMade = "auditor-made",
+    /// That it no longer may.
+    AuditorUnmade = "auditor-unmade",
     /// A second factor was added, replaced or removed.
     SecondFactorChanged = "second-factor-changed",
     /// Two-factor authentication is off.

@@ -23,6 +23,10 @@ pub enum Declared {
     /// The holder of a session, also while nothing but a new password is open
     /// to the account.
     SignedInAnyhow,
+    /// An auditor or administrator; for everybody else there is no such page.
+    Auditor,
+    /// The same, and they have just proved who they are.
+    AuditorSteppedUp,
     /// An administrator; for everybody else there is no such page.
     Administrator,
     /// An administrator who has just proved who they are.
@@ -77,6 +81,14 @@ pub struct SteppedUp(pub Current);
 /// factors.
 #[derive(Debug)]
 pub struct SteppedUpForSecondFactors(pub Current);
+
+/// Somebody who may read everybody's log: an auditor or administrator.
+#[derive(Debug)]
+pub struct Auditor(pub Current);
+
+/// The same, and they have proved who they are within five minutes.
+#[derive(Debug)]
+pub struct AuditorSteppedUp(pub Current);
 
 /// An administrator.
 #[derive(Debug)]
@@ -146,6 +158,26 @@ fn stepped_up(current: Current, scope: Scope, visit: &Visit) -> Result<Current, 
         Ok(current)
     } else {
         Err(Missing::StepUp(scope))
+    }
+}
+
+impl Access for Auditor {
+    const DECLARED: Declared = Declared::Auditor;
+
+    fn prove(visit: &Visit) -> Result<Self, Missing> {
+        let SignedIn(current) = SignedIn::prove(visit)?;
+        if current.account.may_audit() { Ok(Self(current)) } else { Err(Missing::Right) }
+    }
+}
+
+impl Access for AuditorSteppedUp {
+    const DECLARED: Declared = Declared::AuditorSteppedUp;
+
+    fn prove(visit: &Visit) -> Result<Self, Missing> {
+        // Who is no auditor is not asked for the password either.
+        let Auditor(_) = Auditor::prove(visit)?;
+        let SteppedUp(current) = SteppedUp::prove(visit)?;
+        Ok(Self(current))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The administrator's part of the table of routes.
 
-use super::access::{Administrator, AdministratorSteppedUp};
+use super::access::{Administrator, AdministratorSteppedUp, Auditor};
 use super::routes::{Route, form, page, reading};
 use crate::features::administration::web::acts::{AccountAct, ask, submit};
 use crate::features::administration::web::{account, accounts, end_sessions, invite, log, outbox};
@@ -30,16 +30,12 @@ pub(super) fn routes() -> Vec<Route> {
     const NEW: &str = "/admin/accounts/new";
     const EVERYBODY: &str = "/admin/end-sessions";
     let mut routes = vec![
-        page::<Administrator, _, _>("/admin", accounts::home),
-        page::<Administrator, _, _>("/admin/accounts", accounts::page),
+        page::<Auditor, _, _>("/admin", accounts::home),
+        page::<Auditor, _, _>("/admin/accounts", accounts::page),
         page::<AdministratorSteppedUp, _, _>(NEW, invite::page),
         form::<AdministratorSteppedUp, _, _>(NEW, NEW, &[Kind::AccountInvited], invite::submit),
         page::<Administrator, _, _>(ACCOUNT, account::page),
-        reading::<Administrator, _, _>(
-            "/admin/accounts/{id}/log",
-            &[Kind::LogRead],
-            log::of_account,
-        ),
+        reading::<Auditor, _, _>("/admin/accounts/{id}/log", &[Kind::LogRead], log::of_account),
         at_once("/admin/accounts/{id}/restore", &[Kind::AccountRestored], AccountAct::Restore),
         at_once("/admin/accounts/{id}/keep", &[Kind::AccountKept], AccountAct::Keep),
         at_once(
@@ -66,7 +62,8 @@ pub(super) fn routes() -> Vec<Route> {
             &[Kind::MessageRetried],
             outbox::try_again,
         ),
-        reading::<Administrator, _, _>("/admin/log", &[Kind::LogRead], log::page),
+        reading::<Auditor, _, _>("/admin/log", &[Kind::LogRead], log::page),
+        reading::<Auditor, _, _>("/admin/log/{id}", &[Kind::LogRead], log::event),
     ];
     routes.extend(asked(
         "/admin/accounts/{id}/suspend",
@@ -98,6 +95,16 @@ pub(super) fn routes() -> Vec<Route> {
         "/admin/accounts/{id}/unmake-administrator",
         &[Kind::AdministratorUnmade],
         AccountAct::UnmakeAdministrator,
+    ));
+    routes.extend(asked(
+        "/admin/accounts/{id}/make-auditor",
+        &[Kind::AuditorMade],
+        AccountAct::MakeAuditor,
+    ));
+    routes.extend(asked(
+        "/admin/accounts/{id}/unmake-auditor",
+        &[Kind::AuditorUnmade],
+        AccountAct::UnmakeAuditor,
     ));
     routes
 }

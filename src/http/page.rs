@@ -1,6 +1,7 @@
 use super::assets;
 use super::csrf;
 use super::visit::Visit;
+use crate::features::account::Account;
 use crate::places::Attribution;
 use crate::text::{Moment, Say, Text};
 use crate::time::Timestamp;
@@ -23,6 +24,8 @@ pub(super) const FLASHES: &[&str] = &[
     "flash-email-changed",
     "flash-admin-administrator-made",
     "flash-admin-administrator-unmade",
+    "flash-admin-auditor-made",
+    "flash-admin-auditor-unmade",
     "flash-admin-closed",
     "flash-admin-every-session-ended",
     "flash-admin-invitation-sent",
@@ -77,6 +80,8 @@ pub struct Page {
     pub signed_in: Option<SignedInView>,
     /// Whether the navigation leads to the administrator's pages.
     pub administrator: bool,
+    /// Whether it leads to everybody's logs.
+    pub auditor: bool,
     /// Whether nothing but a new password is open, so that there is no
     /// navigation.
     pub confined: bool,
@@ -105,6 +110,7 @@ impl Page {
         Self {
             administrator: !confined
                 && account.is_some_and(|account| account.administrator_since.is_some()),
+            auditor: !confined && account.is_some_and(Account::may_audit),
             confined,
             product: visit.app.config.product_name.clone(),
             language: visit.text.language().tag().to_owned(),

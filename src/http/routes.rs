@@ -9,8 +9,8 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::security_log::Kind;
 use crate::features::{
-    active_sessions, closing, email_change, known_devices, overview, password, profile, sessions,
-    step_up,
+    active_sessions, activity_history, closing, email_change, known_devices, overview, password,
+    profile, sessions, step_up,
 };
 use axum::Router;
 use axum::body::Body;
@@ -166,6 +166,8 @@ pub fn routes() -> Vec<Route> {
             &[Kind::OtherSessionsEnded],
             active_sessions::web::sign_out_others,
         ),
+        page::<SignedIn, _, _>("/settings/security/log", activity_history::web::history_page),
+        page::<SignedIn, _, _>("/settings/security/log/{id}", activity_history::web::event_page),
         page::<SignedIn, _, _>(DEVICES, known_devices::web::page),
         form::<SteppedUp, _, _>(
             "/settings/security/devices/forget-others",

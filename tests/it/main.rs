@@ -27,6 +27,7 @@ mod platform;
 mod process;
 mod recovery;
 mod second_factor;
+mod security_log;
 mod sessions;
 mod sign_in;
 mod sms;

@@ -196,6 +196,16 @@ pub async fn unmake_administrator(tx: &mut Tx, id: AccountId) -> Result<bool> {
     store::unmake_administrator(tx, id).await
 }
 
+/// Step: lets an account read everybody's log; false when it may already.
+pub async fn make_auditor(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    store::make_auditor(tx, id, now).await
+}
+
+/// Step: makes an auditor an ordinary account; false when it is one.
+pub async fn unmake_auditor(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    store::unmake_auditor(tx, id).await
+}
+
 /// Whether some account administers this installation.
 pub async fn has_administrator(db: &mut impl Reader) -> Result<bool> {
     store::has_administrator(db).await

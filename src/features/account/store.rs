@@ -24,6 +24,8 @@ pub struct Account {
     pub time_zone: String,
     /// Since when it administers the installation.
     pub administrator_since: Option<Timestamp>,
+    /// Since when it may read everybody's log.
+    pub auditor_since: Option<Timestamp>,
     /// Since when it is suspended.
     pub suspended_at: Option<Timestamp>,
     /// When it was made.
@@ -44,6 +46,11 @@ impl Account {
     pub fn is_gone(&self, now: Timestamp) -> bool {
         self.erased_at.is_some() || self.closes_at.is_some_and(|at| at <= now)
     }
+
+    /// Whether it may read everybody's log.
+    pub const fn may_audit(&self) -> bool {
+        self.administrator_since.is_some() || self.auditor_since.is_some()
+    }
 }
 
 impl FromRow for Account {
@@ -62,6 +69,7 @@ impl FromRow for Account {
             closes_at: row.get(10)?,
             erased_at: row.get(11)?,
             second_factors: row.get(12)?,
+            auditor_since: row.get(13)?,
         })
     }
 }
@@ -78,9 +86,9 @@ statements! {
               administrator_since, suspended_at, created_at, revision, email_key) \
               VALUES ($1, $2, $3, $9, $4, $5, $6, $7, NULL, $8, 0, $10) ON CONFLICT (email_canonical) DO NOTHING";
     BY_EMAIL = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
-                created_at, password_change_required_at, closes_at, erased_at, second_factors FROM accounts WHERE email_canonical = $1";
+                created_at, password_change_required_at, closes_at, erased_at, second_factors, auditor_since FROM accounts WHERE email_canonical = $1";
     BY_ID = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
-                created_at, password_change_required_at, closes_at, erased_at, second_factors FROM accounts WHERE id = $1";
+                created_at, password_change_required_at, closes_at, erased_at, second_factors, auditor_since FROM accounts WHERE id = $1";
     LOCK_ACTIVE = "UPDATE accounts SET revision = revision + 1 \
                    WHERE id = $1 AND suspended_at IS NULL AND erased_at IS NULL";
     LOCK_OPEN = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
@@ -100,7 +108,7 @@ statements! {
             WHERE id = $1 AND closes_at > $2 AND erased_at IS NULL";
     DUE = "SELECT id FROM accounts WHERE closes_at <= $1 AND erased_at IS NULL ORDER BY closes_at, id LIMIT $2";
     ERASE = "UPDATE accounts SET erased_at = $2, closes_at = NULL, email = '', email_canonical = $3, email_key = NULL, \
-             email_verified_at = NULL, name = '', time_zone = 'UTC', administrator_since = NULL, \
+             email_verified_at = NULL, name = '', time_zone = 'UTC', administrator_since = NULL, auditor_since = NULL, \
              password_change_required_at = NULL, second_factors = '', revision = revision + 1 \
              WHERE id = $1 AND closes_at <= $2 AND erased_at IS NULL";
     WITHOUT_KEY = "SELECT id, email_canonical FROM accounts WHERE email_key IS NULL AND erased_at IS NULL LIMIT $1";
@@ -113,6 +121,10 @@ statements! {
                           WHERE id = $1 AND administrator_since IS NULL";
     UNMAKE_ADMINISTRATOR = "UPDATE accounts SET administrator_since = NULL, revision = revision + 1 \
                             WHERE id = $1 AND administrator_since IS NOT NULL";
+    MAKE_AUDITOR = "UPDATE accounts SET auditor_since = $2, revision = revision + 1 \
+                    WHERE id = $1 AND auditor_since IS NULL";
+    UNMAKE_AUDITOR = "UPDATE accounts SET auditor_since = NULL, revision = revision + 1 \
+                      WHERE id = $1 AND auditor_since IS NOT NULL";
     OTHER_ADMINISTRATOR = "SELECT id FROM accounts WHERE administrator_since IS NOT NULL AND suspended_at IS NULL \
                            AND closes_at IS NULL AND erased_at IS NULL AND id <> $1 \
                            AND EXISTS (SELECT 1 FROM passwords p WHERE p.account_id = accounts.id) LIMIT 1";
@@ -204,6 +216,14 @@ pub(super) async fn make_administrator(tx: &mut Tx, id: AccountId, now: Timestam
 
 pub(super) async fn unmake_administrator(tx: &mut Tx, id: AccountId) -> Result<bool> {
     Ok(tx.execute_guarded(&UNMAKE_ADMINISTRATOR, args![id]).await?)
+}
+
+pub(super) async fn make_auditor(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    Ok(tx.execute_guarded(&MAKE_AUDITOR, args![id, now]).await?)
+}
+
+pub(super) async fn unmake_auditor(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    Ok(tx.execute_guarded(&UNMAKE_AUDITOR, args![id]).await?)
 }
 
 pub(super) async fn set_profile(tx: &mut Tx, id: AccountId, profile: &Profile) -> Result<bool> {

@@ -23,6 +23,36 @@ pub async fn make_administrator(app: &App, by: By<'_>, whom: Whom<'_>) -> Result
     act.done(Account { administrator_since: Some(now), ..account }, 0, None).await
 }
 
+/// Action: lets an account read everybody's log, and change nothing.
+pub async fn make_auditor(app: &App, by: By<'_>, whom: Whom<'_>) -> Result<Changed> {
+    let mut act = Act::begin(app, by, Kind::AuditorMade).await?;
+    let Some(account) = act.account(whom).await? else {
+        return act.refuse(None, Reason::UnknownAccount).await;
+    };
+    if account.suspended_at.is_some() {
+        return act.refuse(Some(&account), Reason::Suspended).await;
+    }
+    let now = act.now;
+    if !account::make_auditor(&mut act.tx, account.id, now).await? {
+        return act.refuse(Some(&account), Reason::Already).await;
+    }
+    notices::auditor_made(&mut act, &account).await?;
+    act.done(Account { auditor_since: Some(now), ..account }, 0, None).await
+}
+
+/// Action: makes an auditor an ordinary account.
+pub async fn unmake_auditor(app: &App, by: By<'_>, whom: Whom<'_>) -> Result<Changed> {
+    let mut act = Act::begin(app, by, Kind::AuditorUnmade).await?;
+    let Some(account) = act.account(whom).await? else {
+        return act.refuse(None, Reason::UnknownAccount).await;
+    };
+    if !account::unmake_auditor(&mut act.tx, account.id).await? {
+        return act.refuse(Some(&account), Reason::Already).await;
+    }
+    notices::auditor_unmade(&mut act, &account).await?;
+    act.done(Account { auditor_since: None, ..account }, 0, None).await
+}
+
 /// Action: makes an administrator an ordinary account. One who can sign in
 /// always stays.
 pub async fn unmake_administrator(app: &App, by: By<'_>, whom: Whom<'_>) -> Result<Changed> {

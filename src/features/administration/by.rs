@@ -16,17 +16,29 @@ pub enum By<'a> {
     Operator,
     /// An administrator, in their session, from where they are.
     Administrator(&'a Current, &'a Source),
+    /// An auditor, who may read logs and do nothing else.
+    Auditor(&'a Current, &'a Source),
 }
 
-impl By<'_> {
+impl<'a> By<'a> {
+    /// Somebody who reads: as an administrator, where they are one.
+    pub(super) const fn reading(current: &'a Current, source: &'a Source) -> Self {
+        match current.account.administrator_since {
+            Some(_) => Self::Administrator(current, source),
+            None => Self::Auditor(current, source),
+        }
+    }
+
     /// The beginning of an event that they write.
     pub(super) fn event(self, kind: Kind) -> Event {
         match self {
             Self::Operator => Event::new(kind).by(Actor::Operator),
-            Self::Administrator(current, source) => Event::new(kind)
-                .by(Actor::Account(current.account.id))
-                .in_session(current.session.id)
-                .from(source),
+            Self::Administrator(current, source) | Self::Auditor(current, source) => {
+                Event::new(kind)
+                    .by(Actor::Account(current.account.id))
+                    .in_session(current.session.id)
+                    .from(source)
+            }
         }
     }
 
@@ -37,7 +49,11 @@ impl By<'_> {
 
     /// Who was an administrator when the request came may be none by now.
     async fn confirm(self, tx: &mut Tx) -> Result<()> {
-        let Self::Administrator(current, _) = self else { return Ok(()) };
+        let current = match self {
+            Self::Operator => return Ok(()),
+            Self::Administrator(current, _) => current,
+            Self::Auditor(..) => return Err(Refused::NotFound.into()),
+        };
         sessions::confirm(tx, current).await?;
         let account = account::by_id(tx, current.account.id).await?;
         let may = account.is_some_and(|account| {

@@ -28,13 +28,13 @@ use crate::keys::KeyRing;
 use crate::time::Timestamp;
 use portcullis_db::{Db, Statement};
 
-pub use administrators::{make_administrator, unmake_administrator};
+pub use administrators::{make_administrator, make_auditor, unmake_administrator, unmake_auditor};
 pub use by::{By, Changed, Whom};
 pub use closing::{close, keep};
 pub use create::{NotCreated, create_account};
 pub use end_sessions::{end_every_session, end_sessions};
 pub use links::{invite, resend_invitation, send_reset_link};
-pub use log::{LogOf, LogPage, read_log};
+pub use log::{LogOf, LogPage, LogPart, read_event, read_log};
 pub use outbox::{Outbox, list_waiting, look_at_outbox, retry};
 pub use remove_second_factor::remove_second_factor;
 pub use require_password_change::require_password_change;

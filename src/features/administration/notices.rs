@@ -75,6 +75,28 @@ pub(super) async fn administrator_unmade(act: &mut Act<'_>, account: &Account) -
     send(act, account, &letter).await
 }
 
+pub(super) async fn auditor_made(act: &mut Act<'_>, account: &Account) -> Result<()> {
+    let text = delivery::text_for(act.app, account, act.now);
+    let product = &act.app.config.product_name;
+    let subject = text.say("mail-auditor-made-subject").with("product", product);
+    let letter = Letter::new(&text, Purpose::AuditorMade, subject)
+        .paragraph(text.say("mail-auditor-made-text").with("product", product))
+        .paragraph(when(&text, act))
+        .paragraph(text.say("mail-auditor-made-unexpected"));
+    send(act, account, &letter).await
+}
+
+pub(super) async fn auditor_unmade(act: &mut Act<'_>, account: &Account) -> Result<()> {
+    let text = delivery::text_for(act.app, account, act.now);
+    let product = &act.app.config.product_name;
+    let subject = text.say("mail-auditor-unmade-subject").with("product", product);
+    let letter = Letter::new(&text, Purpose::AuditorUnmade, subject)
+        .paragraph(text.say("mail-auditor-unmade-text").with("product", product))
+        .paragraph(when(&text, act))
+        .paragraph(text.say("mail-auditor-unmade-unexpected"));
+    send(act, account, &letter).await
+}
+
 pub(super) async fn second_factors_removed(
     act: &mut Act<'_>,
     account: &Account,

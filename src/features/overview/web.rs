@@ -55,7 +55,11 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
         sessions,
         more_sessions: i64::try_from(more).unwrap_or(i64::MAX),
         other_sessions: i64::try_from(others).unwrap_or(i64::MAX),
-        events: seen.events.into_iter().map(|entry| event_row(text, places, entry)).collect(),
+        events: seen
+            .events
+            .into_iter()
+            .map(|entry| event_row(text, places, entry.for_owner()))
+            .collect(),
         devices: seen.devices,
         factors: names(&visit.text, current.account.second_factors),
         codes_left: seen.backup_codes,

@@ -104,6 +104,8 @@ impl Kind {
             | Self::AccountErased => Area::Account,
             Self::AdministratorMade
             | Self::AdministratorUnmade
+            | Self::AuditorMade
+            | Self::AuditorUnmade
             | Self::AdministratorSetUp
             | Self::SetUp
             | Self::MessageRetried

@@ -112,6 +112,10 @@ tags! {
         AdministratorMade = "administrator-made",
         /// An account no longer does.
         AdministratorUnmade = "administrator-unmade",
+        /// An account may read everybody's log.
+        AuditorMade = "auditor-made",
+        /// An account no longer may.
+        AuditorUnmade = "auditor-unmade",
         /// A message that could not be sent is tried again.
         MessageRetried = "message-retried",
         /// The first administrator was made by the one-time link.

@@ -7,8 +7,10 @@
 
 mod area;
 mod event;
+mod filter;
 mod leaf;
 mod rows;
+pub mod search;
 mod store;
 
 use crate::app::App;
@@ -22,6 +24,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use area::Area;
 pub use event::{Actor, Event, Kind, Method, Object, Outcome, Owner, Reason};
+pub use filter::{Filter, Scope, Verdict};
 pub use rows::{EventRow, event_row};
 pub use store::Entry;
 

@@ -19,12 +19,35 @@ pub struct EventRow {
     pub when: Moment,
 }
 
-/// An event for a reader.
-pub fn event_row(text: &Text, places: &Places, entry: Entry) -> EventRow {
-    let sentence = match entry.outcome {
+impl Entry {
+    /// Whether another account did it.
+    pub fn is_by_another(&self) -> bool {
+        self.actor.is_some() && self.actor != self.account
+    }
+
+    /// As the owner of the account sees it: where somebody else was, and by which
+    /// session, is not theirs to know.
+    #[must_use]
+    pub fn for_owner(self) -> Self {
+        if self.is_by_another() {
+            Self { address: None, user_agent: None, session: None, actor: None, ..self }
+        } else {
+            self
+        }
+    }
+}
+
+/// The message that says what happened.
+pub fn sentence_key(entry: &Entry) -> String {
+    match entry.outcome {
         Outcome::Succeeded => format!("event-{}-succeeded", entry.kind.tag()),
         Outcome::Refused(reason) => format!("event-{}-refused-{}", entry.kind.tag(), reason.tag()),
-    };
+    }
+}
+
+/// An event for a reader.
+pub fn event_row(text: &Text, places: &Places, entry: Entry) -> EventRow {
+    let sentence = sentence_key(&entry);
     let method = entry.detail.as_deref().and_then(Method::from_tag);
     let method = method.map(|method| text.say(format!("method-{}", method.tag())).to_string());
     let agent = entry.user_agent.unwrap_or_default();
@@ -34,7 +57,11 @@ pub fn event_row(text: &Text, places: &Places, entry: Entry) -> EventRow {
     let place = Some(seen.place).filter(|_| has_source);
     let detail: Vec<String> = [method, device, place].into_iter().flatten().collect();
     EventRow {
-        icon: icon(entry.kind, entry.outcome),
+        icon: match (entry.kind, entry.outcome) {
+            // What somebody signed in on says more than that they did.
+            (Kind::SignIn, Outcome::Succeeded) if !agent.is_empty() => seen.icon,
+            (kind, outcome) => icon(kind, outcome),
+        },
         sentence: text.say(sentence).to_string(),
         detail: detail.join(" · "),
         agent,

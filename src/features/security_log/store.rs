@@ -79,8 +79,8 @@ statements! {
     INSERT = "INSERT INTO security_events (id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, \
               session_id, object_kind, object_id, detail, address, address_salt, address_commitment, user_agent, \
               user_agent_salt, user_agent_commitment, email, email_salt, email_commitment, place, place_salt, \
-              place_commitment, leaf_version, leaf_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
-              $13, $14, $15, $16, $17, $18, $19, $20, $21, NULL, NULL, NULL, $22, $23)";
+              place_commitment, leaf_version, leaf_hash, area) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
+              $13, $14, $15, $16, $17, $18, $19, $20, $21, NULL, NULL, NULL, $22, $23, $24)";
     OF_ACCOUNT = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, session_id, detail, \
                   address, user_agent, email FROM security_events WHERE account_id = $1 \
                   ORDER BY occurred_at DESC, id DESC LIMIT $2";
@@ -98,7 +98,7 @@ statements! {
                       user_agent_salt = NULL, email = NULL, email_salt = NULL, place = NULL, place_salt = NULL \
                       WHERE account_id = $1";
     REFUSED_SIGN_INS = "SELECT COUNT(*), MAX(occurred_at) FROM (SELECT occurred_at FROM security_events \
-                        WHERE account_id = $1 AND occurred_at >= $2 AND kind = $3 AND result = 'refused' \
+                        WHERE account_id = $1 AND area = $4 AND result = 'refused' AND occurred_at >= $2 AND kind = $3 \
                         ORDER BY occurred_at DESC LIMIT 100) AS latest";
 }
 
@@ -130,7 +130,8 @@ pub(super) async fn insert(tx: &mut Tx, sealed: &Sealed) -> Result<()> {
             sealed.email.salt,
             sealed.email.commitment,
             leaf::VERSION,
-            sealed.leaf_hash
+            sealed.leaf_hash,
+            event.kind.area().tag()
         ],
     )
     .await?;
@@ -165,8 +166,10 @@ pub(super) async fn refused_sign_ins(
     account: AccountId,
     since: Timestamp,
 ) -> Result<Option<(i64, Timestamp)>> {
-    let counted: Option<(i64, Option<Timestamp>)> =
-        db.fetch_optional(&REFUSED_SIGN_INS, args![account, since, Kind::SignIn.tag()]).await?;
+    let kind = Kind::SignIn;
+    let counted: Option<(i64, Option<Timestamp>)> = db
+        .fetch_optional(&REFUSED_SIGN_INS, args![account, since, kind.tag(), kind.area().tag()])
+        .await?;
     Ok(counted.and_then(|(count, latest)| latest.map(|latest| (count, latest))))
 }
 

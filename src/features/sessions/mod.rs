@@ -247,6 +247,15 @@ pub async fn list(app: &App, account: AccountId, now: Timestamp) -> Result<Vec<L
     store::list(&mut &app.db, account, now, idle_since).await
 }
 
+/// Whether a session is still in use.
+pub async fn is_live(app: &App, id: SessionId, now: Timestamp) -> Result<bool> {
+    let found = store::find(&mut &app.db, id).await?;
+    Ok(found.is_some_and(|found| {
+        found.account.suspended_at.is_none()
+            && rules::is_live(&found.session, now, app.config.session_idle)
+    }))
+}
+
 /// Step: removes what ended long ago, and says how many.
 pub async fn prune(tx: &mut Tx, app: &App, now: Timestamp) -> Result<u64> {
     let before = now.minus(rules::KEPT_AFTER_END);

@@ -143,7 +143,7 @@ both!(a_log_is_paged_newest_first, async |app: TestApp| {
         let email = format!("nobody{number:02}@example.com");
         app.browser().sign_in(&email, PASSWORD).await.is(403);
     }
-    let all = pages(&mut ada, "/admin/log", "typed: ", "Older events").await;
+    let all = pages(&mut ada, "/admin/log", "typed: ", "Older").await;
     assert_eq!(all.iter().map(Vec::len).collect::<Vec<_>>(), [50, 10]);
     let typed: Vec<String> = all.into_iter().flatten().collect();
     let expected: Vec<String> =

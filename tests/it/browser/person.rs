@@ -32,7 +32,7 @@ const NAMED: &str = r"
     const scopes = near === null ? [document] : [...document.querySelectorAll('li, section')]
         .filter((scope) => plain(scope.innerText).includes(near)).reverse();
     for (const scope of scopes) {
-        for (const thing of scope.querySelectorAll('a[href], button')) {
+        for (const thing of scope.querySelectorAll('a[href], button, summary')) {
             const name = thing.getAttribute('aria-label') ?? thing.innerText;
             if (plain(name) !== words || !thing.checkVisibility() || thing.disabled) continue;
             const leaves = thing.type === 'submit' || thing.getAttribute('href')?.startsWith('/');

@@ -1,8 +1,9 @@
 //! The overview and the page of sessions, from many to the one at hand.
 
+use super::log_states::{OFFICE, PHONE};
 use super::person::Person;
 use super::site::Site;
-use super::states::{EMAIL, OFFICE, PHONE};
+use super::states::EMAIL;
 use crate::support::PASSWORD;
 use std::time::Duration;
 

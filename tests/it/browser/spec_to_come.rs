@@ -3,18 +3,6 @@
 
 pub const TO_COME: &[(&str, &[&str])] = &[
     ("Managing Sessions", &["Review suspicious activity"]),
-    ("Security Log", &["Security Log"]),
-    (
-        "Activity History",
-        &[
-            "Activity History",
-            "View security-related events:",
-            "Login attempts",
-            "Password changes",
-            "2FA changes",
-            "Session activity",
-        ],
-    ),
     ("Export Log", &["Export Log", "Download security log for audit purposes."]),
     ("API Keys", &["API Keys"]),
     (

@@ -40,6 +40,7 @@ async fn walk(site: &Site, person: &Person<'_>) {
             "Disabling 2FA" => two_factor.disabling(site, person, line).await,
             "Viewing Sessions" => devices.viewing(site, person, line).await,
             "Managing Sessions" => devices.managing(site, person, line).await,
+            "Activity History" => activity_history(person, line).await,
             _ => panic!("nobody does {line:?}"),
         }
         done += 1;
@@ -151,6 +152,31 @@ async fn password_recovery(site: &Site, person: &Person<'_>, line: Line) {
         }
         _ => panic!("nobody does {line:?}"),
     }
+}
+
+/// Each kind that the page names is there to be chosen, and what was done in this
+/// walk is under it.
+async fn activity_history(person: &Person<'_>, line: Line) {
+    const LOG: &str = "/settings/security/log";
+    let done = match line.text {
+        "View security-related events:" => {
+            person.press("Security Log").await;
+            person.arrives(LOG).await;
+            person.sees("Security Log").await;
+            person.sees(line.chapter).await;
+            return;
+        }
+        "Login attempts" => "Sign-in refused: wrong password",
+        "Password changes" => "Password changed",
+        "2FA changes" => "Two-factor authentication switched off",
+        "Session activity" => "Signed out",
+        _ => panic!("nobody does {line:?}"),
+    };
+    person.open(LOG).await;
+    person.press("Filter").await;
+    person.field("Kind").await.select_by_label(line.text).await.unwrap();
+    person.press("Apply").await;
+    person.sees(done).await;
 }
 
 async fn changes(site: &Site) -> usize {

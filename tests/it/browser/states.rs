@@ -3,6 +3,7 @@
 
 use super::driver::Scripts;
 use super::letters;
+use super::log_states::{lately, read_only, security_log};
 use super::person::Person;
 use super::session_states::overview;
 use super::site::Site;
@@ -19,21 +20,6 @@ const DAY: Duration = Duration::from_hours(24);
 /// Settings of a site that is walked: the browser says where it is.
 pub const SETTINGS: &[(&str, &str)] =
     &[("trusted_proxies", "127.0.0.1"), ("sign_up", "open"), ("sms_countries", "GB, DE")];
-
-/// Browsers of one person, and of somebody who should not be there.
-pub const PHONE: (&str, [u8; 4]) = (
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1",
-    [203, 0, 113, 77],
-);
-const LAPTOP: (&str, [u8; 4]) = (
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Safari/605.1.15",
-    [192, 0, 2, 41],
-);
-pub const OFFICE: (&str, [u8; 4]) = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0",
-    [192, 0, 2, 8],
-);
-const STRANGER: (&str, [u8; 4]) = ("python-requests/2.32.5", [198, 51, 100, 23]);
 
 /// The address of the one-time link that makes the first administrator.
 pub async fn set_up_link(site: &Site) -> String {
@@ -52,11 +38,13 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     address(site, person, &mut look).await;
     closing(site, person, &mut look).await;
     lately(site).await;
+    security_log(site, person, &mut look).await;
     overview(site, person, &mut look).await;
     password(site, person, &mut look).await;
     two_factor(site, person, &mut look).await;
     known_browsers(site, person, &mut look).await;
     administration(site, person, &mut look).await;
+    read_only(site, person, &mut look).await;
     broken(site, person, &mut look).await;
     outside(person, &mut look).await;
     recovery(site, person, &mut look).await;
@@ -150,29 +138,6 @@ async fn closing(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&s
     person.sees("Your account stays.").await;
     look("overview-account-kept").await;
     site.tamper("UPDATE accounts SET administrator_since = created_at").await;
-}
-
-/// Four days: the owner signs in from here and there, a stranger tries.
-async fn lately(site: &Site) {
-    let come = |(agent, address): (&str, [u8; 4])| {
-        let mut browser = site.browser();
-        agent.clone_into(&mut browser.user_agent);
-        browser.address = address.into();
-        browser
-    };
-    site.wait(5 * HOUR);
-    come(PHONE).signs_in(EMAIL, PASSWORD).await;
-    site.wait(DAY + HOUR);
-    come(OFFICE).signs_in(EMAIL, PASSWORD).await;
-    site.wait(DAY);
-    let mut stranger = come(STRANGER);
-    for guess in ["Mira-1987 portcullis", "mira.okafor1", "Summer-2026 holiday"] {
-        stranger.sign_in(EMAIL, guess).await.is(403);
-        site.wait(Duration::from_mins(2));
-    }
-    site.wait(3 * HOUR);
-    come(LAPTOP).signs_in(EMAIL, PASSWORD).await;
-    site.wait(DAY);
 }
 
 async fn password(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
@@ -303,6 +268,9 @@ async fn administration(site: &Site, person: &Person<'_>, look: &mut impl AsyncF
     look("admin-account-log").await;
     person.open("/admin/log").await;
     look("admin-log").await;
+    person.press("Security log read").await;
+    person.sees("What is known").await;
+    look("admin-log-event").await;
     stuck(site, person, look).await;
 }
 

@@ -175,6 +175,9 @@ fn made_up() -> Vec<(String, Names)> {
             all.push((format!("use-way-{}", method.tag()), Names::new()));
         }
     }
+    for reason in Reason::ALL {
+        all.push((format!("reason-{}", reason.tag()), Names::new()));
+    }
     for kind in FactorKind::ALL {
         all.push((format!("factor-{}", kind.tag()), Names::new()));
     }

@@ -17,11 +17,11 @@ const ACCESS: &[(&str, &str, Declared)] = &[
     ("GET", "/sign-up", Declared::Public),
     ("GET", "/link/email-change/{link}", Declared::Public),
     ("GET", "/link/email-undo/{link}", Declared::Public),
-    ("GET", "/admin", Declared::Administrator),
-    ("GET", "/admin/accounts", Declared::Administrator),
+    ("GET", "/admin", Declared::Auditor),
+    ("GET", "/admin/accounts", Declared::Auditor),
     ("GET", "/admin/accounts/new", Declared::AdministratorSteppedUp),
     ("GET", "/admin/accounts/{id}", Declared::Administrator),
-    ("GET", "/admin/accounts/{id}/log", Declared::Administrator),
+    ("GET", "/admin/accounts/{id}/log", Declared::Auditor),
     ("GET", "/admin/accounts/{id}/suspend", Declared::AdministratorSteppedUp),
     ("GET", "/admin/accounts/{id}/require-password-change", Declared::AdministratorSteppedUp),
     ("GET", "/admin/accounts/{id}/remove-second-factor", Declared::AdministratorSteppedUp),
@@ -29,8 +29,15 @@ const ACCESS: &[(&str, &str, Declared)] = &[
     ("GET", "/admin/accounts/{id}/end-sessions", Declared::AdministratorSteppedUp),
     ("GET", "/admin/accounts/{id}/make-administrator", Declared::AdministratorSteppedUp),
     ("GET", "/admin/accounts/{id}/unmake-administrator", Declared::AdministratorSteppedUp),
+    ("GET", "/admin/accounts/{id}/make-auditor", Declared::AdministratorSteppedUp),
+    ("GET", "/admin/accounts/{id}/unmake-auditor", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/accounts/{id}/make-auditor", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/accounts/{id}/unmake-auditor", Declared::AdministratorSteppedUp),
     ("GET", "/admin/end-sessions", Declared::AdministratorSteppedUp),
-    ("GET", "/admin/log", Declared::Administrator),
+    ("GET", "/admin/log", Declared::Auditor),
+    ("GET", "/admin/log/{id}", Declared::Auditor),
+    ("GET", "/settings/security/log", Declared::SignedIn),
+    ("GET", "/settings/security/log/{id}", Declared::SignedIn),
     ("GET", "/admin/outbox", Declared::Administrator),
     ("POST", "/admin/accounts/new", Declared::AdministratorSteppedUp),
     ("POST", "/admin/accounts/{id}/suspend", Declared::AdministratorSteppedUp),
@@ -117,7 +124,7 @@ const ACCESS: &[(&str, &str, Declared)] = &[
 ];
 
 /// Pages whose reading is itself an event: what is somebody else's.
-const READINGS: &[&str] = &["/admin/accounts/{id}/log", "/admin/log"];
+const READINGS: &[&str] = &["/admin/accounts/{id}/log", "/admin/log", "/admin/log/{id}"];
 
 /// A path of the table with something in its placeholders that is nobody's.
 pub fn sample(route: &Route) -> String {
@@ -209,6 +216,7 @@ both!(what_needs_step_up_leads_to_it_and_does_nothing, async |app: TestApp| {
         Declared::SteppedUp,
         Declared::SteppedUpForSecondFactors,
         Declared::AdministratorSteppedUp,
+        Declared::AuditorSteppedUp,
     ];
     for route in routes().iter().filter(|route| proved.contains(&route.access)) {
         let page = filled_in(route.page);
@@ -240,12 +248,13 @@ fn pl_13_the_administrator_s_routes_are_closed() {
     for route in routes() {
         let admin = route.path.starts_with("/admin");
         let stepped_up = route.access == Declared::AdministratorSteppedUp;
-        let closed = stepped_up || route.access == Declared::Administrator;
+        let auditor = matches!(route.access, Declared::Auditor | Declared::AuditorSteppedUp);
+        let closed = stepped_up || auditor || route.access == Declared::Administrator;
         assert_eq!(admin, closed, "{}", route.path);
         assert!(!admin || route.method == Method::GET || stepped_up, "{}", route.path);
         seen += usize::from(admin);
     }
-    assert_eq!(seen, 29);
+    assert_eq!(seen, 34);
 }
 
 /// While an account has to choose a new password, these are open and no others.

@@ -3,7 +3,6 @@
 
 mod change_page;
 mod counter_model;
-pub mod events;
 mod lg_03_canaries;
 mod parallel;
 mod pw_01_spellings;
@@ -29,7 +28,7 @@ use std::time::Duration;
 const WRONG: &str = "The email address or the password is not right.";
 const WAIT_30: &str = "Too many attempts. Try again in 30 seconds.";
 const WAIT_NETWORK: &str = "Too many attempts from your network. Try again in 1 minute.";
-const CHANGE: &str = "/settings/security/password";
+pub const CHANGE: &str = "/settings/security/password";
 
 /// Failures that are free, for an account or a known device.
 const FREE: usize = 5;
@@ -54,11 +53,11 @@ async fn logged(app: &TestApp, event: &str) -> usize {
 }
 
 /// The form of the step-up page.
-async fn step_up(browser: &mut Browser, password: &str) -> Reply {
+pub async fn step_up(browser: &mut Browser, password: &str) -> Reply {
     browser.get("/step-up").await.is(200);
     browser.post("/step-up", &[("password", password)]).await
 }
 
-const fn minutes(count: u64) -> Duration {
+pub const fn minutes(count: u64) -> Duration {
     Duration::from_secs(count * 60)
 }

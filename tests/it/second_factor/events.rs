@@ -1,6 +1,6 @@
 //! What two-factor authentication writes to the log; `lg_04` asks for all of it.
 
-use crate::passwords::events::{By, Watch, agent, session};
+use crate::security_log::events::{By, Watch, agent, session};
 use crate::support::phone::{AUTHENTICATOR, CODES, DISABLE, ENABLE, Phone, SAVE, STEP, TWO_FACTOR};
 use crate::support::{Browser, OTHER_PASSWORD, PASSWORD};
 use portcullis::features::security_log::{Kind, Outcome, Reason};

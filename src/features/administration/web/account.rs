@@ -92,6 +92,11 @@ fn acts(seen: &Seen, listed: &Listed, own: bool) -> Vec<AccountAct> {
     } else if account.suspended_at.is_none() {
         acts.push(AccountAct::MakeAdministrator);
     }
+    if account.auditor_since.is_some() {
+        acts.push(AccountAct::UnmakeAuditor);
+    } else if account.suspended_at.is_none() && account.administrator_since.is_none() {
+        acts.push(AccountAct::MakeAuditor);
+    }
     if account.suspended_at.is_none() && !own {
         acts.push(AccountAct::Suspend);
     }

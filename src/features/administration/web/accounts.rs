@@ -3,7 +3,7 @@
 use crate::error::{Refused, Result};
 use crate::features::administration::rules::State;
 use crate::features::administration::{Listed, list_accounts};
-use crate::http::{Administrator, Answer, Field, Page, Visit};
+use crate::http::{Answer, Auditor, Field, Page, Visit};
 use crate::text::Moment;
 use askama::Template;
 use serde::Deserialize;
@@ -34,6 +34,9 @@ impl Badge {
         }
         if listed.account.administrator_since.is_some() {
             badges.push(Self { key: "state-administrator", tone: "" });
+        }
+        if listed.account.auditor_since.is_some() {
+            badges.push(Self { key: "state-auditor", tone: "" });
         }
         badges
     }
@@ -66,12 +69,13 @@ struct Asked {
 }
 
 /// Where the administrator's pages begin.
-pub async fn home(_: Visit, _: Administrator) -> Result<Answer> {
-    Ok(Answer::redirect("/admin/accounts"))
+pub async fn home(_: Visit, Auditor(current): Auditor) -> Result<Answer> {
+    let administrator = current.account.administrator_since.is_some();
+    Ok(Answer::redirect(if administrator { "/admin/accounts" } else { "/admin/log" }))
 }
 
 /// The list, by age or by address.
-pub async fn page(visit: Visit, _: Administrator) -> Result<Answer> {
+pub async fn page(visit: Visit, _: Auditor) -> Result<Answer> {
     let asked: Asked = visit.query()?;
     let after = asked.after.as_deref().map(str::parse).transpose();
     let after = after.map_err(|_| Refused::NotFound)?;

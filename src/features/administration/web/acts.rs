@@ -34,6 +34,10 @@ pub enum AccountAct {
     MakeAdministrator,
     /// Let it administer no longer.
     UnmakeAdministrator,
+    /// Let it read everybody's log.
+    MakeAuditor,
+    /// Let it read only its own.
+    UnmakeAuditor,
     /// Close it on its owner's request.
     Close,
     /// Keep it after all.
@@ -53,6 +57,8 @@ impl AccountAct {
             Self::ResendInvitation => "invitation",
             Self::MakeAdministrator => "make-administrator",
             Self::UnmakeAdministrator => "unmake-administrator",
+            Self::MakeAuditor => "make-auditor",
+            Self::UnmakeAuditor => "unmake-auditor",
             Self::Close => "close",
             Self::Keep => "keep",
         }
@@ -71,6 +77,8 @@ impl AccountAct {
             Self::ResendInvitation => "title-admin-invitation",
             Self::MakeAdministrator => "title-admin-make-administrator",
             Self::UnmakeAdministrator => "title-admin-unmake-administrator",
+            Self::MakeAuditor => "title-admin-make-auditor",
+            Self::UnmakeAuditor => "title-admin-unmake-auditor",
             Self::Close => "title-admin-close",
             Self::Keep => "title-admin-keep",
         }
@@ -89,6 +97,8 @@ impl AccountAct {
             Self::ResendInvitation => "act-invitation-text",
             Self::MakeAdministrator => "act-make-administrator-text",
             Self::UnmakeAdministrator => "act-unmake-administrator-text",
+            Self::MakeAuditor => "act-make-auditor-text",
+            Self::UnmakeAuditor => "act-unmake-auditor-text",
             Self::Close => "act-close-text",
             Self::Keep => "act-keep-text",
         }
@@ -107,6 +117,8 @@ impl AccountAct {
             Self::ResendInvitation => "act-invitation-button",
             Self::MakeAdministrator => "act-make-administrator-button",
             Self::UnmakeAdministrator => "act-unmake-administrator-button",
+            Self::MakeAuditor => "act-make-auditor-button",
+            Self::UnmakeAuditor => "act-unmake-auditor-button",
             Self::Close => "act-close-button",
             Self::Keep => "act-keep-button",
         }
@@ -120,6 +132,7 @@ impl AccountAct {
                 | Self::EndSessions
                 | Self::RemoveSecondFactor
                 | Self::UnmakeAdministrator
+                | Self::UnmakeAuditor
                 | Self::Close
         )
     }
@@ -134,6 +147,8 @@ impl AccountAct {
                 | Self::RemoveSecondFactor
                 | Self::MakeAdministrator
                 | Self::UnmakeAdministrator
+                | Self::MakeAuditor
+                | Self::UnmakeAuditor
                 | Self::Close
         )
     }
@@ -158,6 +173,8 @@ impl AccountAct {
             Self::ResendInvitation => "flash-admin-invitation-sent",
             Self::MakeAdministrator => "flash-admin-administrator-made",
             Self::UnmakeAdministrator => "flash-admin-administrator-unmade",
+            Self::MakeAuditor => "flash-admin-auditor-made",
+            Self::UnmakeAuditor => "flash-admin-auditor-unmade",
             Self::Close => "flash-admin-closed",
             Self::Keep => "flash-admin-kept",
         }
@@ -292,6 +309,8 @@ async fn carry_out(
         AccountAct::SendResetLink => administration::send_reset_link(app, by, whom).await,
         AccountAct::ResendInvitation => administration::resend_invitation(app, by, whom).await,
         AccountAct::MakeAdministrator => administration::make_administrator(app, by, whom).await,
+        AccountAct::MakeAuditor => administration::make_auditor(app, by, whom).await,
+        AccountAct::UnmakeAuditor => administration::unmake_auditor(app, by, whom).await,
         AccountAct::UnmakeAdministrator => {
             administration::unmake_administrator(app, by, whom).await
         }
