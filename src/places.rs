@@ -5,8 +5,6 @@ mod country;
 mod file;
 mod record;
 mod table;
-#[cfg(test)]
-mod table_tests;
 
 pub use country::CountryCode;
 
@@ -198,6 +196,9 @@ fn is_private(address: IpAddr) -> bool {
 const fn is_private_v6(address: Ipv6Addr) -> bool {
     address.is_unique_local() || address.is_unicast_link_local()
 }
+
+#[cfg(test)]
+mod table_tests;
 
 #[cfg(test)]
 mod tests {

@@ -105,7 +105,11 @@ impl Hints {
         let mut hints = Self::default();
         for part in noted.split("; ") {
             let Some((key, value)) = part.split_once('=') else { continue };
-            let value = value.to_owned();
+            // Nothing of ours writes one that is empty, but a user agent can.
+            let value = value.trim().to_owned();
+            if value.is_empty() {
+                continue;
+            }
             match key {
                 "brand" => hints.brand = Some(value),
                 "platform" => hints.platform = Some(value),

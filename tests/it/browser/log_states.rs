@@ -11,7 +11,7 @@ const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 
 /// Browsers of one person, and of somebody who should not be there.
-const PHONE: (&str, [u8; 4]) = (
+pub const PHONE: (&str, [u8; 4]) = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1",
     [203, 0, 113, 77],
 );
@@ -19,7 +19,7 @@ const LAPTOP: (&str, [u8; 4]) = (
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Safari/605.1.15",
     [192, 0, 2, 41],
 );
-const OFFICE: (&str, [u8; 4]) = (
+pub const OFFICE: (&str, [u8; 4]) = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0",
     [192, 0, 2, 8],
 );

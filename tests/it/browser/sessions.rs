@@ -27,13 +27,27 @@ async fn another_browser_is_signed_out(site: &Site, first: &Person<'_>) {
         second.open("/settings/profile").await;
         second.fill("Name", "Somebody else").await;
         first.open("/settings/security").await;
+        first.press("Active Sessions").await;
+        first.arrives("/settings/security/sessions").await;
+        first.sees("Ends the other session at once").await;
         first.press("Sign out all except current").await;
         first.sees("Every other session is signed out.").await;
+        first.sees("You are signed in nowhere else.").await;
+        first.arrives("/settings/security/sessions").await;
         second.press("Save").await;
         second.sees("Sign in").await;
         first.press("Profile").await;
         first.arrives("/settings/profile").await;
         assert_eq!(first.reads("Name").await, "Mira Okafor");
+
+        // And the other way round, one by one, from that page.
+        second.signs_in("mira@example.com", PASSWORD).await;
+        second.press("Active Sessions").await;
+        second.press_beside("active just now", "Sign out").await;
+        second.sees("That session is signed out.").await;
+        second.arrives("/settings/security/sessions").await;
+        first.press("Security").await;
+        first.arrives("/sign-in?return_to=%2Fsettings%2Fsecurity").await;
     })
     .await;
 }

@@ -2,27 +2,7 @@
 //! takes it out here and does it in `spec_walk`.
 
 pub const TO_COME: &[(&str, &[&str])] = &[
-    ("Active Sessions", &["Active Sessions"]),
-    (
-        "Viewing Sessions",
-        &[
-            "Viewing Sessions",
-            "See all devices where you're logged in:",
-            "Device type",
-            "Browser",
-            "Location",
-            "Last active",
-        ],
-    ),
-    (
-        "Managing Sessions",
-        &[
-            "Managing Sessions",
-            "Sign out individual sessions",
-            "Sign out all except current",
-            "Review suspicious activity",
-        ],
-    ),
+    ("Managing Sessions", &["Review suspicious activity"]),
     ("Export Log", &["Export Log", "Download security log for audit purposes."]),
     ("API Keys", &["API Keys"]),
     (

@@ -6,6 +6,7 @@ use super::driver::Scripts;
 use super::person::Person;
 use super::site::Site;
 use super::spec::{Line, lines};
+use super::spec_sessions::Devices;
 use super::spec_to_come::TO_COME;
 use super::spec_two_factor::TwoFactor;
 use crate::support::{Backend, PASSWORD};
@@ -19,6 +20,7 @@ async fn walk(site: &Site, person: &Person<'_>) {
     person.signs_in(EMAIL, PASSWORD).await;
     person.open("/settings/profile").await;
     let mut two_factor = TwoFactor::default();
+    let mut devices = Devices::default();
     let mut done = 0;
     for line in lines() {
         if TO_COME
@@ -36,6 +38,8 @@ async fn walk(site: &Site, person: &Person<'_>) {
             "Enabling 2FA" => two_factor.enabling(site, person, line).await,
             "Backup Codes" => two_factor.backup_codes(site, person, line).await,
             "Disabling 2FA" => two_factor.disabling(site, person, line).await,
+            "Viewing Sessions" => devices.viewing(site, person, line).await,
+            "Managing Sessions" => devices.managing(site, person, line).await,
             "Activity History" => activity_history(person, line).await,
             _ => panic!("nobody does {line:?}"),
         }

@@ -4,6 +4,7 @@
 use super::driver::Scripts;
 use super::log_states::{lately, read_only, security_log};
 use super::person::Person;
+use super::session_states::overview;
 use super::site::Site;
 use super::two_factor_states::{removed_by_administrator, two_factor};
 use super::{export_states, letters};
@@ -39,7 +40,7 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     closing(site, person, &mut look).await;
     lately(site).await;
     security_log(site, person, &mut look).await;
-    overview(person, &mut look).await;
+    overview(site, person, &mut look).await;
     password(site, person, &mut look).await;
     two_factor(site, person, &mut look).await;
     known_browsers(site, person, &mut look).await;
@@ -138,24 +139,6 @@ async fn closing(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&s
     person.sees("Your account stays.").await;
     look("overview-account-kept").await;
     site.tamper("UPDATE accounts SET administrator_since = created_at").await;
-}
-
-async fn overview(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
-    person.open("/settings/security").await;
-    person.sees("3 attempts were refused").await;
-    look("overview").await;
-    person.press_beside("Firefox 145 on Windows", "Sign out").await;
-    person.sees("That session is signed out.").await;
-    look("overview-session-signed-out").await;
-    person.open("/settings/security/sessions").await;
-    look("sessions").await;
-    person.press_beside("Safari", "Sign out").await;
-    person.sees("That session is signed out.").await;
-    person.press("Sign out all except current").await;
-    person.sees("You are signed in nowhere else.").await;
-    look("sessions-alone").await;
-    person.open("/settings/security").await;
-    look("overview-alone").await;
 }
 
 async fn password(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {

@@ -311,6 +311,7 @@ async fn forms(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {
     walk.of("flash", &browser.get(PROFILE).await);
     browser.post("/settings/security/sessions/sign-out-others", &[]).await;
     walk.of("overview, flash", &browser.get("/settings/security").await);
+    walk.of("sessions", &browser.get("/settings/security/sessions").await);
     app.wait(std::time::Duration::from_secs(30));
     browser.get("/settings/security/devices").await;
     browser.post("/settings/security/devices/forget-others", &[]).await;

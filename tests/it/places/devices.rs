@@ -17,7 +17,7 @@ both!(hints_are_asked_for_and_kept, async |app: TestApp| {
     browser.user_agent = CHROME.into();
     let page = browser.get("/sign-in").await;
     assert_eq!(accepted(&page), Some("Sec-CH-UA-Platform-Version, Sec-CH-UA-Model"));
-    let health = browser.get("/healthz").await;
+    let health = browser.get("/health/live").await;
     assert_eq!(accepted(&health), None);
     browser.header("sec-ch-ua-platform", "\"Windows\"");
     browser.header("sec-ch-ua-platform-version", "\"15.0.0\"");

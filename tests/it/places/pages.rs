@@ -7,7 +7,12 @@ use crate::support::{Browser, OTHER_PASSWORD, PASSWORD, TestApp};
 use serde_json::json;
 
 const MIRA: &str = "mira@example.com";
-const PAGES: &[&str] = &["/settings/security", "/settings/security/devices", "/admin/log"];
+const PAGES: &[&str] = &[
+    "/settings/security",
+    "/settings/security/sessions",
+    "/settings/security/devices",
+    "/admin/log",
+];
 const CANARY: &str = "<canary x='\"><script>alert(1)</script>";
 
 async fn signed_in(app: &TestApp, address: &str) -> Browser {

@@ -21,7 +21,12 @@ async fn two(app: &TestApp) -> (Browser, Browser) {
 async fn is_dead(stolen: &Browser, node: &TestApp) -> bool {
     let mut thief = stolen.at(node);
     let mut dead = true;
-    for path in ["/settings/security", "/settings/profile", "/settings/security/devices"] {
+    for path in [
+        "/settings/security",
+        "/settings/security/sessions",
+        "/settings/profile",
+        "/settings/security/devices",
+    ] {
         let reply = stolen.at(node).get(path).await;
         dead &= reply.status == 303 && reply.location().starts_with("/sign-in");
     }

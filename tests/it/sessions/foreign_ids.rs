@@ -72,7 +72,12 @@ both!(se_11_a_page_shows_own_sessions_and_no_secret, async |app: TestApp| {
     eve.signs_in(EVE, PASSWORD).await;
     let own = mira.get("/settings/security").await;
     own.shows(&mira.address.to_string()).shows(&second.address.to_string());
-    for page in ["/settings/security", "/settings/security/devices", "/settings/profile"] {
+    for page in [
+        "/settings/security",
+        "/settings/security/sessions",
+        "/settings/security/devices",
+        "/settings/profile",
+    ] {
         let of_eve = eve.get(page).await;
         of_eve.lacks("MiraBrowser").lacks(MIRA).lacks(&mira.address.to_string());
         let of_mira = mira.get(page).await;

@@ -13,7 +13,7 @@ async fn limited(backend: Backend, limit: &str) -> TestApp {
     app
 }
 
-async fn many(app: &TestApp, count: usize) -> Vec<Browser> {
+pub async fn many(app: &TestApp, count: usize) -> Vec<Browser> {
     let mut all = Vec::new();
     for _ in 0..count {
         let mut browser = app.browser();

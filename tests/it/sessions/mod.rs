@@ -1,8 +1,10 @@
 //! Sessions, and what keeps others out of them (attacks SE).
 
+mod active_sessions;
 mod canaries;
 mod cookie_spelling;
 mod ending;
+mod everything_ends;
 mod foreign_ids;
 mod kept;
 mod known_devices;

@@ -82,7 +82,7 @@ async fn adds_phone(app: &TestApp, browser: &mut Browser) {
     browser.post(VERIFY, &[("code", &code)]).await.is(303);
 }
 
-async fn with_sms(app: &TestApp, browser: &mut Browser, codes: &mut Vec<String>) {
+pub async fn with_sms(app: &TestApp, browser: &mut Browser, codes: &mut Vec<String>) {
     browser.get(ENABLE).await.is(200);
     adds_phone(app, browser).await;
     *codes = codes_of(&browser.get(SAVE).await);

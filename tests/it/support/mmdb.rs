@@ -74,6 +74,11 @@ fn head(out: &mut Vec<u8>, kind: u8, length: usize) {
     out.extend(more);
 }
 
+fn integer(out: &mut Vec<u8>, kind: u8, value: &Value, length: usize) {
+    head(out, kind, length);
+    out.extend(&value.as_u64().unwrap().to_be_bytes()[8 - length..]);
+}
+
 fn write(out: &mut Vec<u8>, value: &Value) {
     match value {
         Value::String(text) => {
@@ -84,16 +89,18 @@ fn write(out: &mut Vec<u8>, value: &Value) {
             head(out, 3, 8);
             out.extend(number.as_f64().unwrap().to_be_bytes());
         }
-        Value::Number(number) => {
-            let bytes = number.as_u64().unwrap().to_be_bytes();
-            head(out, 9, bytes.len());
-            out.extend(bytes);
-        }
+        Value::Number(_) => integer(out, 9, value, 8),
         Value::Object(map) => {
             head(out, 7, map.len());
             for (key, value) in map {
                 write(out, &json!(key));
-                write(out, value);
+                // The head of a file says in how many bytes it wants these.
+                match key.as_str() {
+                    "node_count" => integer(out, 6, value, 4),
+                    "record_size" => integer(out, 5, value, 2),
+                    key if key.ends_with("_version") => integer(out, 5, value, 2),
+                    _ => write(out, value),
+                }
             }
         }
         Value::Array(list) => {
