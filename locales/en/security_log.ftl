@@ -157,4 +157,5 @@ event-browser-trusted-succeeded = A browser is trusted for 30 days
 event-trust-ended-succeeded = No browser is trusted any more
 event-texts-stopped-succeeded = Text messages stopped: the day’s are used up
 event-log-exported-succeeded = Security log exported
+event-log-exported-refused-unknown-account = Export of a security log refused: there is no such account
 event-log-exported-refused-throttled = Export of the security log refused: too many exports

@@ -111,6 +111,13 @@ pub async fn ask(app: &App, asker: Asker<'_>, wanted: Wanted, format: Format) ->
     Ok(Asked::Granted(Box::new(Export { app, wanted, format, for_session, part: Part::Head })))
 }
 
+/// Action: notes that the log of an account was asked for that does not exist.
+pub async fn note_unknown(app: &App, current: &Current, source: &Source) -> Result<()> {
+    let event = Event::new(Kind::LogExported).by(Actor::Account(current.account.id));
+    let event = event.in_session(current.session.id).from(source);
+    security_log::note(app, event.refused(Reason::UnknownAccount)).await
+}
+
 /// Action: notes that the operator reads on from a place in the order of commits,
 /// for as long as they like.
 pub async fn follow(app: &App, wanted: &Wanted, format: Format, after: Cursor) -> Result<()> {

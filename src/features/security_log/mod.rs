@@ -26,8 +26,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use area::Area;
 pub use event::{Actor, Event, Kind, Method, Object, Outcome, Owner, Reason};
-pub use reference::reference;
 pub use filter::{Filter, Scope, Verdict};
+pub use reference::reference;
 pub use rows::{EventRow, event_row};
 pub use store::Entry;
 

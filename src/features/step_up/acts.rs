@@ -19,6 +19,10 @@ pub(super) fn act(text: &Text, path: &str) -> String {
         ["settings", "security", "two-factor", "phone", ..] => text.say("step-up-act-phone"),
         ["settings", "security", "two-factor", "enable"] => text.say("step-up-act-enable"),
         ["settings", "security", "two-factor", ..] => text.say("step-up-act-two-factor"),
+        ["settings", "security", "log", "export"] => text.say("step-up-act-export"),
+        ["admin", "log", "export"] | ["admin", "accounts", _, "log", "export"] => {
+            text.say("step-up-act-export-other")
+        }
         ["admin", "accounts", "new"] => text.say("step-up-act-invite"),
         ["admin", "accounts", ..] => text.say("step-up-act-account"),
         ["admin", "end-sessions"] => text.say("step-up-act-end-sessions"),

@@ -27,7 +27,9 @@ both!(an_owner_closes_the_account, async |app: TestApp| {
     assert!(!opens(&app, Purpose::PasswordReset, &reset).await);
     let mail = &mail_to(&app, MIRA).await[0];
     assert_eq!(mail.subject, "Your account at Portcullis will be erased");
-    for part in ["On 8 Dec 2026, 09:00 UTC it will be erased", "From address:", "sign in before"] {
+    for part in
+        ["On 8 Dec 2026, 09:00 UTC it will be erased", "From: Private network · ", "sign in before"]
+    {
         assert!(mail.text.contains(part), "{part:?} is not in {}", mail.text);
     }
     assert_eq!(logged(&app, "account-closing succeeded").await, 1);

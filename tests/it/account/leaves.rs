@@ -6,7 +6,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-const COLUMNS: [&str; 26] = [
+const COLUMNS: [&str; 28] = [
     "id",
     "occurred_at",
     "kind",
@@ -33,6 +33,10 @@ const COLUMNS: [&str; 26] = [
     "place_commitment",
     "leaf_version",
     "leaf_hash",
+    // What follows from the others, or from when they were committed, is no part of
+    // the leaf.
+    "area",
+    "commit_number",
 ];
 const LEAF: [&str; 16] = [
     "id",

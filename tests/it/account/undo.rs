@@ -43,7 +43,7 @@ both!(an_owner_changes_the_address, async |app: TestApp| {
         "mira@new.example",
         "before 1 Dec 2026, 09:00 UTC",
         "When: 24 Nov 2026, 09:00 UTC",
-        &format!("From address: {}", other.address),
+        &format!("From: Private network · {}", other.address),
         "If it was you, there is nothing to do.",
     ] {
         assert!(old.text.contains(part), "{part:?} is not in {}", old.text);

@@ -78,6 +78,10 @@ both!(forged_ids_and_erased_accounts_are_refused, async |app: TestApp| {
             continue;
         }
         for id in [nobody, gone.id] {
+            // The log of an erased account stays, without what was personal.
+            if id == gone.id && route.path.ends_with("/log/export") {
+                continue;
+            }
             app.wait(std::time::Duration::from_millis(1));
             let events = app.events().await.len();
             let path = route.path.replace("{id}", &id.to_string());

@@ -65,6 +65,11 @@ const CHECKS_NO_SECRET: &[&str] = &[
     "/admin/accounts/{id}/unmake-administrator",
     "/admin/end-sessions",
     "/admin/outbox/{id}/retry",
+    "/admin/accounts/{id}/log/export",
+    "/admin/accounts/{id}/make-auditor",
+    "/admin/accounts/{id}/unmake-auditor",
+    "/admin/log/export",
+    "/settings/security/log/export",
 ];
 
 #[test]

@@ -86,7 +86,7 @@ both!(pl_15_nothing_else_is_there, async |app: TestApp| {
             "/sign-in;x",
             "/sign-in%2f",
             "/%73ign-in/x",
-            "/settings/security/sessions",
+            "/settings/security/sessions/",
         ] {
             browser.get(path).await.is(404);
         }

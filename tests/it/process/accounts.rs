@@ -43,6 +43,7 @@ fn has_fields(json: &Value, more: &[&str]) {
         "email_verified",
         "name",
         "administrator",
+        "auditor",
         "suspended",
         "closes_at",
         "erased",

@@ -100,7 +100,7 @@ both!(mail_says_when_and_from_where_it_was_asked_for, async |app: TestApp| {
     let app = app.restart(&[("sign_up", "open")]).await;
     app.account(MIRA).await;
     let mut browser = app.browser();
-    browser.user_agent = "<b>Lynx</b>".into();
+    browser.user_agent = "<b>Canary<b>".into();
     browser.forgets(MIRA).await.is(200);
     browser.asks_to_sign_up(MIRA).await.is(200);
     browser.asks_to_sign_up("new@example.com").await.is(200);
@@ -113,7 +113,7 @@ both!(mail_says_when_and_from_where_it_was_asked_for, async |app: TestApp| {
         for said in ["When: 24 Nov 2026, 09:00 UTC", &browser.address.to_string()] {
             assert!(mail.text.contains(said), "{said} is missing: {}", mail.text);
         }
-        assert!(mail.text.contains("Browser: <b>Lynx</b>") && !mail.html.contains("<b>"));
+        assert!(mail.text.contains("Browser: <b>Canary<b>") && !mail.html.contains("<b>"));
     }
     // Nobody has asked for what an administrator sends.
     app.dead_message(&app.account("k@example.com").await).await;

@@ -129,6 +129,9 @@ async fn administered(app: &TestApp, route: &Route) -> String {
         "unmake-administrator" => {
             app.tamper(&format!("UPDATE accounts SET administrator_since = 1 {of_bob}")).await
         }
+        "unmake-auditor" => {
+            app.tamper(&format!("UPDATE accounts SET auditor_since = 1 {of_bob}")).await
+        }
         "keep" => {
             app.tamper(&format!("UPDATE accounts SET closes_at = 9000000000000 {of_bob}")).await
         }

@@ -173,6 +173,9 @@ pub async fn administering(watch: &mut Watch<'_>, bob: AccountId, ada: &mut Brow
         ada.post(&page, &[("format", "csv"), ("area-email", "yes")]).await.is(200);
         watch.one(Kind::LogExported, None, account, by()).await;
     }
+    let nobody = "/admin/accounts/01900000-0000-7000-8000-000000000000/log/export";
+    ada.post(nobody, &[("format", "csv"), ("area-email", "yes")]).await.is(404);
+    watch.one(Kind::LogExported, Some(Reason::UnknownAccount), None, by()).await;
     // One event, read by itself, is in the log that it stands in.
     ada.get(&format!("/admin/log/{}", invited.id)).await.is(200);
     watch.one(Kind::LogRead, None, invited.account, by()).await;
