@@ -57,7 +57,7 @@ impl Shown {
 
     fn section(&self) -> &'static str {
         match self {
-            Self::Own => "security",
+            Self::Own => "log",
             Self::Of(..) => "admin-accounts",
             Self::Everybodys => "admin-log",
         }

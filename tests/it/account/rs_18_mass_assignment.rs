@@ -60,7 +60,14 @@ both!(rs_18_no_form_takes_what_is_not_on_its_page, async |app: TestApp| {
             "{}",
             route.path
         );
-        for sql in ["mailed_links", "sessions", "known_devices", "passwords", "failure_counters"] {
+        for sql in [
+            "mailed_links",
+            "sessions",
+            "known_devices",
+            "passwords",
+            "failure_counters",
+            "log_exports",
+        ] {
             app.tamper(&format!("DELETE FROM {sql}")).await;
         }
         app.tamper("DELETE FROM accounts").await;

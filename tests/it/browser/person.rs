@@ -122,6 +122,11 @@ impl<'a> Person<'a> {
         self.press_in(words, &json!(near)).await;
     }
 
+    /// Clicks on a button that gives a file: the page stays.
+    pub async fn downloads(&self, words: &str) {
+        self.find(NAMED, &[json!(words), Value::Null]).await.click().await.unwrap();
+    }
+
     async fn press_in(&self, words: &str, near: &Value) {
         self.find(NAMED, &[json!(words), near.clone()]).await.click().await.unwrap();
         let script = "return 'left' in document.documentElement.dataset";

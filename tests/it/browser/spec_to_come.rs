@@ -3,7 +3,6 @@
 
 pub const TO_COME: &[(&str, &[&str])] = &[
     ("Managing Sessions", &["Review suspicious activity"]),
-    ("Export Log", &["Export Log", "Download security log for audit purposes."]),
     ("API Keys", &["API Keys"]),
     (
         "Personal Access Tokens",

@@ -2,7 +2,7 @@
 //! words that are on the screen. A line that nobody does here, and that is not
 //! in the list of what is still to come, fails.
 
-use super::driver::Scripts;
+use super::driver::{Scripts, until};
 use super::person::Person;
 use super::site::Site;
 use super::spec::{Line, lines};
@@ -41,6 +41,7 @@ async fn walk(site: &Site, person: &Person<'_>) {
             "Viewing Sessions" => devices.viewing(site, person, line).await,
             "Managing Sessions" => devices.managing(site, person, line).await,
             "Activity History" => activity_history(person, line).await,
+            "Export Log" => export_log(site, person, line).await,
             _ => panic!("nobody does {line:?}"),
         }
         done += 1;
@@ -177,6 +178,30 @@ async fn activity_history(person: &Person<'_>, line: Line) {
     person.field("Kind").await.select_by_label(line.text).await.unwrap();
     person.press("Apply").await;
     person.sees(done).await;
+}
+
+async fn export_log(site: &Site, person: &Person<'_>, line: Line) {
+    assert_eq!(line.text, "Download security log for audit purposes.");
+    person.press("Security Log").await;
+    person.press("Export log").await;
+    if person.path().await.starts_with("/step-up") {
+        person.sees("To export your security log, enter your password once more.").await;
+        person.fill("Password", LAST_PASSWORD).await;
+        person.press("Confirm").await;
+    }
+    person.arrives("/settings/security/log/export").await;
+    person.sees(line.text).await;
+    person.downloads("Export log").await;
+    until(
+        || "an export in the log".to_owned(),
+        async || {
+            let events = site.events().await;
+            events.iter().any(|event| event == "log-exported succeeded").then_some(())
+        },
+    )
+    .await;
+    person.open("/settings/security/log").await;
+    person.sees("Security log exported").await;
 }
 
 async fn changes(site: &Site) -> usize {
