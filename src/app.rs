@@ -50,6 +50,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "active_sessions",
         sql: include_str!("../migrations/0007_active_sessions.sql"),
     },
+    Migration {
+        version: 8,
+        name: "log_seals",
+        sql: include_str!("../migrations/0008_log_seals.sql"),
+    },
 ];
 
 /// Its rows are numbered in the order in which they were committed.

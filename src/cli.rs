@@ -12,6 +12,7 @@ mod control;
 mod doctor;
 mod log;
 mod log_export;
+mod log_verify;
 mod migrate;
 mod outbox;
 mod serve;
@@ -173,6 +174,10 @@ pub fn run(cli: Cli, environment: &Environment) -> ExitCode {
             Command::Log(log::Command::Export(asked)) => {
                 Box::pin(log_export::run(config, asked, as_json)).await
             }
+            Command::Log(log::Command::Verify(asked)) => {
+                Box::pin(log_verify::run(config, asked)).await
+            }
+            Command::Log(log::Command::Head) => deliver(config, Order::Log(log::Order::Head)).await,
             Command::Log(log::Command::Reference) => log::reference(),
             Command::Log(log::Command::List(asked)) => {
                 deliver(config, Order::Log(log::Order::List(asked))).await

@@ -12,6 +12,7 @@ pub mod failure_counters;
 pub mod guessing;
 pub mod known_devices;
 pub mod log_export;
+pub mod log_seals;
 pub mod mail_requests;
 pub mod mailed_links;
 pub mod overview;
@@ -42,6 +43,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         failure_counters::statements(),
         known_devices::statements(),
         log_export::statements(),
+        log_seals::statements(),
         mail_requests::statements(),
         mailed_links::statements(),
         password::statements(),

@@ -1,13 +1,13 @@
-//! What the server does by itself: follow the database's clock, and remove what
-//! has expired.
+//! What the server does by itself: follow the database's clock, seal the log, and
+//! remove what has expired.
 
 use crate::app::App;
 use crate::delivery::{self, Mail, Posted, TextMessage};
 use crate::error::Result;
 use crate::features::second_factor::sms;
 use crate::features::{
-    administration, closing, failure_counters, guessing, known_devices, log_export, mail_requests,
-    mailed_links, recovery, security_log, sessions, sign_up,
+    administration, closing, failure_counters, guessing, known_devices, log_export, log_seals,
+    mail_requests, mailed_links, recovery, sessions, sign_up,
 };
 use crate::features::{backup_codes, enrolments, pending_sign_ins};
 use crate::time::Timestamp;
@@ -24,6 +24,8 @@ const TEXT_INTERVAL: Duration = Duration::from_secs(2);
 const OUTBOX_INTERVAL: Duration = Duration::from_secs(15);
 /// A replaced file of places is taken up so soon.
 const PLACES_INTERVAL: Duration = Duration::from_mins(1);
+/// What can still be changed in the log without being found is so young.
+const SEAL_INTERVAL: Duration = Duration::from_mins(1);
 const PRUNE_INTERVAL: Duration = Duration::from_hours(1);
 /// The operator hears of a clock that is so far off (design §4.16).
 const DRIFT_WARNING: Duration = Duration::from_secs(5);
@@ -40,13 +42,16 @@ async fn upkeep(app: &App) {
     let mut clock = tokio::time::interval(CLOCK_INTERVAL);
     let mut outbox = tokio::time::interval(OUTBOX_INTERVAL);
     let mut places = tokio::time::interval(PLACES_INTERVAL);
+    let mut seal_due = tokio::time::interval(SEAL_INTERVAL);
     let mut prune_due = tokio::time::interval(PRUNE_INTERVAL);
     loop {
         tokio::select! {
             _ = clock.tick() => follow_clock(app).await,
             _ = outbox.tick() => measure_outbox(app).await,
             _ = places.tick() => refresh_places(app).await,
+            _ = seal_due.tick() => seal_log(app).await,
             _ = prune_due.tick() => {
+                name_head(app).await;
                 match prune(app).await {
                     Ok(0) => {}
                     Ok(removed) => tracing::info!(removed, "removed what had expired"),
@@ -59,6 +64,21 @@ async fn upkeep(app: &App) {
                 }
             }
         }
+    }
+}
+
+async fn seal_log(app: &App) {
+    if let Err(error) = log_seals::seal(app).await {
+        tracing::error!(?error, "the security log could not be sealed; it is tried again");
+    }
+}
+
+/// Whoever keeps what is written to standard error elsewhere has noted it there.
+async fn name_head(app: &App) {
+    match log_seals::head(&mut &app.db).await {
+        Ok(Some((head, _))) => tracing::info!(%head, "the security log is sealed"),
+        Ok(None) => {}
+        Err(error) => tracing::error!(?error, "the log's seals can't be read"),
     }
 }
 
@@ -199,6 +219,6 @@ pub async fn prune(app: &App) -> Result<u64> {
     let mut tx = app.db.begin().await?;
     removed += log_export::prune(&mut tx, now).await?;
     tx.commit().await?;
-    removed += security_log::prune(app, now).await?;
+    removed += log_seals::prune(app, now).await?;
     Ok(removed + failure_counters::prune(app, now).await?)
 }

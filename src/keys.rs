@@ -31,6 +31,8 @@ pub enum Purpose {
     /// What stands for numbers, accounts and networks in the counters of text
     /// messages.
     SmsCounter,
+    /// What proves that a server has sealed the log.
+    LogSeal,
 }
 
 impl Purpose {
@@ -43,6 +45,7 @@ impl Purpose {
             Self::BackupCode => b"portcullis/v1/backup-code",
             Self::SmsCode => b"portcullis/v1/sms-code",
             Self::SmsCounter => b"portcullis/v1/sms-counter",
+            Self::LogSeal => b"portcullis/v1/log-seal",
         }
     }
 }

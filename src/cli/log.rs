@@ -1,10 +1,11 @@
 //! `portcullis log …`
 
-use super::{Reply, USAGE, log_export, rfc3339};
+use super::{Reply, USAGE, log_export, log_verify, rfc3339};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::account::rules::EmailAddress;
 use crate::features::administration::{By, LogOf, LogPart, Whom, read_log};
+use crate::features::log_seals::Progress;
 use crate::features::security_log::{self, Entry, Filter, Outcome, Place};
 use crate::time::Timestamp;
 use clap::{Args, Subcommand};
@@ -17,6 +18,10 @@ pub(super) enum Command {
     List(List),
     /// Write events to standard output in the order of their commits, as CSV or JSON Lines; that is itself an event
     Export(log_export::Asked),
+    /// See whether the log is what was sealed, and say exactly what is not; 1 where something is not
+    Verify(log_verify::Asked),
+    /// Print the newest head of the seals, to be noted elsewhere
+    Head,
     /// Print the reference of events, which needs no database
     Reference,
 }
@@ -38,6 +43,8 @@ pub(crate) struct List {
 pub(crate) enum Order {
     List(List),
     Export(log_export::Page),
+    Verify(Box<Progress>),
+    Head,
 }
 
 /// What can stand in the log.
@@ -51,6 +58,8 @@ pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
     match order {
         Order::List(asked) => list(app, asked).await,
         Order::Export(page) => log_export::carry_out(app, page).await,
+        Order::Verify(progress) => log_verify::carry_out(app, *progress).await,
+        Order::Head => log_verify::head(app).await,
     }
 }
 

@@ -44,17 +44,21 @@ fn commit(field: &str, value: Option<String>, random: &Random) -> Personal {
     // One salt a field: with a shared one, what is left would give away what
     // was erased, because addresses can be tried through.
     let salt: [u8; 16] = random.bytes();
+    let commitment = commitment(field, &salt, &value);
+    Personal { commitment: Some(commitment), salt: Some(salt), value: Some(value) }
+}
+
+/// What stands for a personal value in the leaf.
+pub(super) fn commitment(field: &str, salt: &[u8], value: &str) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(b"portcullis/security-event/personal/v1/");
     hash.update(field.as_bytes());
     hash.update([0]);
     hash.update(salt);
     hash.update(value.as_bytes());
-    Personal { commitment: Some(hash.finalize().into()), salt: Some(salt), value: Some(value) }
+    hash.finalize().into()
 }
 
-/// SHA-256 over a zero byte (the leaf prefix of RFC 6962 §2.1) and each field in
-/// a fixed order, absent or with its length.
 fn leaf_hash(sealed: &Sealed) -> [u8; 32] {
     let event = &sealed.event;
     let (result, reason) = result_and_reason(event.outcome);
@@ -64,7 +68,7 @@ fn leaf_hash(sealed: &Sealed) -> [u8; 32] {
     let session = event.session.map(|id| *id.uuid().as_bytes());
     let object = event.object.map(|(_, id)| *id.as_bytes());
     let id = *sealed.id.uuid().as_bytes();
-    let fields: [Option<&[u8]>; 16] = [
+    hash_fields([
         Some(&id),
         Some(&occurred_at),
         Some(event.kind.tag().as_bytes()),
@@ -82,7 +86,12 @@ fn leaf_hash(sealed: &Sealed) -> [u8; 32] {
         sealed.email.commitment.as_ref().map(<[u8; 32]>::as_slice),
         // The place, once there is one to name.
         None,
-    ];
+    ])
+}
+
+/// SHA-256 over a zero byte (the leaf prefix of RFC 6962 §2.1) and each field in
+/// a fixed order, absent or with its length.
+pub(super) fn hash_fields(fields: [Option<&[u8]>; 16]) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update([0]);
     hash.update(b"portcullis/security-event/v1");

@@ -14,6 +14,7 @@ mod reference;
 mod rows;
 pub mod search;
 mod store;
+mod stored;
 
 use crate::app::App;
 use crate::error::Result;
@@ -30,6 +31,7 @@ pub use filter::{Filter, Scope, Verdict};
 pub use reference::reference;
 pub use rows::{EventRow, event_row};
 pub use store::Entry;
+pub use stored::{Flaw, Leaf, Mark, Stored};
 
 pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL
@@ -38,10 +40,8 @@ pub(crate) const fn statements() -> &'static [Statement] {
 /// Events of one millisecond keep the order in which this process wrote them.
 static PLACE: AtomicU64 = AtomicU64::new(0);
 
-/// So many events are removed or erased at once …
+/// So many events are erased at once.
 const BATCH: i64 = 500;
-/// … and so many times a run, so that other upkeep has its turn.
-const BATCHES: usize = 1_000;
 
 /// Where a page of the log ends, and the next begins.
 pub type Place = (Timestamp, EventId);
@@ -103,21 +103,26 @@ pub async fn refused_sign_ins(
     store::refused_sign_ins(db, account, since).await
 }
 
-/// Action: removes a batch of what is older than this installation keeps, each in
-/// a short transaction; how many events went.
-pub async fn prune(app: &App, now: Timestamp) -> Result<u64> {
-    let Some(kept) = app.config.log_retention else { return Ok(0) };
-    let mut removed = 0;
-    for _ in 0..BATCHES {
-        let mut tx = app.db.begin().await?;
-        let batch = store::prune(&mut tx, now.minus(kept), BATCH).await?;
-        if batch == 0 {
-            break;
-        }
-        tx.commit().await?;
-        removed += batch;
-    }
-    Ok(removed)
+/// The leaves after a place in the order of commits; only what no open transaction
+/// can stand before.
+pub async fn leaves_after(db: &mut impl Reader, after: &Mark, limit: i64) -> Result<Vec<Leaf>> {
+    store::leaves_after(db, after, limit).await
+}
+
+/// Rows as they stand, after one place in the order of commits and up to another.
+pub async fn stored_between(
+    db: &mut impl Reader,
+    after: &Mark,
+    last: &Mark,
+    limit: i64,
+) -> Result<Vec<Stored>> {
+    store::stored_between(db, after, last, limit).await
+}
+
+/// Step: removes what stands after one place in the order of commits and up to
+/// another; how many events went.
+pub async fn remove_between(tx: &mut Tx, after: &Mark, last: &Mark) -> Result<u64> {
+    store::remove_between(tx, after, last).await
 }
 
 /// Action: erases most of what [`erase_personal`] will, a few events at a time, so

@@ -39,6 +39,25 @@ transaction share one, and stand in the order of their ids. Events from before t
 On SQLite an event is shown once it is committed; on PostgreSQL once no older transaction of the cluster is open that \
 has written something. A cursor that is ahead of the log, because an older backup was put back, is refused.
 
+## Seals
+
+Each minute what has been committed is sealed, in the order of commits, at most 500 events and the events of one hour \
+under a seal. `portcullis log verify` reckons everything anew ([what to run](operations.md#proving-the-log)):
+
+- An event's **leaf** is `leaf_hash`: SHA-256 over a zero byte, a version, and its fields. For each personal field it \
+covers a commitment, SHA-256 over a random salt and the value. Erasing removes value and salt; the commitment and so \
+the leaf stay.
+- A seal's **root** is that of the Merkle tree of RFC 6962 over entries, each SHA-256 over a zero byte, \
+`portcullis/log-seal/v1/entry`, the number of the event's cursor (8 bytes, big-endian) and its leaf.
+- A seal's **head** is SHA-256 over `portcullis/log-seal/v1/head` and, each with its length before it (8 bytes): the \
+head before, the seal's number, the number and id of its last event, how many events it has, when the newest of them \
+happened, the root, and when it was made. It is written as `NUMBER.HASH`.
+- An HMAC over the head, by a key derived from the key file, proves that this installation has made it.
+
+Events older than `log_retention_days` are removed a whole seal at a time, the oldest first. The seal stays, with a \
+second HMAC over when that was. What is younger than a minute is not sealed, and whoever has the database can still \
+change it unseen; so can those who have the key file, too, but for heads that were noted elsewhere.
+
 ";
 
 /// The whole reference, in Markdown.

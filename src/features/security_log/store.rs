@@ -1,6 +1,7 @@
 use super::Place;
 use super::event::{Kind, Outcome, Reason};
 use super::leaf::{self, Sealed};
+use super::stored::{Leaf, Mark, Stored};
 use crate::error::Result;
 use crate::ids::{AccountId, EventId, SessionId};
 use crate::time::Timestamp;
@@ -107,8 +108,17 @@ statements! {
     // No number is given twice, also when everything that had one is gone.
     KEEP_NUMBERS = "UPDATE commit_numbers SET floor = (SELECT MAX(commit_number) FROM security_events) \
                     WHERE floor < (SELECT MAX(commit_number) FROM security_events)";
-    PRUNE = "DELETE FROM security_events WHERE id IN (SELECT id FROM security_events WHERE occurred_at < $1 \
-             ORDER BY occurred_at, id LIMIT $2)";
+    REMOVE_BETWEEN = "DELETE FROM security_events WHERE (commit_number, id) > ($1, $2) \
+                      AND (commit_number, id) <= ($3, $4)";
+    LEAVES_AFTER = "SELECT commit_number, id, occurred_at, leaf_hash FROM security_events \
+                    WHERE (commit_number, id) > ($1, $2) AND commit_number < (SELECT number FROM settled_commit) \
+                    ORDER BY commit_number, id LIMIT $3";
+    STORED_BETWEEN = "SELECT commit_number, id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, \
+                      session_id, object_kind, object_id, detail, address, address_salt, address_commitment, \
+                      user_agent, user_agent_salt, user_agent_commitment, email, email_salt, email_commitment, place, \
+                      place_salt, place_commitment, leaf_version, leaf_hash, area FROM security_events \
+                      WHERE (commit_number, id) > ($1, $2) AND (commit_number, id) <= ($3, $4) \
+                      ORDER BY commit_number, id LIMIT $5";
     REFUSED_SIGN_INS = "SELECT COUNT(*), MAX(occurred_at) FROM (SELECT occurred_at FROM security_events \
                         WHERE account_id = $1 AND area = $4 AND result = 'refused' AND occurred_at >= $2 AND kind = $3 \
                         ORDER BY occurred_at DESC LIMIT 100) AS latest";
@@ -211,7 +221,25 @@ pub(super) async fn erase_between(
     Ok(())
 }
 
-pub(super) async fn prune(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64> {
+pub(super) async fn remove_between(tx: &mut Tx, after: &Mark, last: &Mark) -> Result<u64> {
     tx.execute(&KEEP_NUMBERS, args![]).await?;
-    Ok(tx.execute(&PRUNE, args![before, limit]).await?)
+    Ok(tx.execute(&REMOVE_BETWEEN, args![after.number, after.id, last.number, last.id]).await?)
+}
+
+pub(super) async fn leaves_after(
+    db: &mut impl Reader,
+    after: &Mark,
+    limit: i64,
+) -> Result<Vec<Leaf>> {
+    Ok(db.fetch_all(&LEAVES_AFTER, args![after.number, after.id, limit]).await?)
+}
+
+pub(super) async fn stored_between(
+    db: &mut impl Reader,
+    after: &Mark,
+    last: &Mark,
+    limit: i64,
+) -> Result<Vec<Stored>> {
+    let args = args![after.number, after.id, last.number, last.id, limit];
+    Ok(db.fetch_all(&STORED_BETWEEN, args).await?)
 }

@@ -1,6 +1,6 @@
 //! The e-mail address and the end of an account (attacks RS and PL).
 
-mod closing;
+pub mod closing;
 mod closing_last_administrator;
 mod erasure;
 mod leaves;

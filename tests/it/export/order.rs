@@ -104,6 +104,7 @@ both!(numbers_go_on_when_everything_was_removed, async |app: TestApp| {
     write(&mut tx, &app).await;
     tx.commit().await.unwrap();
     shipper.waits_for(&app, 2).await;
+    app.seals().await;
     app.wait(std::time::Duration::from_hours(24 * 401));
     portcullis::jobs::prune(&app).await.unwrap();
     assert_eq!(app.count("SELECT COUNT(*) FROM security_events").await, 0);

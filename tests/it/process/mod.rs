@@ -18,6 +18,7 @@ mod every_key;
 mod health;
 mod log;
 mod log_export;
+mod log_verify;
 mod logging;
 mod newcomer;
 mod nodes;

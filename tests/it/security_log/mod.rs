@@ -5,6 +5,7 @@ mod detail;
 pub mod events;
 mod filters;
 mod lg_01_injection;
+mod lg_06_seals;
 mod migration;
 mod wrong_filters;
 

@@ -243,6 +243,20 @@ impl TestApp {
         assert!(matches!(changed, Changed::Done(..)));
     }
 
+    /// Seals the whole log, once other databases of the cluster hold none of it back.
+    pub async fn seals(&self) {
+        let open = "SELECT COUNT(*) FROM security_events \
+                    WHERE commit_number >= (SELECT number FROM settled_commit)";
+        for _ in 0..1_000_000 {
+            if self.count(open).await == 0 {
+                portcullis::features::log_seals::seal(&self.app).await.unwrap();
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!("something is never settled");
+    }
+
     /// What the server does by itself once somebody has asked for mail.
     pub async fn post(&self) {
         portcullis::jobs::answer_requests(&self.app).await.unwrap();
