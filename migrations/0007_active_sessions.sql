@@ -1,4 +1,4 @@
 -- How a session began, and where it was used last: what its owner knows it by.
 ALTER TABLE sessions ADD COLUMN signed_in_by TEXT NOT NULL DEFAULT 'password';
--- None while it was used only where it began.
+-- None until it was used a minute after it began.
 ALTER TABLE sessions ADD COLUMN last_address TEXT;

@@ -1,6 +1,6 @@
 //! What people read: Fluent catalogues, and dates in their zone.
 
-mod days;
+pub mod days;
 
 use crate::time::Timestamp;
 use fluent_bundle::concurrent::FluentBundle;

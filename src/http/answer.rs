@@ -21,7 +21,6 @@ pub struct Answer {
     pub(super) cookies: Vec<Cookie<'static>>,
     pub(super) retry_after: Option<Duration>,
     policy: Option<&'static str>,
-    file: Option<&'static str>,
     download: Option<Download>,
 }
 
@@ -48,7 +47,6 @@ impl Answer {
             cookies: Vec::new(),
             retry_after: None,
             policy: None,
-            file: None,
             download: None,
         })
     }
@@ -61,8 +59,7 @@ impl Answer {
 
     /// A text to keep as a file.
     pub fn file(name: &'static str, text: String) -> Self {
-        Self { location: None, html: text, file: Some(name), ..Self::redirect("") }
-            .status(StatusCode::OK)
+        Self::download(name.to_owned(), "text/plain; charset=utf-8", Body::from(text))
     }
 
     /// A file to keep, which may be longer than memory.
@@ -80,7 +77,6 @@ impl Answer {
             cookies: Vec::new(),
             retry_after: None,
             policy: None,
-            file: None,
             download: None,
         }
     }
@@ -166,13 +162,6 @@ impl Answer {
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        if let Some(name) = self.file {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-            let kept = format!("attachment; filename=\"{name}\"");
-            if let Ok(kept) = HeaderValue::from_str(&kept) {
-                headers.insert(CONTENT_DISPOSITION, kept);
-            }
-        }
         if let Some(Download { name, media_type, body }) = self.download {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
             let kept = format!("attachment; filename=\"{name}\"");

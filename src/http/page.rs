@@ -2,9 +2,10 @@ use super::assets;
 use super::csrf;
 use super::visit::Visit;
 use crate::features::account::Account;
-use crate::places::Attribution;
+use crate::places::{Attribution, Places};
 use crate::text::{Moment, Say, Text};
 use crate::time::Timestamp;
+use std::sync::Arc;
 
 /// Messages that a page can show once after a redirect.
 pub(super) const FLASHES: &[&str] = &[
@@ -87,8 +88,7 @@ pub struct Page {
     pub confined: bool,
     /// Which entry of the navigation is current.
     pub section: &'static str,
-    /// Whom it must name where it shows places.
-    pub attributions: Vec<Attribution>,
+    places: Arc<Places>,
     text: Text,
 }
 
@@ -104,6 +104,11 @@ pub struct SignedInView {
 }
 
 impl Page {
+    /// Whom a page must name that shows places.
+    pub fn attributions(&self) -> Vec<Attribution> {
+        self.places.attributions()
+    }
+
     pub(super) fn new(visit: &Visit, title_key: &'static str, section: &'static str) -> Self {
         let account = visit.current.as_ref().map(|current| &current.account);
         let confined = account.is_some_and(|account| account.password_change_required_at.is_some());
@@ -123,7 +128,7 @@ impl Page {
                 csrf: csrf::session_token(&visit.app, current),
             }),
             section,
-            attributions: visit.app.places.attributions(),
+            places: Arc::clone(&visit.app.places),
             text: visit.text.clone(),
         }
     }

@@ -4,6 +4,11 @@ use super::{Language, Moment, Text};
 use crate::time::Timestamp;
 use jiff::civil::{Date, Weekday};
 
+/// A date as a field of a form sends it, and nothing else that reads as one.
+pub fn typed_day(text: &str) -> Option<Date> {
+    text.parse::<Date>().ok().filter(|day| day.to_string() == text)
+}
+
 impl Text {
     /// The reader's day of a moment.
     pub fn day_of(&self, at: Timestamp) -> Date {

@@ -24,6 +24,9 @@ pub const COMMAND: &str = "keeper";
 const TICK: Duration = Duration::from_millis(20);
 /// How often to look again for a process that should be gone: 10 seconds in all.
 const LOOKS: u32 = 500;
+/// So many looks in a row must find nothing: a process that is just being started has no
+/// environment to be read for a moment, although its parent believes that it runs.
+const QUIET_LOOKS: u32 = 3;
 
 /// The run's end of the pipe. Dropping it has the keeper clean up, and waits until that is done.
 pub struct Keeper(Child);
@@ -84,11 +87,13 @@ fn clean(folder: &Path) -> Result<(), String> {
     remove(folder)
 }
 
-/// Signals what is listed until the list is empty.
+/// Signals what is listed until the list stays empty.
 fn until_none(signal: Signal, list: impl Fn() -> Vec<Pid>) -> Result<(), String> {
+    let mut quiet = 0;
     for _ in 0..LOOKS {
         let pids = list();
-        if pids.is_empty() {
+        quiet = if pids.is_empty() { quiet + 1 } else { 0 };
+        if quiet == QUIET_LOOKS {
             return Ok(());
         }
         for pid in pids {

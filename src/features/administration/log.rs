@@ -51,29 +51,27 @@ pub async fn read_log(
     of: LogOf<'_>,
     part: LogPart<'_>,
 ) -> Result<Option<LogPage>> {
-    let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
     let mut event = by.event(Kind::LogRead);
     let (mut account, mut scope) = (None, Scope::Installation);
     if let LogOf::Account(whom) = of {
         let found = match whom {
-            Whom::Id(id) => account::by_id(&mut tx, id).await?,
-            Whom::Email(email) => account::by_email(&mut tx, email).await?,
+            Whom::Id(id) => account::by_id(&mut &app.db, id).await?,
+            Whom::Email(email) => account::by_email(&mut &app.db, email).await?,
         };
         let Some(found) = found else { return Ok(None) };
         (event, scope) = (event.on(found.id), Scope::Account(found.id));
         account = Some(found);
     }
-    let found = search(&mut tx, scope, part.filter, part.before, part.shown).await?;
+    // Nobody who writes waits for a search; it is shown once it is in the log.
+    let found = search(&mut &app.db, scope, part.filter, part.before, part.shown).await?;
     let sign_ins = match (scope, part.days_of) {
         (Scope::Account(id), Some(text)) => {
-            Some(activity_history::sign_ins(&mut tx, id, text).await?)
+            Some(activity_history::sign_ins(&mut &app.db, id, text).await?)
         }
         _ => None,
     };
-    security_log::record(&mut tx, event, now, &app.random).await?;
-    tx.commit().await?;
     let emails = emails(app, by, &found.entries).await?;
+    security_log::note(app, event).await?;
     Ok(Some(LogPage { account, found, sign_ins, emails }))
 }
 

@@ -3,9 +3,9 @@
 use crate::features::account::Account;
 use crate::features::security_log::Area;
 use crate::features::security_log::export::{FORMATS, Format, Wanted, Whose};
+use crate::text::days::typed_day;
 use crate::time::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use std::time::Duration;
 
 /// An account may have so many exports at once …
@@ -53,14 +53,18 @@ impl Typed {
         }
     }
 
-    /// What it asks for, with days as they are in a zone.
+    /// What it asks for; `start_of` is the first moment of a day where the reader is.
     pub fn wanted(
         &self,
         whose: Whose,
-        zone: &TimeZone,
+        start_of: impl Fn(Date) -> Option<Timestamp>,
         now: Timestamp,
     ) -> Result<(Wanted, Format), Wrong> {
         let format = FORMATS.into_iter().find(|format| format.tag() == self.format);
+        let day = |text: &str| match text {
+            "" => Ok(None),
+            _ => typed_day(text).map(Some).ok_or(()),
+        };
         let (from, until) = (day(&self.from), day(&self.until));
         let backwards = matches!((from, until), (Ok(Some(from)), Ok(Some(until))) if until < from);
         let wrong = Wrong {
@@ -78,8 +82,8 @@ impl Typed {
         let until = until.map(|until| until.tomorrow().unwrap_or(until));
         let wanted = Wanted {
             whose,
-            from: from.and_then(|from| start_of(from, zone)),
-            until: until.and_then(|until| start_of(until, zone)).unwrap_or(now),
+            from: from.and_then(&start_of),
+            until: until.and_then(&start_of).unwrap_or(now),
             areas: self.areas.clone(),
         };
         Ok((wanted, format))
@@ -107,27 +111,6 @@ pub fn field_of(area: Area) -> String {
     format!("area-{}", area.tag())
 }
 
-/// A text that is no date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a date is year-month-day")]
-pub struct NotADay;
-
-/// A date as a field of a form sends it; none where it is empty.
-pub fn day(text: &str) -> Result<Option<Date>, NotADay> {
-    match text {
-        "" => Ok(None),
-        // Only the form that browsers send: not all that ISO 8601 allows.
-        _ if text.len() == 10 => text.parse().map(Some).map_err(|_| NotADay),
-        _ => Err(NotADay),
-    }
-}
-
-/// The first moment of a day in a zone.
-pub fn start_of(day: Date, zone: &TimeZone) -> Option<Timestamp> {
-    let start = day.to_zoned_datetime(zone.clone()).ok()?;
-    Some(Timestamp::from_millis(start.timestamp().as_millisecond()))
-}
-
 /// The event's detail: what was exported, and nothing personal. `more` is how many
 /// events there are, or where they begin.
 pub fn detail(wanted: &Wanted, format: Format, more: &str) -> String {
@@ -151,8 +134,17 @@ pub fn detail(wanted: &Wanted, format: Format, more: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::tz::TimeZone;
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_510_800_000);
+
+    fn in_zone(name: &str) -> impl Fn(Date) -> Option<Timestamp> {
+        let zone = TimeZone::get(name).unwrap();
+        move |day| {
+            let start = day.to_zoned_datetime(zone.clone()).ok()?;
+            Some(Timestamp::from_millis(start.timestamp().as_millisecond()))
+        }
+    }
 
     fn typed(from: &str, until: &str) -> Typed {
         Typed { from: from.into(), until: until.into(), ..Typed::default() }
@@ -160,7 +152,7 @@ mod tests {
 
     #[test]
     fn days_are_whole_days_of_the_readers_zone() {
-        let zone = TimeZone::get("America/New_York").unwrap();
+        let zone = in_zone("America/New_York");
         let asked = typed("2026-11-01", "2026-11-01").wanted(Whose::Installation, &zone, NOW);
         let (wanted, _) = asked.unwrap();
         // The day on which clocks go back there has 25 hours.
@@ -170,7 +162,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_of_each_field() {
-        let zone = TimeZone::UTC;
+        let zone = in_zone("UTC");
         for (from, until) in [("x", ""), ("", "2026-02-30"), ("2026-1-1", ""), ("20260101", "")] {
             let wrong = typed(from, until).wanted(Whose::Installation, &zone, NOW).unwrap_err();
             assert_eq!((wrong.from, wrong.until), (!from.is_empty(), !until.is_empty()));

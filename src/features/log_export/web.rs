@@ -6,13 +6,11 @@ use crate::error::{Refused, Result};
 use crate::features::account::Account;
 use crate::features::security_log::Area;
 use crate::features::security_log::export::{FORMATS, Format, Whose};
-use crate::features::sessions::Current;
 use crate::http::{Answer, Choice, Field, Page, SteppedUp, Visit};
 use crate::time::Timestamp;
 use askama::Template;
 use axum::body::Body;
 use axum::http::StatusCode;
-use jiff::tz::TimeZone;
 
 /// What is sent as a whole, and so with its length, because it is here already.
 const WHOLE: usize = 256 * 1024;
@@ -87,8 +85,7 @@ pub fn form_for(visit: &Visit, shown: Shown) -> Result<Answer> {
 /// Answers the form: with the file, or with the form again.
 pub async fn send(visit: &Visit, asker: Asker<'_>, whose: Whose, shown: Shown) -> Result<Answer> {
     let typed = Typed::read(&visit.form::<Vec<(String, String)>>()?);
-    let zone = zone_of(visit.current.as_ref());
-    let (wanted, format) = match typed.wanted(whose, &zone, visit.now) {
+    let (wanted, format) = match typed.wanted(whose, |day| visit.text.start_of(day), visit.now) {
         Ok(understood) => understood,
         Err(wrong) => {
             let again = view(visit, &typed, shown, Some(wrong));
@@ -140,10 +137,6 @@ fn cut_short(error: &crate::error::Error) -> std::io::Error {
     std::io::Error::other("cut short")
 }
 
-fn zone_of(current: Option<&Current>) -> TimeZone {
-    current.and_then(|it| TimeZone::get(&it.account.time_zone).ok()).unwrap_or(TimeZone::UTC)
-}
-
 fn view(visit: &Visit, typed: &Typed, whose: Shown, wrong: Option<Wrong>) -> ExportPage {
     let say = |key: &'static str| visit.text.say(key).to_string();
     let when = |is: fn(&Wrong) -> bool| wrong.as_ref().is_some_and(is);
@@ -167,7 +160,7 @@ fn view(visit: &Visit, typed: &Typed, whose: Shown, wrong: Option<Wrong>) -> Exp
     });
     let areas = Area::ALL.iter().map(|area| AreaBox {
         name: field_of(*area),
-        label: area_name(visit, *area),
+        label: area.say(&visit.text).to_string(),
         ticked: typed.areas.contains(area),
     });
     ExportPage {
@@ -183,17 +176,4 @@ fn view(visit: &Visit, typed: &Typed, whose: Shown, wrong: Option<Wrong>) -> Exp
         problem: None,
         whose,
     }
-}
-
-fn area_name(visit: &Visit, area: Area) -> String {
-    match area {
-        Area::SignIns => visit.text.say("area-sign-ins"),
-        Area::Passwords => visit.text.say("area-passwords"),
-        Area::TwoFactor => visit.text.say("area-two-factor"),
-        Area::Sessions => visit.text.say("area-sessions"),
-        Area::Email => visit.text.say("area-email"),
-        Area::Account => visit.text.say("area-account"),
-        Area::Administration => visit.text.say("area-administration"),
-    }
-    .to_string()
 }

@@ -6,13 +6,13 @@ pub mod web;
 use crate::app::App;
 use crate::error::Result;
 use crate::features::account::Account;
-use crate::features::security_log::{self, Entry};
+use crate::features::security_log::{self, Entry, Scope};
 use crate::features::sessions::Listed;
 use crate::features::{backup_codes, known_devices, password, sessions};
 use crate::time::Timestamp;
 use std::time::Duration;
 
-const EVENTS_SHOWN: i64 = 6;
+const EVENTS_SHOWN: usize = 6;
 /// Refused sign-ins are worth a word for so long.
 const REFUSED_WITHIN: Duration = Duration::from_hours(28 * 24);
 
@@ -41,7 +41,8 @@ pub async fn look(app: &App, account: &Account, now: Timestamp) -> Result<Overvi
             .await?
             .unwrap_or(account.created_at),
         refused: security_log::refused_sign_ins(&mut &app.db, account.id, since).await?,
-        events: security_log::of_account(&mut &app.db, account.id, None, EVENTS_SHOWN).await?,
+        events: security_log::newest(&mut &app.db, Scope::Account(account.id), EVENTS_SHOWN)
+            .await?,
         devices: known_devices::count(app, account.id).await?,
         backup_codes: backup_codes::count_left(app, account.id).await?,
     })

@@ -1,6 +1,7 @@
 //! What an event is about, as a reader asks for it.
 
 use super::Kind;
+use crate::text::{Say, Text};
 
 /// A group of kinds: every kind stands in exactly one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,6 +57,19 @@ impl Area {
             Self::Email => "The account’s e-mail address.",
             Self::Account => "The account itself: made, changed, closed, exported.",
             Self::Administration => "What was done by, or to, those who run the installation.",
+        }
+    }
+
+    /// What it is called.
+    pub fn say(self, text: &Text) -> Say<'_> {
+        match self {
+            Self::SignIns => text.say("area-sign-ins"),
+            Self::Passwords => text.say("area-passwords"),
+            Self::TwoFactor => text.say("area-two-factor"),
+            Self::Sessions => text.say("area-sessions"),
+            Self::Email => text.say("area-email"),
+            Self::Account => text.say("area-account"),
+            Self::Administration => text.say("area-administration"),
         }
     }
 

@@ -75,23 +75,9 @@ pub async fn note_refused_request(
     note(app, event).await
 }
 
-/// An account's events, newest first, before a given place.
-pub async fn of_account(
-    db: &mut impl Reader,
-    account: AccountId,
-    before: Option<Place>,
-    limit: i64,
-) -> Result<Vec<Entry>> {
-    store::of_account(db, account, before, limit).await
-}
-
-/// The whole installation's events, newest first, before a given place.
-pub async fn of_installation(
-    db: &mut impl Reader,
-    before: Option<Place>,
-    limit: i64,
-) -> Result<Vec<Entry>> {
-    store::of_installation(db, before, limit).await
+/// The newest events of a log, the newest first.
+pub async fn newest(db: &mut impl Reader, scope: Scope, limit: usize) -> Result<Vec<Entry>> {
+    Ok(search::search(db, scope, &Filter::default(), None, limit).await?.entries)
 }
 
 /// Refused sign-ins of an account since a moment: how many, and the latest.

@@ -83,19 +83,6 @@ statements! {
               place_commitment, leaf_version, leaf_hash, area, commit_number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, \
               $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, NULL, NULL, NULL, $22, $23, $24, \
               (SELECT number FROM next_commit))";
-    OF_ACCOUNT = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, session_id, detail, \
-                  address, user_agent, email FROM security_events WHERE account_id = $1 \
-                  ORDER BY occurred_at DESC, id DESC LIMIT $2";
-    OF_ACCOUNT_BEFORE = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, session_id, \
-                         detail, address, user_agent, email FROM security_events \
-                         WHERE account_id = $1 AND (occurred_at, id) < ($2, $3) \
-                         ORDER BY occurred_at DESC, id DESC LIMIT $4";
-    OF_INSTALLATION = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, session_id, \
-                       detail, address, user_agent, email FROM security_events \
-                       ORDER BY occurred_at DESC, id DESC LIMIT $1";
-    OF_INSTALLATION_BEFORE = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, \
-                              session_id, detail, address, user_agent, email FROM security_events \
-                              WHERE (occurred_at, id) < ($1, $2) ORDER BY occurred_at DESC, id DESC LIMIT $3";
     ERASE_PERSONAL = "UPDATE security_events SET address = NULL, address_salt = NULL, user_agent = NULL, \
                       user_agent_salt = NULL, email = NULL, email_salt = NULL, place = NULL, place_salt = NULL \
                       WHERE account_id = $1 AND (address_salt IS NOT NULL OR user_agent_salt IS NOT NULL \
@@ -158,29 +145,6 @@ pub(super) async fn insert(tx: &mut Tx, sealed: &Sealed) -> Result<()> {
     )
     .await?;
     Ok(())
-}
-
-pub(super) async fn of_account(
-    db: &mut impl Reader,
-    account: AccountId,
-    before: Option<Place>,
-    limit: i64,
-) -> Result<Vec<Entry>> {
-    Ok(match before {
-        None => db.fetch_all(&OF_ACCOUNT, args![account, limit]).await?,
-        Some((at, id)) => db.fetch_all(&OF_ACCOUNT_BEFORE, args![account, at, id, limit]).await?,
-    })
-}
-
-pub(super) async fn of_installation(
-    db: &mut impl Reader,
-    before: Option<Place>,
-    limit: i64,
-) -> Result<Vec<Entry>> {
-    Ok(match before {
-        None => db.fetch_all(&OF_INSTALLATION, args![limit]).await?,
-        Some((at, id)) => db.fetch_all(&OF_INSTALLATION_BEFORE, args![at, id, limit]).await?,
-    })
 }
 
 pub(super) async fn refused_sign_ins(

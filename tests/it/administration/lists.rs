@@ -3,6 +3,7 @@
 use super::actors::{ADA, BOB, administrator, last_event, page_of};
 use crate::both;
 use crate::support::{Browser, PASSWORD, TestApp};
+use portcullis::features::security_log::{Scope, newest};
 use portcullis::ids::AccountId;
 
 /// All pages of a list: what its links name, page by page.
@@ -121,7 +122,7 @@ both!(reading_a_log_is_an_event_in_it, async |app: TestApp| {
     ada.get(&log).await.is(200).shows("Security log read").shows("By ada@example.com");
     ada.get("/admin/log").await.is(200).shows(BOB).shows("By the operator of the server");
     assert_eq!(last_event(&app).await, "log-read succeeded");
-    let read = portcullis::features::security_log::of_account(&mut &app.db, bob.id, None, 1).await;
+    let read = newest(&mut &app.db, Scope::Account(bob.id), 1).await;
     let entry = &read.unwrap()[0];
     assert_eq!((entry.actor, entry.actor_kind.as_str()), (Some(own.id), "account"));
     assert_eq!(entry.address, Some(ada.address.to_string()));

@@ -3,6 +3,7 @@
 use super::{ADA, LOG, MIRA, listed, newest, owner};
 use crate::both;
 use crate::support::{OTHER_PASSWORD, PASSWORD, TestApp, enables_two_factor};
+use portcullis::features::security_log::{self, Scope};
 use std::time::Duration;
 
 both!(an_owner_sees_all_that_is_known_of_an_event, async |app: TestApp| {
@@ -47,7 +48,7 @@ both!(lg_07_foreign_and_forged_ids_are_not_there, async |app: TestApp| {
     mira.get(&format!("{LOG}/{}", ids[0])).await.is(200);
     // An event of no account is nobody's own.
     app.browser().sign_in("nobody@example.com", PASSWORD).await.is(403);
-    let all = portcullis::features::security_log::of_installation(&mut &app.db, None, 1).await;
+    let all = security_log::newest(&mut &app.db, Scope::Installation, 1).await;
     let id = all.unwrap()[0].id;
     eve.get(&format!("{LOG}/{id}")).await.is(404);
     assert_eq!(app.events().await.len(), before.len() + 1);

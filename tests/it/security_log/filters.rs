@@ -6,7 +6,7 @@ use crate::both;
 use crate::support::{Browser, PASSWORD, TestApp};
 use portcullis::features::account::Account;
 use portcullis::features::security_log::{
-    Area, Entry, Event, Kind, Outcome, Reason, Verdict, of_account, of_installation,
+    Area, Entry, Event, Kind, Outcome, Reason, Scope, Verdict, newest,
 };
 use portcullis::http::Source;
 use portcullis::ids::AccountId;
@@ -104,8 +104,10 @@ both!(an_owner_finds_what_is_theirs_by_any_filters_together, async |app: TestApp
     let (mira, _) = filled(&app).await;
     let mut browser = app.browser();
     browser.signs_in(MIRA, PASSWORD).await;
-    let all = of_account(&mut &app.db, mira.id, None, 1000).await.unwrap();
+    let all = newest(&mut &app.db, Scope::Account(mira.id), 1000).await.unwrap();
     assert_eq!(all.len(), 222);
+    let mut places = all.iter().map(|entry| (entry.occurred_at, entry.id));
+    assert!(places.by_ref().is_sorted_by(|one, next| one > next), "newest first");
     each_is_found(&mut browser, LOG, &all).await;
     let (before, rows) = (app.events().await.len(), app.dump().await);
     browser.get(LOG).await.is(200);
@@ -122,7 +124,7 @@ both!(an_administrator_finds_an_account_s_and_everybody_s, async |app: TestApp| 
     app.wait(Duration::from_hours(48));
     let log = format!("/admin/accounts/{}/log", mira.id);
     for wanted in Wanted::all().into_iter().filter(|wanted| wanted.late) {
-        let expected: Vec<String> = of_account(&mut &app.db, mira.id, None, 1000)
+        let expected: Vec<String> = newest(&mut &app.db, Scope::Account(mira.id), 1000)
             .await
             .unwrap()
             .iter()
@@ -131,7 +133,7 @@ both!(an_administrator_finds_an_account_s_and_everybody_s, async |app: TestApp| 
             .collect();
         let found = pages(&mut ada, &format!("{log}?{}", wanted.query())).await;
         assert_eq!(found.concat(), expected, "{}", wanted.query());
-        let everybody: Vec<String> = of_installation(&mut &app.db, None, 1000)
+        let everybody: Vec<String> = newest(&mut &app.db, Scope::Installation, 1000)
             .await
             .unwrap()
             .iter()

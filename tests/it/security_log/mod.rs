@@ -11,7 +11,7 @@ mod wrong_filters;
 
 use crate::support::{Browser, PASSWORD, TestApp};
 use portcullis::features::account::Account;
-use portcullis::features::security_log::{Entry, Event, of_account, record};
+use portcullis::features::security_log::{self, Entry, Event, Scope, record};
 
 pub const LOG: &str = "/settings/security/log";
 pub const MIRA: &str = "mira@example.com";
@@ -37,7 +37,7 @@ pub async fn write(app: &TestApp, events: impl IntoIterator<Item = Event>) {
 
 /// The newest event of an account's log.
 pub async fn newest(app: &TestApp, account: &Account) -> Entry {
-    of_account(&mut &app.db, account.id, None, 1).await.unwrap().remove(0)
+    security_log::newest(&mut &app.db, Scope::Account(account.id), 1).await.unwrap().remove(0)
 }
 
 /// The ids of the events that a page lists.

@@ -137,7 +137,7 @@ both!(a_code_by_sms_and_a_mailed_link_are_said, async |app: TestApp| {
     let mut tomas = named(&app, "invited/1", "203.0.113.2");
     tomas.chooses(&link, PASSWORD).await.is(303);
     let row = row_of(&mut tomas, "invited 1").await;
-    assert!(row.contains("by a link that was mailed"), "{} {row}", invited.email);
+    assert!(row.contains("by a one-time link"), "{} {row}", invited.email);
 });
 
 both!(the_place_moves_with_whoever_uses_it, async |app: TestApp| {

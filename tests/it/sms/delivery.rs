@@ -2,6 +2,7 @@
 //! it is readable once it is sent.
 
 use super::carrier::{Answer, Carrier, SECRET};
+use super::on_both;
 use super::{ask, binding, number};
 use crate::support::{Backend, TestApp};
 use portcullis::delivery::{self, Mail, Posted, TextMessage};
@@ -160,24 +161,6 @@ async fn an_act_that_fails_tells_nobody(backend: Backend) {
     assert_eq!(app.count("SELECT COUNT(*) FROM sms_codes").await, 0);
     assert_eq!(app.count("SELECT COUNT(*) FROM sms_counters").await, 0);
     assert!(carrier.received().is_empty());
-}
-
-macro_rules! on_both {
-    ($($name:ident),+ $(,)?) => {$(
-        mod $name {
-            use crate::support::Backend;
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn sqlite() {
-                super::$name(Backend::Sqlite).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn postgres() {
-                super::$name(Backend::Postgres).await;
-            }
-        }
-    )+};
 }
 
 on_both!(

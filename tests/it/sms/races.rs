@@ -1,5 +1,6 @@
 //! Many at once, over two nodes where the database lets them.
 
+use super::on_both;
 use super::{SETTINGS, ask_from, at, binding, enter, newest_code, number};
 use crate::support::{Backend, TestApp, rounds};
 use futures_util::future::join_all;
@@ -66,24 +67,6 @@ async fn fifty_requests_send_what_the_caps_allow(backend: Backend) {
         assert_eq!(stopped.count(), round + 1);
         app.wait(Duration::from_hours(25));
     }
-}
-
-macro_rules! on_both {
-    ($($name:ident),+ $(,)?) => {$(
-        mod $name {
-            use crate::support::Backend;
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn sqlite() {
-                super::$name(Backend::Sqlite).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn postgres() {
-                super::$name(Backend::Postgres).await;
-            }
-        }
-    )+};
 }
 
 on_both!(fifty_entries_of_one_code_open_once, fifty_requests_send_what_the_caps_allow);

@@ -329,10 +329,13 @@ impl TestApp {
     /// Events as `kind result[/reason]`, oldest first, less those that made the
     /// accounts.
     pub async fn events(&self) -> Vec<String> {
-        let entries =
-            portcullis::features::security_log::of_installation(&mut &self.app.db, None, 10_000)
-                .await
-                .unwrap();
+        let entries = portcullis::features::security_log::newest(
+            &mut &self.app.db,
+            portcullis::features::security_log::Scope::Installation,
+            10_000,
+        )
+        .await
+        .unwrap();
         entries
             .iter()
             .rev()

@@ -3,6 +3,7 @@
 use crate::error::{Refused, Result};
 use crate::features::security_log::{Area, Filter, Place, Verdict};
 use crate::http::{Choice, Field, Visit};
+use crate::text::days::typed_day;
 use crate::text::{Say, Text};
 use crate::time::Timestamp;
 use jiff::civil::Date;
@@ -162,9 +163,7 @@ fn day(
     if typed.is_empty() {
         return (None, field);
     }
-    // A date and nothing else: the type reads times, too.
-    let day = typed.parse::<Date>().ok().filter(|day| day.to_string() == typed);
-    match day.and_then(moment) {
+    match typed_day(typed).and_then(moment) {
         Some(moment) => (Some(moment), field),
         None => (None, field.wrong(text.say("filter-day-invalid"))),
     }
@@ -181,19 +180,6 @@ fn address(text: &Text, typed: &str) -> (Option<IpAddr>, Field) {
     }
 }
 
-/// What an area is called.
-pub fn area_name(text: &Text, area: Area) -> Say<'_> {
-    match area {
-        Area::SignIns => text.say("area-sign-ins"),
-        Area::Passwords => text.say("area-passwords"),
-        Area::TwoFactor => text.say("area-two-factor"),
-        Area::Sessions => text.say("area-sessions"),
-        Area::Email => text.say("area-email"),
-        Area::Account => text.say("area-account"),
-        Area::Administration => text.say("area-administration"),
-    }
-}
-
 /// What a result is called.
 pub fn verdict_name(text: &Text, verdict: Verdict) -> Say<'_> {
     match verdict {
@@ -204,9 +190,8 @@ pub fn verdict_name(text: &Text, verdict: Verdict) -> Say<'_> {
 
 fn kinds(text: &Text, chosen: Option<Area>) -> Vec<Choice> {
     let any = option("", &text.say("filter-any-kind"), chosen.is_none());
-    let each = Area::ALL
-        .iter()
-        .map(|area| option(area.tag(), &area_name(text, *area), chosen == Some(*area)));
+    let each =
+        Area::ALL.iter().map(|area| option(area.tag(), &area.say(text), chosen == Some(*area)));
     [any].into_iter().chain(each).collect()
 }
 

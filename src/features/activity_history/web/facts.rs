@@ -1,6 +1,6 @@
 //! One event with all that is known of it.
 
-use super::asked::{area_name, verdict_name};
+use super::asked::verdict_name;
 use super::list::who_else;
 use crate::features::activity_history::Looked;
 use crate::features::security_log::{Entry, EventRow, Kind, Method, Outcome, Verdict, event_row};
@@ -42,7 +42,7 @@ impl EventFacts {
         let entry = full.entry;
         let mut facts = vec![
             (text.say("fact-when").to_string(), Fact::Time(text.moment(entry.occurred_at))),
-            (text.say("fact-kind").to_string(), words(area_name(text, entry.kind.area()))),
+            (text.say("fact-kind").to_string(), words(entry.kind.area().say(text))),
         ];
         facts.extend(outcome(text, entry.outcome));
         let who = who.or_else(|| who_else(text, &entry)).unwrap_or_else(|| by(text, &entry));

@@ -7,7 +7,7 @@ use crate::features::activity_history::web::chart::Chart;
 use crate::features::activity_history::web::facts::{EventFacts, Fact};
 use crate::features::activity_history::web::list::{ListedDay, ListedEvent, by_day};
 use crate::features::administration::{
-    By, LogOf, LogPage, LogPart, Whom, read_event, read_log, see_account,
+    By, LogOf, LogPage, LogPart, Whom, find_account, read_event, read_log,
 };
 use crate::features::security_log::search::Found;
 use crate::features::security_log::{Entry, Kind, event_row};
@@ -72,8 +72,8 @@ async fn read(
     let Some(filter) = &asked.filter else {
         let account = match of {
             None => None,
-            Some(id) => match see_account(&visit.app, id, visit.now).await? {
-                Some(seen) => Some(seen.account),
+            Some(id) => match find_account(&visit.app, id).await? {
+                Some(account) => Some(account),
                 None => return Ok(None),
             },
         };

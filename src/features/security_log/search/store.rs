@@ -63,31 +63,16 @@ macro_rules! select {
     };
 }
 
-/// The newest rows of an account, to be looked through.
-macro_rules! newest_of_account {
-    ($rest:literal) => {
+/// The newest rows of an account or an address, to be looked through.
+macro_rules! newest {
+    ($of:literal, $rest:literal) => {
         concat!(
-            select!(
-                "(SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, session_id, \
-                 detail, address, user_agent, email, area FROM security_events WHERE account_id = $1 \
-                 AND occurred_at >= $2 AND (occurred_at, id) < ($3, $4) \
-                 ORDER BY occurred_at DESC, id DESC LIMIT $5) AS newest"
-            ),
-            $rest
-        )
-    };
-}
-
-/// The newest rows of an address, to be looked through.
-macro_rules! newest_of_address {
-    ($rest:literal) => {
-        concat!(
-            select!(
-                "(SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, session_id, \
-                 detail, address, user_agent, email, area FROM security_events WHERE address = $1 \
-                 AND occurred_at >= $2 AND (occurred_at, id) < ($3, $4) \
-                 ORDER BY occurred_at DESC, id DESC LIMIT $5) AS newest"
-            ),
+            "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, session_id, detail, \
+             address, user_agent, email FROM (SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, \
+             actor_id, session_id, detail, address, user_agent, email, area FROM security_events WHERE ",
+            $of,
+            " = $1 AND occurred_at >= $2 AND (occurred_at, id) < ($3, $4) \
+             ORDER BY occurred_at DESC, id DESC LIMIT $5) AS newest",
             $rest
         )
     };
@@ -110,29 +95,36 @@ statements! {
         "security_events WHERE area = $1 AND result = $2 AND occurred_at >= $3 AND (occurred_at, id) < ($4, $5) \
          ORDER BY occurred_at DESC, id DESC LIMIT $6"
     );
-    ACCOUNT_ADDRESS = newest_of_account!(
+    ACCOUNT_ADDRESS = newest!(
+        "account_id",
         " WHERE address = $6 ORDER BY occurred_at DESC, id DESC LIMIT $7"
     );
-    ACCOUNT_ADDRESS_AREA = newest_of_account!(
+    ACCOUNT_ADDRESS_AREA = newest!(
+        "account_id",
         " WHERE address = $6 AND area = $8 ORDER BY occurred_at DESC, id DESC LIMIT $7"
     );
-    ACCOUNT_ADDRESS_RESULT = newest_of_account!(
+    ACCOUNT_ADDRESS_RESULT = newest!(
+        "account_id",
         " WHERE address = $6 AND result = $8 ORDER BY occurred_at DESC, id DESC LIMIT $7"
     );
-    ACCOUNT_ADDRESS_AREA_RESULT = newest_of_account!(
+    ACCOUNT_ADDRESS_AREA_RESULT = newest!(
+        "account_id",
         " WHERE address = $6 AND area = $8 AND result = $9 ORDER BY occurred_at DESC, id DESC LIMIT $7"
     );
     INSTALLATION_ADDRESS = select!(
         "security_events WHERE address = $1 AND occurred_at >= $2 AND (occurred_at, id) < ($3, $4) \
          ORDER BY occurred_at DESC, id DESC LIMIT $5"
     );
-    INSTALLATION_ADDRESS_AREA = newest_of_address!(
+    INSTALLATION_ADDRESS_AREA = newest!(
+        "address",
         " WHERE area = $7 ORDER BY occurred_at DESC, id DESC LIMIT $6"
     );
-    INSTALLATION_ADDRESS_RESULT = newest_of_address!(
+    INSTALLATION_ADDRESS_RESULT = newest!(
+        "address",
         " WHERE result = $7 ORDER BY occurred_at DESC, id DESC LIMIT $6"
     );
-    INSTALLATION_ADDRESS_AREA_RESULT = newest_of_address!(
+    INSTALLATION_ADDRESS_AREA_RESULT = newest!(
+        "address",
         " WHERE area = $7 AND result = $8 ORDER BY occurred_at DESC, id DESC LIMIT $6"
     );
     ACCOUNT_EDGE = "SELECT occurred_at, id FROM security_events WHERE account_id = $1 AND occurred_at >= $2 \

@@ -1,7 +1,7 @@
 //! Compares what the log has gained with what it should have.
 
 use crate::support::{Browser, TestApp};
-use portcullis::features::security_log::{Entry, Kind, Outcome, Reason, of_installation};
+use portcullis::features::security_log::{Entry, Kind, Outcome, Reason, Scope, newest};
 use portcullis::ids::{AccountId, SessionId};
 use portcullis::secret::{Kind as TokenKind, Token};
 use std::collections::HashSet;
@@ -30,7 +30,7 @@ impl<'a> Watch<'a> {
     }
 
     pub async fn fresh(&mut self) -> Vec<Entry> {
-        let all = of_installation(&mut &self.app.db, None, 10_000).await.unwrap();
+        let all = newest(&mut &self.app.db, Scope::Installation, 10_000).await.unwrap();
         all.into_iter().filter(|entry| self.seen.insert(entry.id.to_string())).collect()
     }
 

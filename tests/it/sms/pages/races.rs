@@ -2,6 +2,7 @@
 //! them.
 
 use super::*;
+use crate::sms::on_both;
 use crate::support::{Backend, TestApp, rounds};
 use futures_util::future::join_all;
 
@@ -54,24 +55,6 @@ async fn fifty_first_codes_are_one_phone(backend: Backend) {
     assert_eq!(logged(&app, "second-factor-verified succeeded").await, 1);
     saves(&mut mira).await;
     assert_eq!(app.count("SELECT COUNT(*) FROM second_factors").await, 1);
-}
-
-macro_rules! on_both {
-    ($($name:ident),+ $(,)?) => {$(
-        mod $name {
-            use crate::support::Backend;
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn sqlite() {
-                super::$name(Backend::Sqlite).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn postgres() {
-                super::$name(Backend::Postgres).await;
-            }
-        }
-    )+};
 }
 
 on_both!(uses_of_one_code_are_one_session, fifty_first_codes_are_one_phone);
