@@ -55,6 +55,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "log_seals",
         sql: include_str!("../migrations/0008_log_seals.sql"),
     },
+    Migration {
+        version: 10,
+        name: "account_lock",
+        sql: include_str!("../migrations/0010_account_lock.sql"),
+    },
 ];
 
 /// Its rows are numbered in the order in which they were committed.
