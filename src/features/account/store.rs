@@ -100,13 +100,13 @@ statements! {
     LOCK_OPEN = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
                  AND locked_at IS NULL AND erased_at IS NULL AND COALESCE(closes_at, 9223372036854775807) > $2";
     LOCK_TO_SIGN_IN = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
-                       AND (locked_at IS NULL OR lock_reset_at IS NOT NULL) AND erased_at IS NULL \
+                       AND (lock_reset_at IS NOT NULL OR locked_at IS NULL) AND erased_at IS NULL \
                        AND COALESCE(closes_at, 9223372036854775807) > $2";
     LOCK_TO_RETURN = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
                       AND erased_at IS NULL AND COALESCE(closes_at, 9223372036854775807) > $2";
     SET_LOCKED = "UPDATE accounts SET locked_at = COALESCE(locked_at, $2), lock_reset_at = NULL, revision = revision + 1 \
                   WHERE id = $1 AND erased_at IS NULL AND COALESCE(closes_at, 9223372036854775807) > $2 \
-                  AND (locked_at IS NULL OR lock_reset_at IS NOT NULL)";
+                  AND (lock_reset_at IS NOT NULL OR locked_at IS NULL)";
     SET_LOCK_RESET = "UPDATE accounts SET lock_reset_at = $2, revision = revision + 1 \
                       WHERE id = $1 AND locked_at IS NOT NULL";
     SET_UNLOCKED = "UPDATE accounts SET locked_at = NULL, lock_reset_at = NULL, revision = revision + 1 \

@@ -56,7 +56,8 @@ both!(rs_08_a_mailbox_alone_does_not_open_it, async |app: TestApp| {
     assert!(is_locked(&app, MIRA).await);
     app.browser().sign_in(MIRA, PASSWORD).await.is(403).shows(WRONG);
     mailbox.half_signs_in_with(MIRA, OTHER_PASSWORD).await;
-    mailbox.get("/settings/security").await.leads_to("/sign-in?return_to=%2Fsettings%2Fsecurity");
+    let inside = mailbox.clone().get("/settings/security").await;
+    inside.leads_to("/sign-in?return_to=%2Fsettings%2Fsecurity");
     mailbox.enters_code("000000").await.is(403);
     assert!(is_locked(&app, MIRA).await);
     assert_eq!(logged(&app, "account-unlocked succeeded").await, 0);
@@ -128,7 +129,8 @@ both!(rs_15_neither_lock_nor_suspension_is_a_way_around_the_other, async |app: T
     app.wait(Duration::from_mins(61));
     app.browser().forgets(MIRA).await.is(200);
     app.post().await;
-    assert_eq!(mail_to(&app, MIRA).await.len(), mails, "mail for a suspended account");
+    assert!(mail_to(&app, MIRA).await.len() <= mails, "mail for a suspended account");
+    assert_eq!(logged(&app, "password-reset-asked refused/suspended").await, 1);
     app.browser().sign_in(MIRA, PASSWORD).await.is(403).shows(WRONG);
     assert_eq!(logged(&app, "sign-in refused/suspended").await, 1);
     // Unlocked, it is suspended still.
