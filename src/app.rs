@@ -55,6 +55,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "log_seals",
         sql: include_str!("../migrations/0008_log_seals.sql"),
     },
+    Migration {
+        version: 9,
+        name: "sign_in_counts",
+        sql: include_str!("../migrations/0009_sign_in_counts.sql"),
+    },
 ];
 
 /// Its rows are numbered in the order in which they were committed.
