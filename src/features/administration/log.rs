@@ -65,9 +65,7 @@ pub async fn read_log(
     // Nobody who writes waits for a search; it is shown once it is in the log.
     let found = search(&mut &app.db, scope, part.filter, part.before, part.shown).await?;
     let sign_ins = match (scope, part.days_of) {
-        (Scope::Account(id), Some(text)) => {
-            Some(activity_history::sign_ins(&mut &app.db, id, text).await?)
-        }
+        (Scope::Account(id), Some(text)) => Some(activity_history::sign_ins(app, id, text).await?),
         _ => None,
     };
     let emails = emails(app, by, &found.entries).await?;
@@ -95,16 +93,10 @@ pub async fn read_event(
 }
 
 async fn emails(app: &App, by: By<'_>, entries: &[Entry]) -> Result<BTreeMap<AccountId, String>> {
-    let mut emails = BTreeMap::new();
     if matches!(by, By::Operator) {
-        return Ok(emails);
+        return Ok(BTreeMap::new());
     }
-    for id in named(entries) {
-        if let Some(account) = account::by_id(&mut &app.db, id).await? {
-            emails.insert(id, account.email);
-        }
-    }
-    Ok(emails)
+    account::emails(&mut &app.db, named(entries)).await
 }
 
 fn named(entries: &[Entry]) -> BTreeSet<AccountId> {

@@ -93,6 +93,26 @@ both!(lg_10_an_undo_gives_the_address_back_and_leaves_the_lock, async |app: Test
     app.browser().signs_in(MIRA, OTHER_PASSWORD).await;
 });
 
+// The thief's mailbox has reset the password, and the second factor is the thief's own:
+// once the address is taken back, that reset is worth nothing.
+both!(lg_10_an_undo_ends_a_reset_by_the_thief_s_mailbox, async |app: TestApp| {
+    app.account(MIRA).await;
+    let mut thief = signed_in(&app, MIRA).await;
+    change(&app, &mut thief, NEW).await;
+    let phone = enables_two_factor(&app, &mut thief).await;
+    let undo = app.link(MIRA, "email-undo").await;
+    assert!(locks_by_link(&app, NEW).await);
+    let link = asks_for_reset(&app, NEW).await;
+    app.browser().chooses(&link, OTHER_PASSWORD).await.leads_to("/sign-in");
+    let mut waiting = app.browser();
+    waiting.half_signs_in_with(NEW, OTHER_PASSWORD).await;
+    follow(&mut app.browser(), &undo).await.leads_to(&undo);
+    let code = phone.code(app.clock.now());
+    assert!(waiting.enters_code(&code).await.location().starts_with("/sign-in"));
+    app.browser().sign_in(MIRA, OTHER_PASSWORD).await.is(403).shows(WRONG);
+    assert!(is_locked(&app, MIRA).await);
+});
+
 both!(no_other_act_of_an_administrator_opens_it, async |app: TestApp| {
     let id = app.account(MIRA).await.id;
     let mut here = signed_in(&app, MIRA).await;
