@@ -55,6 +55,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "log_seals",
         sql: include_str!("../migrations/0008_log_seals.sql"),
     },
+    Migration {
+        version: 12,
+        name: "suspicious_activity",
+        sql: include_str!("../migrations/0012_suspicious_activity.sql"),
+    },
 ];
 
 /// Its rows are numbered in the order in which they were committed.

@@ -27,6 +27,7 @@ pub mod sessions;
 pub mod sign_in;
 pub mod sign_up;
 pub mod step_up;
+pub mod suspicious_activity;
 
 use crate::delivery;
 use portcullis_db::Statement;
@@ -54,6 +55,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         security_log::export::statements(),
         security_log::search::statements(),
         sessions::statements(),
+        suspicious_activity::statements(),
     ]
     .into_iter()
     .flatten()

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::features::second_factor::sms;
 use crate::features::{
     administration, closing, failure_counters, guessing, known_devices, log_export, log_seals,
-    mail_requests, mailed_links, recovery, sessions, sign_up,
+    mail_requests, mailed_links, recovery, sessions, sign_up, suspicious_activity,
 };
 use crate::features::{backup_codes, enrolments, pending_sign_ins};
 use crate::time::Timestamp;
@@ -218,6 +218,9 @@ pub async fn prune(app: &App) -> Result<u64> {
     tx.commit().await?;
     let mut tx = app.db.begin().await?;
     removed += log_export::prune(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += suspicious_activity::prune(&mut tx, now).await?;
     tx.commit().await?;
     removed += log_seals::prune(app, now).await?;
     Ok(removed + failure_counters::prune(app, now).await?)

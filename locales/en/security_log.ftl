@@ -159,3 +159,5 @@ event-texts-stopped-succeeded = Text messages stopped: the day’s are used up
 event-log-exported-succeeded = Security log exported
 event-log-exported-refused-unknown-account = Export of a security log refused: there is no such account
 event-log-exported-refused-throttled = Export of the security log refused: too many exports
+event-finding-answered-succeeded = Suspicious activity answered
+event-finding-answered-refused-unknown-finding = Answer refused: there is no such suspicious activity

@@ -5,7 +5,9 @@ use crate::error::Result;
 use crate::features::failure_counters::rules::Guarded;
 use crate::features::security_log::{self, Actor, Event, Kind};
 use crate::features::{account, failure_counters, known_devices, mailed_links, password, sessions};
-use crate::features::{backup_codes, enrolments, pending_sign_ins, second_factor};
+use crate::features::{
+    backup_codes, enrolments, pending_sign_ins, second_factor, suspicious_activity,
+};
 use crate::ids::AccountId;
 use crate::time::Timestamp;
 
@@ -43,6 +45,7 @@ async fn erase(app: &App, id: AccountId, now: Timestamp) -> Result<bool> {
     enrolments::discard(&mut tx, id).await?;
     backup_codes::remove_account(&mut tx, id).await?;
     second_factor::remove_account(&mut tx, id).await?;
+    suspicious_activity::remove_account(&mut tx, id).await?;
     for guarded in [Guarded::Password, Guarded::Code, Guarded::BackupCode] {
         failure_counters::clear_account(app, &mut tx, guarded, id).await?;
     }

@@ -112,6 +112,7 @@ impl Kind {
             | Self::EverySessionEnded
             | Self::StepUp
             | Self::DevicesForgotten
+            | Self::FindingAnswered
             | Self::RequestRefused => Area::Sessions,
             Self::EmailChangeAsked
             | Self::EmailChangeCancelled

@@ -151,6 +151,8 @@ tags! {
         AccountErased = "account-erased",
         /// The day's text messages are used up, and no more are sent.
         TextsStopped = "texts-stopped",
+        /// Saying of something suspicious whether one did it oneself.
+        FindingAnswered = "finding-answered",
     }
 }
 
@@ -199,6 +201,8 @@ tags! {
         CrossSite = "cross-site",
         /// The form was made for another session, or before the secret changed.
         OldForm = "old-form",
+        /// There is nothing suspicious of that name, or none of theirs.
+        UnknownFinding = "unknown-finding",
     }
 }
 
@@ -209,6 +213,8 @@ tags! {
         Session = "session",
         /// A message of the outbox.
         Message = "message",
+        /// Another event.
+        Event = "event",
     }
 }
 
