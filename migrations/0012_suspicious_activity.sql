@@ -14,7 +14,7 @@ CREATE INDEX finding_answers_by_age ON finding_answers (answered_at);
 -- The few events that a review looks at, apart from the many that anybody can
 -- cause: no flood of those pushes one of these out of sight.
 CREATE INDEX security_events_arrivals ON security_events (account_id, occurred_at, id)
-    WHERE result = 'succeeded' AND kind IN ('sign-in', 'password-reset', 'invitation-accepted', 'signed-up');
+    WHERE result = 'succeeded' AND kind IN ('sign-in', 'invitation-accepted', 'signed-up');
 CREATE INDEX security_events_changes ON security_events (account_id, occurred_at, id)
     WHERE result = 'succeeded' AND kind IN ('two-factor-enabled', 'second-factor-added', 'second-factor-replaced',
         'second-factor-removed', 'two-factor-disabled', 'email-changed');

@@ -53,6 +53,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         second_factor::sms::statements(),
         security_log::statements(),
         security_log::export::statements(),
+        security_log::review::statements(),
         security_log::search::statements(),
         sessions::statements(),
         suspicious_activity::statements(),

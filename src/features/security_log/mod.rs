@@ -11,6 +11,7 @@ pub mod export;
 mod filter;
 mod leaf;
 mod reference;
+pub mod review;
 mod rows;
 pub mod search;
 mod store;
