@@ -56,6 +56,11 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0008_log_seals.sql"),
     },
     Migration {
+        version: 10,
+        name: "account_lock",
+        sql: include_str!("../migrations/0010_account_lock.sql"),
+    },
+    Migration {
         version: 12,
         name: "suspicious_activity",
         sql: include_str!("../migrations/0012_suspicious_activity.sql"),

@@ -1,6 +1,7 @@
 //! The rooms of the house, named after what a person sees.
 
 pub mod account;
+pub mod account_lock;
 pub mod active_sessions;
 pub mod activity_history;
 pub mod administration;
@@ -23,6 +24,7 @@ pub mod recovery;
 pub mod revocation;
 pub mod second_factor;
 pub mod security_log;
+pub mod security_notices;
 pub mod sessions;
 pub mod sign_in;
 pub mod sign_up;
@@ -55,6 +57,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         security_log::export::statements(),
         security_log::review::statements(),
         security_log::search::statements(),
+        security_notices::statements(),
         sessions::statements(),
         suspicious_activity::statements(),
     ]

@@ -13,6 +13,7 @@ use unic_langid::LanguageIdentifier;
 const CATALOGUE: &[&str] = &[
     include_str!("../locales/en/common.ftl"),
     include_str!("../locales/en/account.ftl"),
+    include_str!("../locales/en/account_lock.ftl"),
     include_str!("../locales/en/activity_history.ftl"),
     include_str!("../locales/en/administration.ftl"),
     include_str!("../locales/en/closing.ftl"),

@@ -61,6 +61,7 @@ local-mail-empty-hint = What would be mailed to people appears here.
 local-mail-html = Show as HTML
 local-mail-back = All mail
 mail-done-at = This was done { $when }.
+mail-former-address = You get this because the account had this address until lately. Until { $until }, notices about its security come here, too.
 
 mail-password-change-required-subject = Choose a new password for { $product }
 mail-password-change-required-text = Whoever looks after { $product } asks you to change the password of your account. Until you have, nothing else is open to you there.

@@ -89,9 +89,14 @@ purposes! {
     AccountSuspended = "account-suspended",
     /// The account is open again.
     AccountRestored = "account-restored",
+    /// The account is locked, and how to get back in.
+    AccountLocked = "account-locked",
+    /// It is not any more.
+    AccountUnlocked = "account-unlocked",
 }
 
 /// A message to one person, in their language.
+#[derive(Clone)]
 pub struct Letter {
     pub(super) purpose: Purpose,
     subject: String,
@@ -103,12 +108,14 @@ pub struct Letter {
     text: Text,
 }
 
+#[derive(Clone)]
 struct Action {
     label: String,
     link: SecretText,
 }
 
 /// The source is put into words when the message is laid out: that knows places.
+#[derive(Clone)]
 struct About {
     when: Fact,
     source: Source,
@@ -209,6 +216,17 @@ impl Letter {
             facts.push(fact(self.text.say("mail-browser"), seen.device));
         }
         facts
+    }
+
+    /// What somebody gets at an address that the account had until lately: the same
+    /// without its button, and why they get it.
+    #[must_use]
+    pub fn for_former_address(&self, until: Timestamp) -> Self {
+        let until = self.text.moment(until).absolute;
+        let why = self.text.say("mail-former-address").with("until", until).to_string();
+        let mut copy = Self { action: None, ..self.clone() };
+        copy.closing.push(why);
+        copy
     }
 
     /// When it is of no use any more, such as a link's expiry.

@@ -5,10 +5,12 @@
 mod factor_kinds;
 mod profile;
 pub mod rules;
+mod shut;
 mod store;
 pub mod web;
 
 use crate::error::Result;
+use crate::features::security_log::Reason;
 use crate::ids::AccountId;
 use crate::text::Language;
 use crate::time::Timestamp;
@@ -17,6 +19,7 @@ use rules::{EmailAddress, Name, TimeZoneName};
 
 pub use factor_kinds::{FactorKind, FactorKinds};
 pub use profile::{Profile, change_profile};
+pub use shut::Shut;
 pub use store::Account;
 
 pub(crate) const fn statements() -> &'static [Statement] {
@@ -79,7 +82,7 @@ pub async fn by_id(db: &mut impl Reader, id: AccountId) -> Result<Option<Account
 
 /// Step: takes the account's row for this transaction, so that what is checked
 /// and changed within the account is changed by one at a time; false when it is
-/// suspended or gone.
+/// shut or gone.
 pub async fn lock_active(tx: &mut Tx, id: AccountId) -> Result<bool> {
     store::lock_active(tx, id).await
 }
@@ -94,6 +97,42 @@ pub async fn verify_email(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<
 /// false also once the time to keep a closed account is over, erased or not.
 pub async fn lock_open(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
     store::lock_open(tx, id, now).await
+}
+
+/// Step: the same where a sign-in goes on: true also for a locked account whose
+/// password was reset since.
+pub async fn lock_to_sign_in(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    store::lock_to_sign_in(tx, id, now).await
+}
+
+/// Step: the same where an owner comes back by mail: true also for a locked
+/// account.
+pub async fn lock_to_return(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    store::lock_to_return(tx, id, now).await
+}
+
+/// Step: why one of these was false, for the log. One that is gone is said to be
+/// suspended.
+pub async fn why_shut(db: &mut impl Reader, id: AccountId) -> Result<Reason> {
+    let shut = store::by_id(db, id).await?.and_then(|account| account.shut());
+    Ok(shut.unwrap_or(Shut::Suspended).reason())
+}
+
+/// Step: locks the account to everybody, its owner too; false when it was locked
+/// already, with no reset since, or is gone.
+pub async fn set_locked(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    store::set_locked(tx, id, now).await
+}
+
+/// Step: notes that the password of a locked account was reset by mail; false
+/// when it is not locked.
+pub async fn set_lock_reset(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    store::set_lock_reset(tx, id, now).await
+}
+
+/// Step: the account is no longer locked; false when it was not.
+pub async fn set_unlocked(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    store::set_unlocked(tx, id).await
 }
 
 /// Step: suspends; false when it was already.
@@ -181,7 +220,7 @@ pub async fn second_factors(tx: &mut Tx, id: AccountId) -> Result<FactorKinds> {
     store::second_factors(tx, id).await
 }
 
-/// Step: takes the account's row, suspended or not; false when it is gone.
+/// Step: takes the account's row, shut or not; false when it is gone.
 pub async fn lock(tx: &mut Tx, id: AccountId) -> Result<bool> {
     store::lock(tx, id).await
 }

@@ -28,6 +28,10 @@ pub struct Account {
     pub auditor_since: Option<Timestamp>,
     /// Since when it is suspended.
     pub suspended_at: Option<Timestamp>,
+    /// Since when it is locked, by its owner or whoever reads their mail.
+    pub locked_at: Option<Timestamp>,
+    /// When its password was reset since then.
+    pub lock_reset_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
     /// Since when nothing but a new password is open to it.
@@ -70,6 +74,8 @@ impl FromRow for Account {
             erased_at: row.get(11)?,
             second_factors: row.get(12)?,
             auditor_since: row.get(13)?,
+            locked_at: row.get(14)?,
+            lock_reset_at: row.get(15)?,
         })
     }
 }
@@ -86,13 +92,25 @@ statements! {
               administrator_since, suspended_at, created_at, revision, email_key) \
               VALUES ($1, $2, $3, $9, $4, $5, $6, $7, NULL, $8, 0, $10) ON CONFLICT (email_canonical) DO NOTHING";
     BY_EMAIL = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
-                created_at, password_change_required_at, closes_at, erased_at, second_factors, auditor_since FROM accounts WHERE email_canonical = $1";
+                created_at, password_change_required_at, closes_at, erased_at, second_factors, auditor_since, locked_at, lock_reset_at FROM accounts WHERE email_canonical = $1";
     BY_ID = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
-                created_at, password_change_required_at, closes_at, erased_at, second_factors, auditor_since FROM accounts WHERE id = $1";
+                created_at, password_change_required_at, closes_at, erased_at, second_factors, auditor_since, locked_at, lock_reset_at FROM accounts WHERE id = $1";
     LOCK_ACTIVE = "UPDATE accounts SET revision = revision + 1 \
-                   WHERE id = $1 AND suspended_at IS NULL AND erased_at IS NULL";
+                   WHERE id = $1 AND suspended_at IS NULL AND locked_at IS NULL AND erased_at IS NULL";
     LOCK_OPEN = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
-                 AND erased_at IS NULL AND COALESCE(closes_at, 9223372036854775807) > $2";
+                 AND locked_at IS NULL AND erased_at IS NULL AND COALESCE(closes_at, 9223372036854775807) > $2";
+    LOCK_TO_SIGN_IN = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
+                       AND (locked_at IS NULL OR lock_reset_at IS NOT NULL) AND erased_at IS NULL \
+                       AND COALESCE(closes_at, 9223372036854775807) > $2";
+    LOCK_TO_RETURN = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
+                      AND erased_at IS NULL AND COALESCE(closes_at, 9223372036854775807) > $2";
+    SET_LOCKED = "UPDATE accounts SET locked_at = COALESCE(locked_at, $2), lock_reset_at = NULL, revision = revision + 1 \
+                  WHERE id = $1 AND erased_at IS NULL AND COALESCE(closes_at, 9223372036854775807) > $2 \
+                  AND (locked_at IS NULL OR lock_reset_at IS NOT NULL)";
+    SET_LOCK_RESET = "UPDATE accounts SET lock_reset_at = $2, revision = revision + 1 \
+                      WHERE id = $1 AND locked_at IS NOT NULL";
+    SET_UNLOCKED = "UPDATE accounts SET locked_at = NULL, lock_reset_at = NULL, revision = revision + 1 \
+                    WHERE id = $1 AND locked_at IS NOT NULL";
     SUSPEND = "UPDATE accounts SET suspended_at = $2, revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL";
     RESTORE = "UPDATE accounts SET suspended_at = NULL, revision = revision + 1 \
                WHERE id = $1 AND suspended_at IS NOT NULL";
@@ -126,7 +144,7 @@ statements! {
     UNMAKE_AUDITOR = "UPDATE accounts SET auditor_since = NULL, revision = revision + 1 \
                       WHERE id = $1 AND auditor_since IS NOT NULL";
     OTHER_ADMINISTRATOR = "SELECT id FROM accounts WHERE administrator_since IS NOT NULL AND suspended_at IS NULL \
-                           AND closes_at IS NULL AND erased_at IS NULL AND id <> $1 \
+                           AND locked_at IS NULL AND closes_at IS NULL AND erased_at IS NULL AND id <> $1 \
                            AND EXISTS (SELECT 1 FROM passwords p WHERE p.account_id = accounts.id) LIMIT 1";
     SET_SECOND_FACTORS = "UPDATE accounts SET second_factors = $2, revision = revision + 1 WHERE id = $1";
     SECOND_FACTORS = "SELECT second_factors FROM accounts WHERE id = $1";
@@ -184,6 +202,26 @@ pub(super) async fn verify_email(tx: &mut Tx, id: AccountId, now: Timestamp) -> 
 
 pub(super) async fn lock_open(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
     Ok(tx.execute_guarded(&LOCK_OPEN, args![id, now]).await?)
+}
+
+pub(super) async fn lock_to_sign_in(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    Ok(tx.execute_guarded(&LOCK_TO_SIGN_IN, args![id, now]).await?)
+}
+
+pub(super) async fn lock_to_return(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    Ok(tx.execute_guarded(&LOCK_TO_RETURN, args![id, now]).await?)
+}
+
+pub(super) async fn set_locked(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    Ok(tx.execute_guarded(&SET_LOCKED, args![id, now]).await?)
+}
+
+pub(super) async fn set_lock_reset(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
+    Ok(tx.execute_guarded(&SET_LOCK_RESET, args![id, now]).await?)
+}
+
+pub(super) async fn set_unlocked(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    Ok(tx.execute_guarded(&SET_UNLOCKED, args![id]).await?)
 }
 
 pub(super) async fn suspend(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {

@@ -11,8 +11,8 @@ pub async fn make_administrator(app: &App, by: By<'_>, whom: Whom<'_>) -> Result
     let Some(account) = act.account(whom).await? else {
         return act.refuse(None, Reason::UnknownAccount).await;
     };
-    if account.suspended_at.is_some() {
-        return act.refuse(Some(&account), Reason::Suspended).await;
+    if let Some(shut) = account.shut() {
+        return act.refuse(Some(&account), shut.reason()).await;
     }
     let now = act.now;
     if !account::make_administrator(&mut act.tx, account.id, now).await? {
@@ -29,8 +29,8 @@ pub async fn make_auditor(app: &App, by: By<'_>, whom: Whom<'_>) -> Result<Chang
     let Some(account) = act.account(whom).await? else {
         return act.refuse(None, Reason::UnknownAccount).await;
     };
-    if account.suspended_at.is_some() {
-        return act.refuse(Some(&account), Reason::Suspended).await;
+    if let Some(shut) = account.shut() {
+        return act.refuse(Some(&account), shut.reason()).await;
     }
     let now = act.now;
     if !account::make_auditor(&mut act.tx, account.id, now).await? {

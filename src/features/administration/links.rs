@@ -12,8 +12,8 @@ pub async fn send_reset_link(app: &App, by: By<'_>, whom: Whom<'_>) -> Result<Ch
     let Some(account) = act.account(whom).await? else {
         return act.refuse(None, Reason::UnknownAccount).await;
     };
-    if account.suspended_at.is_some() {
-        return act.refuse(Some(&account), Reason::Suspended).await;
+    if let Some(shut) = account.shut_to_return() {
+        return act.refuse(Some(&account), shut.reason()).await;
     }
     if password::stored(&mut act.tx, Some(account.id)).await?.is_none() {
         return act.refuse(Some(&account), Reason::NoPassword).await;
@@ -54,8 +54,8 @@ pub async fn resend_invitation(app: &App, by: By<'_>, whom: Whom<'_>) -> Result<
     let Some(account) = act.account(whom).await? else {
         return act.refuse(None, Reason::UnknownAccount).await;
     };
-    if account.suspended_at.is_some() {
-        return act.refuse(Some(&account), Reason::Suspended).await;
+    if let Some(shut) = account.shut_to_return() {
+        return act.refuse(Some(&account), shut.reason()).await;
     }
     if password::stored(&mut act.tx, Some(account.id)).await?.is_some() {
         return act.refuse(Some(&account), Reason::HasPassword).await;

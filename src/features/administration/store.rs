@@ -17,7 +17,7 @@ pub struct Listed {
 
 impl FromRow for Listed {
     fn from_row(row: &Row) -> portcullis_db::Result<Self> {
-        let passwords: i64 = row.get(14)?;
+        let passwords: i64 = row.get(16)?;
         Ok(Self { account: Account::from_row(row)?, has_password: passwords > 0 })
     }
 }
@@ -34,19 +34,19 @@ statements! {
     SPEND_LINK = "UPDATE set_up_links SET used_at = $3 \
                   WHERE id = $1 AND secret_hash = $2 AND used_at IS NULL AND expires_at > $3";
     PAGE = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
-            created_at, password_change_required_at, closes_at, erased_at, second_factors, auditor_since, \
+            created_at, password_change_required_at, closes_at, erased_at, second_factors, auditor_since, locked_at, lock_reset_at, \
             (SELECT COUNT(*) FROM passwords p WHERE p.account_id = accounts.id) FROM accounts \
             ORDER BY created_at, id LIMIT $1";
     PAGE_AFTER = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
-                  created_at, password_change_required_at, closes_at, erased_at, second_factors, auditor_since, \
+                  created_at, password_change_required_at, closes_at, erased_at, second_factors, auditor_since, locked_at, lock_reset_at, \
                   (SELECT COUNT(*) FROM passwords p WHERE p.account_id = accounts.id) FROM accounts \
                   WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3";
     FOUND = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
-             created_at, password_change_required_at, closes_at, erased_at, second_factors, auditor_since, \
+             created_at, password_change_required_at, closes_at, erased_at, second_factors, auditor_since, locked_at, lock_reset_at, \
              (SELECT COUNT(*) FROM passwords p WHERE p.account_id = accounts.id) FROM accounts \
              WHERE email_key >= $1 AND email_key < $2 ORDER BY email_key, id LIMIT $3";
     FOUND_AFTER = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
-                   created_at, password_change_required_at, closes_at, erased_at, second_factors, auditor_since, \
+                   created_at, password_change_required_at, closes_at, erased_at, second_factors, auditor_since, locked_at, lock_reset_at, \
                    (SELECT COUNT(*) FROM passwords p WHERE p.account_id = accounts.id) FROM accounts \
                    WHERE email_key < $2 AND (email_key, id) > ($1, $3) ORDER BY email_key, id LIMIT $4";
     KEY_OF = "SELECT email_key FROM accounts WHERE id = $1 AND email_key IS NOT NULL";

@@ -37,8 +37,9 @@ pub async fn confirm(app: &App, text: &str, source: &Source) -> Result<Confirmed
     let id = account_of(&mut tx, &link).await?.id;
     let event = event.on(id);
     if !account::lock_open(&mut tx, id, now).await? {
+        let reason = account::why_shut(&mut tx, id).await?;
         drop(tx);
-        security_log::note(app, event.refused(Reason::Suspended)).await?;
+        security_log::note(app, event.refused(reason)).await?;
         return Ok(Confirmed::Dead(Dead::Void));
     }
     if !mailed_links::spend(&mut tx, &link, now).await? {

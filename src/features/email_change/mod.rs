@@ -44,7 +44,11 @@ pub async fn look(
         Err(dead) => return Ok(Err(dead)),
     };
     let account = account_of(&mut &app.db, &link).await?;
-    Ok(if account.suspended_at.is_some() || account.is_gone(now) {
+    let shut = match purpose {
+        Purpose::EmailUndo => account.shut_to_return(),
+        _ => account.shut(),
+    };
+    Ok(if shut.is_some() || account.is_gone(now) {
         Err(Dead::Void)
     } else {
         Ok(Change { from: account.email, to: link.email })

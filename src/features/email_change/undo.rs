@@ -21,7 +21,7 @@ pub enum Undone {
 }
 
 /// Action: gives the account the link's address back, whatever it has now, and
-/// shuts everybody out. The earliest link wins: what was changed after it was
+/// shuts everybody out. That of a locked account stays locked. The earliest link wins: what was changed after it was
 /// made can't be kept by undoing a later change.
 pub async fn undo(app: &App, text: &str, source: &Source) -> Result<Undone> {
     const PURPOSE: Purpose = Purpose::EmailUndo;
@@ -37,7 +37,7 @@ pub async fn undo(app: &App, text: &str, source: &Source) -> Result<Undone> {
     let mut tx = app.db.begin().await?;
     let id = account_of(&mut tx, &link).await?.id;
     let event = event.on(id);
-    if !account::lock_open(&mut tx, id, now).await? {
+    if !account::lock_to_return(&mut tx, id, now).await? {
         drop(tx);
         security_log::note(app, event.refused(Reason::Suspended)).await?;
         return Ok(Undone::Dead(Dead::Void));

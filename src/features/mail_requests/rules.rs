@@ -28,11 +28,12 @@ impl Wanted {
     pub const fn refusal(self, account: Option<&Account>) -> Option<Reason> {
         match (self, account) {
             (Self::PasswordReset, None) => Some(Reason::UnknownAccount),
-            (Self::PasswordReset, Some(account)) if account.suspended_at.is_some() => {
-                Some(Reason::Suspended)
-            }
+            (Self::PasswordReset, Some(account)) => match account.shut_to_return() {
+                Some(shut) => Some(shut.reason()),
+                None => None,
+            },
             (Self::SignUp, Some(_)) => Some(Reason::EmailTaken),
-            (Self::PasswordReset, Some(_)) | (Self::SignUp, None) => None,
+            (Self::SignUp, None) => None,
         }
     }
 }

@@ -101,7 +101,7 @@ pub async fn find(app: &App, cookie: &Token, now: Timestamp) -> Result<Option<Wa
     }
     let account = account::by_id(&mut db, pending.account).await?;
     Ok(account
-        .filter(|account| account.suspended_at.is_none() && !account.is_gone(now))
+        .filter(|account| account.shut_to_sign_in().is_none() && !account.is_gone(now))
         .map(|account| Waiting { pending, account }))
 }
 

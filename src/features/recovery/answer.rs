@@ -27,7 +27,7 @@ async fn answer(app: &App, request: &Waiting) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let Some(noted) = mail_requests::take(&mut tx, app, request).await? else { return Ok(()) };
     if let Some(account) = account::by_email(&mut tx, &noted.email).await?
-        && account::lock_open(&mut tx, account.id, now).await?
+        && account::lock_to_return(&mut tx, account.id, now).await?
     {
         if password::stored(&mut tx, Some(account.id)).await?.is_some() {
             send_reset_link(&mut tx, app, &account, Some(&noted), now).await?;

@@ -14,7 +14,7 @@ use crate::features::sessions::{self, Current};
 use crate::features::sign_in::{NewSession, first_session};
 use crate::features::{failure_counters, password};
 use crate::http::Source;
-use crate::ids::SessionId;
+use crate::ids::{AccountId, SessionId};
 use crate::secret::Token;
 use crate::time::Timestamp;
 use portcullis_db::Tx;
@@ -83,7 +83,7 @@ pub async fn redeem(
     }
     let hashed = password::hash(app, id, &chosen.password).await?;
     let mut tx = app.db.begin().await?;
-    if !account::lock_open(&mut tx, id, now).await?
+    if !lock(&mut tx, door, id, now).await?
         || !is_wanted(&mut tx, door, &account).await?
         || !mailed_links::spend(&mut tx, &link, now).await?
     {
@@ -133,13 +133,21 @@ async fn open(
     };
     let Some(id) = link.account else { return Ok(Err(Dead::Unknown)) };
     Ok(match account::by_id(&mut db, id).await? {
-        Some(account) if account.suspended_at.is_some() || account.is_gone(now) => {
+        Some(account) if door.shut(&account).is_some() || account.is_gone(now) => {
             Err(Dead::Unknown)
         }
         Some(account) if !is_for(&link, &account) => Err(Dead::Void),
         Some(account) => Ok((link, account)),
         None => Err(Dead::Unknown),
     })
+}
+
+/// A reset opens a locked account; nothing else does.
+async fn lock(tx: &mut Tx, door: Door, id: AccountId, now: Timestamp) -> Result<bool> {
+    match door {
+        Door::Reset => account::lock_to_return(tx, id, now).await,
+        Door::Invitation => account::lock_open(tx, id, now).await,
+    }
 }
 
 /// What was sent to another address than the account has now proves nothing.

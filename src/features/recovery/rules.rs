@@ -1,5 +1,6 @@
 //! Which links set a password, and what is said of one that does not open.
 
+use crate::features::account::{Account, Shut};
 use crate::features::mailed_links::Purpose;
 use crate::features::security_log::Kind;
 
@@ -24,6 +25,14 @@ impl Door {
     /// Whether there was no password before.
     pub const fn is_invitation(self) -> bool {
         matches!(self, Self::Invitation)
+    }
+
+    /// Whether an account is shut to whoever comes by it.
+    pub const fn shut(self, account: &Account) -> Option<Shut> {
+        match self {
+            Self::Reset => account.shut_to_return(),
+            Self::Invitation => account.shut(),
+        }
     }
 
     /// What the log calls it.

@@ -127,6 +127,8 @@ impl Kind {
             | Self::InvitationSent
             | Self::AccountSuspended
             | Self::AccountRestored
+            | Self::AccountLocked
+            | Self::AccountUnlocked
             | Self::AccountClosing
             | Self::AccountKept
             | Self::AccountErased

@@ -101,6 +101,10 @@ tags! {
         AccountSuspended = "account-suspended",
         /// A suspended account was restored.
         AccountRestored = "account-restored",
+        /// An account was locked, by its owner or whoever reads their mail.
+        AccountLocked = "account-locked",
+        /// A locked account is open again.
+        AccountUnlocked = "account-unlocked",
         /// An account has to choose a new password.
         PasswordChangeRequired = "password-change-required",
         /// All sessions of an account were ended by somebody else.
@@ -175,6 +179,8 @@ tags! {
         UnknownAccount = "unknown-account",
         /// The account is suspended.
         Suspended = "suspended",
+        /// The account is locked.
+        Locked = "locked",
         /// Too many attempts before.
         Throttled = "throttled",
         /// The new password breaks a rule.

@@ -52,7 +52,7 @@ pub async fn authenticate(
         return Ok(None);
     };
     let live = cookie.hash().matches(&current.session.secret_hash)
-        && current.account.suspended_at.is_none()
+        && !current.account.is_shut()
         && rules::is_live(&current.session, now, app.config.session_idle);
     if !live {
         return Ok(None);
@@ -72,7 +72,7 @@ pub async fn authenticate(
 pub async fn still_there(app: &App, id: SessionId) -> Result<Option<Account>> {
     let now = app.clock.now();
     Ok(store::find(&mut &app.db, id).await?.and_then(|Current { session, account }| {
-        let live = account.suspended_at.is_none()
+        let live = !account.is_shut()
             && rules::is_live(&session, now, app.config.session_idle);
         live.then_some(account)
     }))
@@ -134,9 +134,9 @@ impl Entrance {
 }
 
 /// Step: makes a session for somebody who has just proved who they are. The
-/// oldest ends where there would be too many. Call with the account locked. It
-/// makes none on the password alone where the account holds a second factor,
-/// whichever door asks.
+/// oldest ends where there would be too many. Call with the account's row taken.
+/// It makes none in an account that is shut, and none on the password alone where
+/// the account holds a second factor, whichever door asks.
 pub async fn create(
     tx: &mut Tx,
     app: &App,
@@ -146,8 +146,10 @@ pub async fn create(
     source: &Source,
     now: Timestamp,
 ) -> Result<(SessionId, Token)> {
-    let held = account::second_factors(tx, account).await?;
-    if !rules::may_begin(held, entrance.proved, entrance.trusted) {
+    let Some(owner) = account::by_id(tx, account).await?.filter(|owner| !owner.is_shut()) else {
+        return Err(Fault::new("a session was to begin in a shut account").into());
+    };
+    if !rules::may_begin(owner.second_factors, entrance.proved, entrance.trusted) {
         return Err(Fault::new("a session was to begin without a second factor").into());
     }
     let surplus = store::live_ids(
@@ -262,7 +264,7 @@ pub async fn list(app: &App, account: AccountId, now: Timestamp) -> Result<Vec<L
 pub async fn is_live(app: &App, id: SessionId, now: Timestamp) -> Result<bool> {
     let found = store::find(&mut &app.db, id).await?;
     Ok(found.is_some_and(|found| {
-        found.account.suspended_at.is_none()
+        !found.account.is_shut()
             && rules::is_live(&found.session, now, app.config.session_idle)
     }))
 }

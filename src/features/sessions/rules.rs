@@ -31,6 +31,8 @@ pub enum EndReason {
     PasswordReset,
     /// The account was suspended.
     Suspended,
+    /// The account was locked.
+    Locked,
     /// A change of the address was undone.
     EmailChangeUndone,
     /// The account is to be erased.
@@ -52,6 +54,7 @@ impl EndReason {
             Self::PasswordChanged => "password-changed",
             Self::PasswordReset => "password-reset",
             Self::Suspended => "suspended",
+            Self::Locked => "locked",
             Self::EmailChangeUndone => "email-change-undone",
             Self::Closing => "closing",
             Self::Administrator => "administrator",

@@ -104,6 +104,8 @@ impl FromRow for Current {
                 erased_at: row.get(24)?,
                 second_factors: row.get(25)?,
                 auditor_since: row.get(26)?,
+                locked_at: row.get(27)?,
+                lock_reset_at: row.get(28)?,
             },
         })
     }
@@ -113,7 +115,7 @@ statements! {
     FIND = "SELECT s.id, s.secret_hash, s.created_at, s.last_active_at, s.expires_at, s.password_at, s.address, \
             s.user_agent, s.device_id, s.ended_at, s.totp_at, s.sms_at, s.backup_code_at, a.id, a.email, a.email_verified_at, a.name, a.language, \
             a.time_zone, a.administrator_since, a.suspended_at, a.created_at, a.password_change_required_at, \
-            a.closes_at, a.erased_at, a.second_factors, a.auditor_since FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.id = $1";
+            a.closes_at, a.erased_at, a.second_factors, a.auditor_since, a.locked_at, a.lock_reset_at FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.id = $1";
     LIST = "SELECT id, secret_hash, created_at, last_active_at, expires_at, password_at, address, user_agent, \
             device_id, ended_at, totp_at, sms_at, backup_code_at, signed_in_by, last_address FROM sessions \
             WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2 AND last_active_at > $3 ORDER BY last_active_at DESC, id DESC";

@@ -10,7 +10,7 @@ pub mod web;
 use crate::app::App;
 use crate::error::Result;
 use crate::features::account::rules::EmailAddress;
-use crate::features::account::{self, Account};
+use crate::features::account::{self, Account, Shut};
 use crate::features::failure_counters::rules::{Guarded, Wait};
 use crate::features::failure_counters::{self, Attempt, Charge};
 use crate::features::password::rules::Password;
@@ -87,7 +87,9 @@ pub async fn sign_in(app: &App, presented: Credentials, source: &Source) -> Resu
         Attempt { guarded: Guarded::Password, account: id, email: &email, device, source };
     let proof = password::prove(app, &attempt, stored.as_ref(), &presented.password, now).await?;
     let (outcome, reason) = match (proof, account, stored) {
-        (Proof::Right(charge), Some(account), Some(stored)) if account.suspended_at.is_none() => {
+        (Proof::Right(charge), Some(account), Some(stored))
+            if account.shut_to_sign_in().is_none() =>
+        {
             let rehash = password::rehash(app, account.id, &stored, &presented.password).await?;
             let right = Right { account, stored, charge, rehash };
             match go_on(app, presented, right, device, source, now).await? {
@@ -95,7 +97,10 @@ pub async fn sign_in(app: &App, presented: Credentials, source: &Source) -> Resu
                 Err(reason) => (Outcome::Wrong, reason),
             }
         }
-        (Proof::Right(_), Some(_), _) => (Outcome::Wrong, Reason::Suspended),
+        (Proof::Right(_), Some(account), _) => {
+            let shut = account.shut_to_sign_in().unwrap_or(Shut::Suspended);
+            (Outcome::Wrong, shut.reason())
+        }
         (Proof::Wait(wait), ..) => (Outcome::Wait(wait), Reason::Throttled),
         (Proof::Wrong | Proof::Right(_), None, _) => (Outcome::Wrong, Reason::UnknownAccount),
         (Proof::Wrong, Some(_), _) => (Outcome::Wrong, Reason::WrongPassword),
@@ -125,8 +130,8 @@ async fn go_on(
     let Right { account, stored, charge, rehash } = right;
     let id = account.id;
     let mut tx = app.db.begin().await?;
-    if !account::lock_active(&mut tx, id).await? {
-        return Ok(Err(Reason::Suspended));
+    if !account::lock_to_sign_in(&mut tx, id, now).await? {
+        return Ok(Err(account::why_shut(&mut tx, id).await?));
     }
     if !password::is_unchanged(&mut tx, id, &stored).await? {
         return Ok(Err(Reason::WrongPassword));

@@ -105,9 +105,10 @@ pub async fn complete(
         }
     };
     let mut tx = app.db.begin().await?;
-    if !account::lock_open(&mut tx, id, now).await? {
+    if !account::lock_to_sign_in(&mut tx, id, now).await? {
+        let reason = account::why_shut(&mut tx, id).await?;
         drop(tx);
-        security_log::note(app, event.refused(Reason::Suspended)).await?;
+        security_log::note(app, event.refused(reason)).await?;
         return Ok(Completed::Over);
     }
     let pending = waiting.pending.id;

@@ -33,7 +33,7 @@ async fn answer(app: &App, request: &Waiting) -> Result<()> {
     let Some(noted) = mail_requests::take(&mut tx, app, request).await? else { return Ok(()) };
     match account::by_email(&mut tx, &noted.email).await? {
         Some(account) => {
-            if account::lock_open(&mut tx, account.id, now).await? {
+            if account::lock_to_return(&mut tx, account.id, now).await? {
                 tell_owner(&mut tx, app, &account, &noted, now).await?;
             }
         }
