@@ -9,6 +9,7 @@ CREATE TABLE finding_answers (
     by_session_began_at BIGINT,
     PRIMARY KEY (account_id, finding)
 );
+CREATE INDEX finding_answers_by_account ON finding_answers (account_id, answered_at);
 CREATE INDEX finding_answers_by_age ON finding_answers (answered_at);
 
 -- The few events that a review looks at, apart from the many that anybody can

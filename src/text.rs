@@ -31,6 +31,7 @@ const CATALOGUE: &[&str] = &[
     include_str!("../locales/en/sign_in.ftl"),
     include_str!("../locales/en/sign_up.ftl"),
     include_str!("../locales/en/step_up.ftl"),
+    include_str!("../locales/en/suspicious_activity.ftl"),
 ];
 
 /// A language that an account can choose.

@@ -55,6 +55,7 @@ pub(super) const FLASHES: &[&str] = &[
     "flash-second-factor-preferred",
     "flash-second-factor-removed",
     "flash-trust-ended",
+    "flash-finding-answered",
     "flash-two-factor-disabled",
     "flash-two-factor-enabled",
     "flash-refused-email-unverified",

@@ -2,19 +2,30 @@
 //! and what the owner says of it. Findings are worked out when they are read, from
 //! the log; only the answers are kept.
 
+mod findings;
 mod key;
+pub mod rules;
 mod store;
+pub mod web;
 
 use crate::app::App;
-use crate::error::Result;
-use crate::features::security_log::{self, Actor, Event, Kind, Object};
-use crate::features::sessions::Session;
+use crate::error::{Refused, Result};
+use crate::features::notable_sign_ins;
+use crate::features::security_log::review::{self, Reviewed};
+use crate::features::security_log::{self, Actor, Event, Kind, Object, Reason};
+use crate::features::sessions::{self, Current, Session};
 use crate::http::Source;
 use crate::ids::{AccountId, SessionId};
+use crate::places::{Place, Places};
 use crate::time::Timestamp;
-use portcullis_db::{Statement, Tx};
+use findings::{Material, findings};
+use portcullis_db::{Reader, Statement, Tx};
+use rules::Spot;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::time::Duration;
 
+pub use findings::{Finding, What};
 pub use key::{FindingKey, NotAFinding};
 
 pub(crate) const fn statements() -> &'static [Statement] {
@@ -23,6 +34,13 @@ pub(crate) const fn statements() -> &'static [Statement] {
 
 /// Answers are kept for longer than any finding is shown.
 const ANSWERS_KEPT: Duration = Duration::from_hours(60 * 24);
+
+/// What is looked at is so much older than what is shown: a change is judged by the
+/// sign-in before it, and a journey, too.
+const BEFORE: Duration = Duration::from_hours(24);
+
+/// Sign-ins with anything new that are read at most, and answers.
+const READ: i64 = 200;
 
 /// What an owner says of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,6 +85,72 @@ impl By {
     pub const fn session(session: &Session) -> Self {
         Self::Session { id: session.id, began_at: session.created_at }
     }
+}
+
+/// What deserves a look, the newest first. At most a thousand rows are read for it, each
+/// list by an index of its own and the newest first, so that the overview can ask at
+/// each view.
+pub async fn look(
+    db: &mut impl Reader,
+    places: &Places,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<Vec<Finding>> {
+    let since = now.minus(rules::SHOWN_FOR).minus(BEFORE);
+    let events = review::read(db, account, since).await?;
+    let notable = notable_sign_ins::notable(db, account, since, READ).await?;
+    let answers = store::answers(db, account, READ).await?.into_iter().collect();
+    let spots = spots(places, &events);
+    Ok(findings(&Material { events, notable, spots, answers }, now))
+}
+
+/// The same, for a page.
+pub async fn findings_of(app: &App, account: AccountId, now: Timestamp) -> Result<Vec<Finding>> {
+    look(&mut &app.db, &app.places, account, now).await
+}
+
+fn spots(places: &Places, events: &Reviewed) -> BTreeMap<String, Spot> {
+    let addresses = events.arrivals.iter().filter_map(|event| event.address.clone());
+    addresses.filter_map(|address| Some((address.clone(), spot(places, &address)?))).collect()
+}
+
+fn spot(places: &Places, address: &str) -> Option<Spot> {
+    let address: IpAddr = address.parse().ok()?;
+    let Place::Named(location) = places.of(address) else { return None };
+    Some(Spot { country: location.country?, point: places.point_of(address) })
+}
+
+/// Action: the owner says of a finding whether it was they.
+pub async fn answer_own(
+    app: &App,
+    current: &Current,
+    finding: &str,
+    said: Answer,
+    source: &Source,
+) -> Result<()> {
+    let now = app.clock.now();
+    let account = current.account.id;
+    let mut tx = app.db.begin().await?;
+    sessions::confirm(&mut tx, current).await?;
+    let found = look(&mut tx, &app.places, account, now).await?;
+    let key = finding.parse().ok();
+    let Some(found) = found.into_iter().find(|found| Some(found.key) == key) else {
+        let event = Event::by_owner(Kind::FindingAnswered, current.owner()).from(source);
+        let event = event.detail(said.tag()).refused(Reason::UnknownFinding);
+        security_log::record(&mut tx, event, now, &app.random).await?;
+        tx.commit().await?;
+        return Err(Refused::NotFound.into());
+    };
+    let by = By::session(&current.session);
+    answer(&mut tx, app, account, &found.key, said, by, source, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// When the owner last said of something that it was not they.
+pub async fn not_me_since(app: &App, account: AccountId) -> Result<Option<Timestamp>> {
+    let answers = store::answers(&mut &app.db, account, READ).await?;
+    let not_me = answers.into_iter().filter(|(_, answered)| answered.answer == Answer::NotMe);
+    Ok(not_me.map(|(_, answered)| answered.at).max())
 }
 
 /// Step: keeps what is said of a finding of this account, with its event. That there
