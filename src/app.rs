@@ -61,6 +61,16 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0010_account_lock.sql"),
     },
     Migration {
+        version: 11,
+        name: "login_notifications",
+        sql: include_str!("../migrations/0011_login_notifications.sql"),
+    },
+    Migration {
+        version: 12,
+        name: "suspicious_activity",
+        sql: include_str!("../migrations/0012_suspicious_activity.sql"),
+    },
+    Migration {
         version: 12,
         name: "suspicious_activity",
         sql: include_str!("../migrations/0012_suspicious_activity.sql"),

@@ -14,8 +14,10 @@ pub mod guessing;
 pub mod known_devices;
 pub mod log_export;
 pub mod log_seals;
+pub mod login_notifications;
 pub mod mail_requests;
 pub mod mailed_links;
+pub mod notable_sign_ins;
 pub mod overview;
 pub mod password;
 pub mod pending_sign_ins;
@@ -47,8 +49,10 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         known_devices::statements(),
         log_export::statements(),
         log_seals::statements(),
+        login_notifications::statements(),
         mail_requests::statements(),
         mailed_links::statements(),
+        notable_sign_ins::statements(),
         password::statements(),
         pending_sign_ins::statements(),
         second_factor::statements(),

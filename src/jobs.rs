@@ -10,6 +10,7 @@ use crate::features::{
     mail_requests, mailed_links, recovery, sessions, sign_up, suspicious_activity,
 };
 use crate::features::{backup_codes, enrolments, pending_sign_ins};
+use crate::features::{login_notifications, notable_sign_ins};
 use crate::time::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
@@ -194,6 +195,18 @@ pub async fn prune(app: &App) -> Result<u64> {
     tx.commit().await?;
     let mut tx = app.db.begin().await?;
     removed += mailed_links::prune(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += notable_sign_ins::prune_browsers(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += notable_sign_ins::prune_locations(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += notable_sign_ins::prune(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += login_notifications::prune(&mut tx, now).await?;
     tx.commit().await?;
     let mut tx = app.db.begin().await?;
     removed += mail_requests::prune(&mut tx, now).await?;

@@ -184,6 +184,9 @@ purpose-passwords-tried = Notice of guessed passwords
 purpose-sign-in-closed = Notice of a sign-in closed by guesses
 purpose-account-suspended = Notice of a suspension
 purpose-account-restored = Notice that a suspension is over
+purpose-new-sign-in = Notice of a new sign-in
+purpose-sign-in-text = Notice of a new sign-in, by SMS
+purpose-notifications-changed = Notice of notifications turned off
 
 title-admin-log = Security Log
 admin-log-link-of = Security Log of { $email }

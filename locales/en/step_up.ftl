@@ -9,6 +9,7 @@ step-up-explanation-both = To { $act }, enter your password and a code.
 step-up-act-close = close your account
 step-up-act-email = change your email address
 step-up-act-devices = change which browsers are known and trusted
+step-up-act-notifications = switch off a notification
 step-up-act-backup-codes = see or replace your backup codes
 step-up-act-authenticator = set up an authenticator app
 step-up-act-phone = set up codes by text message

@@ -9,8 +9,8 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::security_log::Kind;
 use crate::features::{
-    active_sessions, activity_history, closing, email_change, known_devices, log_export, overview,
-    password, profile, sessions, step_up,
+    active_sessions, activity_history, closing, email_change, known_devices, log_export,
+    login_notifications, overview, password, profile, sessions, step_up,
 };
 use axum::Router;
 use axum::body::Body;
@@ -177,7 +177,21 @@ pub fn routes() -> Vec<Route> {
             known_devices::web::forget_others,
         ),
     ];
+    const NOTIFICATIONS: &str = "/settings/security/notifications";
     routes.extend([
+        page::<SignedIn, _, _>(NOTIFICATIONS, login_notifications::web::page),
+        form::<SignedIn, _, _>(
+            "/settings/security/notifications/switch-on",
+            NOTIFICATIONS,
+            &[Kind::LoginNotificationsChanged],
+            login_notifications::web::switch_on,
+        ),
+        form::<SteppedUp, _, _>(
+            "/settings/security/notifications/switch-off",
+            NOTIFICATIONS,
+            &[Kind::LoginNotificationsChanged],
+            login_notifications::web::switch_off,
+        ),
         page::<SteppedUp, _, _>(EXPORT, log_export::web::page),
         form::<SteppedUp, _, _>(EXPORT, EXPORT, &[Kind::LogExported], log_export::web::submit),
     ]);

@@ -122,6 +122,7 @@ impl Kind {
             | Self::SignUpAsked
             | Self::SignedUp
             | Self::ProfileChanged
+            | Self::LoginNotificationsChanged
             | Self::AccountCreated
             | Self::AccountInvited
             | Self::InvitationSent

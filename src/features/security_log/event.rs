@@ -155,6 +155,8 @@ tags! {
         AccountErased = "account-erased",
         /// The day's text messages are used up, and no more are sent.
         TextsStopped = "texts-stopped",
+        /// Switching notices of sign-ins on or off.
+        LoginNotificationsChanged = "login-notifications-changed",
         /// Saying of something suspicious whether one did it oneself.
         FindingAnswered = "finding-answered",
     }

@@ -49,9 +49,20 @@ pub type Place = (Timestamp, EventId);
 
 /// Step: writes one event.
 pub async fn record(tx: &mut Tx, event: Event, now: Timestamp, random: &Random) -> Result<()> {
+    record_one(tx, event, now, random).await.map(drop)
+}
+
+/// Step: writes one event, and says which it is.
+pub async fn record_one(
+    tx: &mut Tx,
+    event: Event,
+    now: Timestamp,
+    random: &Random,
+) -> Result<EventId> {
     let id = EventId::in_order(now, PLACE.fetch_add(1, Ordering::Relaxed), random);
     let sealed = leaf::seal(id, event, now, random);
-    store::insert(tx, &sealed).await
+    store::insert(tx, &sealed).await?;
+    Ok(id)
 }
 
 /// Action: writes an event of something that changed nothing else, such as a

@@ -72,8 +72,7 @@ pub async fn authenticate(
 pub async fn still_there(app: &App, id: SessionId) -> Result<Option<Account>> {
     let now = app.clock.now();
     Ok(store::find(&mut &app.db, id).await?.and_then(|Current { session, account }| {
-        let live = !account.is_shut()
-            && rules::is_live(&session, now, app.config.session_idle);
+        let live = !account.is_shut() && rules::is_live(&session, now, app.config.session_idle);
         live.then_some(account)
     }))
 }
@@ -121,7 +120,8 @@ impl Entrance {
         Self { proved: Proved::PASSWORD, trusted, by_link: false }
     }
 
-    const fn entry(self) -> Entry {
+    /// How a session that begins so is said to have begun.
+    pub const fn entry(self) -> Entry {
         match self.proved {
             Proved { backup_code: true, .. } => Entry::BackupCode,
             Proved { totp: true, .. } => Entry::Authenticator,
@@ -264,8 +264,7 @@ pub async fn list(app: &App, account: AccountId, now: Timestamp) -> Result<Vec<L
 pub async fn is_live(app: &App, id: SessionId, now: Timestamp) -> Result<bool> {
     let found = store::find(&mut &app.db, id).await?;
     Ok(found.is_some_and(|found| {
-        !found.account.is_shut()
-            && rules::is_live(&found.session, now, app.config.session_idle)
+        !found.account.is_shut() && rules::is_live(&found.session, now, app.config.session_idle)
     }))
 }
 
