@@ -25,6 +25,7 @@ pub mod profile;
 pub mod recovery;
 pub mod revocation;
 pub mod second_factor;
+pub mod secure_account;
 pub mod security_log;
 pub mod security_notices;
 pub mod sessions;

@@ -47,3 +47,36 @@ finding-minutes =
        *[other] { $count } minutes
     }
 finding-hours = { $count } hours
+
+title-secure = Secure my account
+secure-lead = Five steps that make your account yours alone again. Take your time: what is done stays done.
+secure-lock-hint = Want it to stop first, and sort it out later?
+secure-lock-link = Lock my account
+badge-done = Done
+badge-recent = New in the last 28 days
+secure-came = Came { $when }
+secure-codes-made = made { $when }
+secure-sessions = 1. Sign everybody else out
+secure-sessions-hint = This also ends sign-ins that wait for a code, mailed links, and the trust in browsers. You stay signed in here.
+secure-sessions-count =
+    { $count ->
+        [0] You are signed in nowhere else.
+        [one] One other browser is signed in.
+       *[other] { $count } other browsers are signed in.
+    }
+secure-password = 2. Choose a new password
+secure-password-hint = One that you use nowhere else. Everybody else is signed out once more at that moment.
+secure-password-done-hint = You have changed it since. Change it wherever else you used the old one, too.
+secure-password-unknown = The current password does not work? Somebody may have changed it.
+secure-factors = 3. Look at your second factors
+secure-factors-hint = Remove what you did not add yourself. Whoever holds one of these can sign in again.
+secure-email = 4. Look at your email address
+secure-email-hint = Links that set a new password go there.
+secure-email-unchanged = Not changed in the last 28 days.
+secure-email-undo = Not yours? A mail at your old address has a link that brings it back.
+secure-devices = 5. Look at your known browsers
+secure-devices-hint = Browsers that somebody has signed in with. Forget those you do not know.
+secure-done = What you have done
+secure-done-nothing = Nothing yet
+secure-done-nothing-hint = Each step that you take is listed here.
+secure-back = Back to the review

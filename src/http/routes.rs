@@ -4,7 +4,7 @@ use super::access::{Access, Declared, Missing, SignedIn, SignedInAnyhow, Stepped
 use super::answer::Answer;
 use super::run::{self, Handler};
 use super::visit::Visit;
-use super::{admin_routes, assets, headers, health, public_routes, two_factor_routes};
+use super::{admin_routes, assets, headers, health, public_routes, review_routes, two_factor_routes};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::security_log::Kind;
@@ -197,6 +197,7 @@ pub fn routes() -> Vec<Route> {
     ]);
     routes.extend(public_routes::routes());
     routes.extend(two_factor_routes::routes());
+    routes.extend(review_routes::routes());
     routes.extend(admin_routes::routes());
     routes
 }

@@ -92,15 +92,6 @@ pub async fn newest(db: &mut impl Reader, scope: Scope, limit: usize) -> Result<
     Ok(search::search(db, scope, &Filter::default(), None, limit).await?.entries)
 }
 
-/// Refused sign-ins of an account since a moment: how many, and the latest.
-pub async fn refused_sign_ins(
-    db: &mut impl Reader,
-    account: AccountId,
-    since: Timestamp,
-) -> Result<Option<(i64, Timestamp)>> {
-    store::refused_sign_ins(db, account, since).await
-}
-
 /// The leaves after a place in the order of commits; only what no open transaction
 /// can stand before.
 pub async fn leaves_after(db: &mut impl Reader, after: &Mark, limit: i64) -> Result<Vec<Leaf>> {

@@ -45,7 +45,16 @@ pub async fn read(db: &mut impl Reader, account: AccountId, since: Timestamp) ->
         refused: store::refused(db, account, since, REFUSED).await?,
         refused_codes: store::refused_codes(db, account, since, REFUSED).await?,
         arrivals: store::arrivals(db, account, since, ARRIVALS).await?,
-        changes: store::changes(db, account, since, ACTS).await?,
+        changes: changes(db, account, since).await?,
         exports: store::exports(db, account, since, ACTS).await?,
     })
+}
+
+/// Changes of a second factor or the address since a moment, the newest first.
+pub async fn changes(
+    db: &mut impl Reader,
+    account: AccountId,
+    since: Timestamp,
+) -> Result<Vec<Entry>> {
+    store::changes(db, account, since, ACTS).await
 }
