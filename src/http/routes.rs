@@ -4,7 +4,9 @@ use super::access::{Access, Declared, Missing, SignedIn, SignedInAnyhow, Stepped
 use super::answer::Answer;
 use super::run::{self, Handler};
 use super::visit::Visit;
-use super::{admin_routes, assets, headers, health, public_routes, review_routes, two_factor_routes};
+use super::{
+    admin_routes, assets, headers, health, public_routes, review_routes, two_factor_routes,
+};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::security_log::Kind;

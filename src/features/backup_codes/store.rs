@@ -104,10 +104,7 @@ pub(super) async fn left(db: &mut impl Reader, account: AccountId) -> Result<i64
     Ok(counted.map_or(0, |(count,)| count))
 }
 
-pub(super) async fn made_at(
-    db: &mut impl Reader,
-    account: AccountId,
-) -> Result<Option<Timestamp>> {
+pub(super) async fn made_at(db: &mut impl Reader, account: AccountId) -> Result<Option<Timestamp>> {
     let made: Option<(Option<Timestamp>,)> = db.fetch_optional(&MADE_AT, args![account]).await?;
     Ok(made.and_then(|(at,)| at))
 }

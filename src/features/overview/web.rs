@@ -55,9 +55,9 @@ fn review(visit: &Visit, current: &Current, findings: Vec<Finding>) -> Option<Re
         Standing::InSight(answered) => answered.by != By::session(&current.session),
         Standing::Open | Standing::Settled(_) => false,
     };
-    let mut shown = findings.into_iter().filter(|finding| {
-        if is_open_there { is_open(finding) } else { by_another(finding) }
-    });
+    let mut shown = findings
+        .into_iter()
+        .filter(|finding| if is_open_there { is_open(finding) } else { by_another(finding) });
     let newest = FindingView::of(&visit.text, &visit.app.places, shown.next()?);
     Some(ReviewView {
         open: is_open_there,

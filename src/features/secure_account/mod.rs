@@ -12,9 +12,7 @@ use crate::features::second_factor::{SecondFactor, phone};
 use crate::features::security_log::search::search;
 use crate::features::security_log::{Entry, Filter, Kind, Scope, review};
 use crate::features::sessions::{self, Current};
-use crate::features::{
-    backup_codes, known_devices, password, second_factor, suspicious_activity,
-};
+use crate::features::{backup_codes, known_devices, password, second_factor, suspicious_activity};
 use crate::time::Timestamp;
 
 /// Events that are looked through for what was done, at most.

@@ -8,6 +8,7 @@ use super::{Answer, FindingKey};
 use crate::features::notable_sign_ins::Notable;
 use crate::features::security_log::Entry;
 use crate::features::security_log::review::{ARRIVALS, REFUSED, Reviewed};
+use crate::ids::EventId;
 use crate::places::CountryCode;
 use crate::time::Timestamp;
 use std::cmp::Reverse;
@@ -73,11 +74,11 @@ impl Material {
     /// One that began before all that is looked at is as old as time.
     fn began_at(&self, event: &Entry) -> Option<Timestamp> {
         let session = event.session?;
-        let arrival = self.events.arrivals.iter().find(|it| it.session == Some(session));
-        match arrival {
-            Some(arrival) => Some(arrival.occurred_at),
+        let arrivals = self.events.arrivals.iter().filter(|it| it.session == Some(session));
+        match arrivals.map(|arrival| arrival.occurred_at).min() {
             None if is_full(&self.events.arrivals, ARRIVALS) => None,
             None => Some(Timestamp::from_millis(i64::MIN)),
+            began_at => began_at,
         }
     }
 }
@@ -159,7 +160,7 @@ fn sign_ins(material: &Material, now: Timestamp) -> Vec<Finding> {
 /// not asked about again.
 fn on_the_way(
     material: &Material,
-    far: BTreeMap<crate::ids::EventId, Journey>,
+    far: BTreeMap<EventId, Journey>,
     now: Timestamp,
 ) -> Vec<Finding> {
     let (mut found, mut own) = (Vec::new(), BTreeSet::new());
