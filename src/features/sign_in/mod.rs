@@ -201,7 +201,7 @@ async fn arrive(
     if novelty.any() {
         let signed_in = SignedIn { event, account: id, session, entry };
         let notable = notable_sign_ins::keep(tx, app, signed_in, novelty, source, now).await?;
-        login_notifications::tell(tx, app, account, &notable, source, now).await?;
+        login_notifications::tell(tx, app, id, &notable, source, now).await?;
     }
     Ok((new, kept))
 }
