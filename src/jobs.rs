@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::delivery::{self, Mail, Posted, TextMessage};
 use crate::error::Result;
 use crate::features::second_factor::sms;
+use crate::features::security_notices;
 use crate::features::{
     administration, closing, failure_counters, guessing, known_devices, log_export, log_seals,
     mail_requests, mailed_links, recovery, sessions, sign_up, suspicious_activity,
@@ -213,6 +214,7 @@ pub async fn prune(app: &App) -> Result<u64> {
     tx.commit().await?;
     let mut tx = app.db.begin().await?;
     removed += delivery::prune(&mut tx, now).await?;
+    removed += security_notices::prune(&mut tx, now).await?;
     tx.commit().await?;
     let mut tx = app.db.begin().await?;
     removed += pending_sign_ins::prune(&mut tx, now).await?;

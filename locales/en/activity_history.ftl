@@ -118,6 +118,7 @@ reason-last-second-factor = It was the only second factor
 reason-email-unverified = The email address was not verified
 reason-unknown-account = There was no such account
 reason-suspended = The account was suspended
+reason-locked = The account was locked
 reason-throttled = There were too many attempts
 reason-policy = The new password did not meet the requirements
 reason-link = The link was unknown, used or too old

@@ -94,6 +94,7 @@ flash-devices-forgotten = Every other browser is forgotten.
 
 flash-admin-suspended = The account is suspended, and signed out everywhere.
 flash-admin-second-factor-removed = The second factors are removed, and the account is signed out everywhere.
+flash-admin-unlocked = The account is unlocked. Its owner is told by mail.
 flash-admin-restored = The account is restored, and its failed sign-ins are forgotten.
 flash-admin-password-change-required = A new password is required at the next click.
 flash-admin-sessions-ended = Every session of the account has ended.
@@ -112,6 +113,7 @@ flash-refused-already = Nothing was changed: it was so already.
 flash-refused-own-account = You can’t do that to your own account here.
 flash-refused-last-administrator = Somebody has to stay who can sign in and look after the site. Make another administrator first.
 flash-refused-suspended = The account is suspended. Restore it first.
+flash-refused-locked = The account is locked. Its owner opens it by resetting the password, or you unlock it.
 flash-refused-no-password = The account has no password yet. Send the invitation again instead.
 flash-refused-no-second-factor = Nothing was changed: the account has no second factor.
 flash-refused-has-password = The account has a password already.

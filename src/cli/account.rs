@@ -287,6 +287,9 @@ pub(super) fn refused(email: &str, reason: Reason) -> Reply {
         )),
         Reason::UnknownAccount => unknown(email),
         Reason::Suspended => Reply::refused(format!("{email} is suspended; restore it first")),
+        Reason::Locked => Reply::refused(format!(
+            "{email} is locked; its owner opens it by a reset, or you by: portcullis account unlock"
+        )),
         Reason::NoPassword => Reply::refused(format!(
             "{email} has no password yet: portcullis account resend-invitation"
         )),

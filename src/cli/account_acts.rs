@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::features::account::NewAccount;
 use crate::features::account::rules::{EmailAddress, Name};
 use crate::features::administration::{self, By, Changed, Whom};
+use crate::features::security_log::Reason;
 use crate::ids::AccountId;
 use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,14 @@ pub(super) enum Command {
     },
     /// Remove all second factors and backup codes of an owner who has lost them
     RemoveSecondFactor {
+        /// The account's e-mail address
+        email: String,
+        /// Why: its owner reads it in a mail, and it stays in the security log
+        #[arg(long, value_parser = needed_reason)]
+        reason: String,
+    },
+    /// Unlock an account whose owner can't by mail; its password is what it was
+    Unlock {
         /// The account's e-mail address
         email: String,
         /// Why: its owner reads it in a mail, and it stays in the security log
@@ -102,6 +111,7 @@ pub(crate) enum Order {
     Invite { email: String, name: String, admin: bool },
     On { email: String, act: Act },
     RemoveSecondFactor { email: String, reason: String },
+    Unlock { email: String, reason: String },
     EndEverySession,
 }
 
@@ -119,6 +129,7 @@ impl Command {
             Self::RemoveSecondFactor { email, reason } => {
                 return Order::RemoveSecondFactor { email, reason };
             }
+            Self::Unlock { email, reason } => return Order::Unlock { email, reason },
             Self::EndSessions(Sessions { email: None, .. }) => return Order::EndEverySession,
             Self::EndSessions(Sessions { email: Some(email), .. }) => (email, Act::EndSessions),
             Self::ResendInvitation { email } => (email, Act::ResendInvitation),
@@ -144,6 +155,9 @@ pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
         Order::RemoveSecondFactor { email, reason } => {
             with_email(&email, async |email| remove_second_factor(app, &email, &reason).await).await
         }
+        Order::Unlock { email, reason } => {
+            with_email(&email, async |email| unlock(app, &email, &reason).await).await
+        }
         Order::EndEverySession => {
             let ended = administration::end_every_session(app, By::Operator).await?;
             let text = format!("everybody is signed out; sessions ended: {ended}");
@@ -167,6 +181,17 @@ async fn remove_second_factor(app: &App, email: &EmailAddress, reason: &str) -> 
     let (by, whom) = (By::Operator, Whom::Email(email));
     let changed = administration::remove_second_factor(app, by, whom, reason).await?;
     Ok(described(changed, email.typed(), "has no second factor any more", true))
+}
+
+async fn unlock(app: &App, email: &EmailAddress, reason: &str) -> Result<Reply> {
+    let (by, whom) = (By::Operator, Whom::Email(email));
+    let changed = administration::unlock(app, by, whom, reason).await?;
+    Ok(match changed {
+        Changed::Refused(Reason::Already) => {
+            Reply::refused(format!("{} is not locked", email.typed()))
+        }
+        changed => described(changed, email.typed(), "is unlocked", false),
+    })
 }
 
 async fn on(app: &App, email: &EmailAddress, act: Act) -> Result<Reply> {

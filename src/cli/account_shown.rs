@@ -53,6 +53,9 @@ pub(super) async fn show(app: &App, email: &EmailAddress) -> Result<Option<Reply
 /// In the words of the pages, in their order.
 fn states(account: &Account, has_password: bool) -> String {
     let mut states = vec![State::of(account, has_password).tag()];
+    if account.suspended_at.is_some() && account.locked_at.is_some() {
+        states.push("locked");
+    }
     if account.password_change_required_at.is_some() {
         states.push("new password required");
     }
@@ -100,6 +103,7 @@ pub(super) fn as_json(account: &Account) -> Value {
         "administrator": account.administrator_since.is_some(),
         "auditor": account.auditor_since.is_some(),
         "suspended": account.suspended_at.is_some(),
+        "locked": account.locked_at.is_some(),
         "closes_at": account.closes_at.map(rfc3339),
         "erased": account.erased_at.is_some(),
         "language": account.language.tag(),

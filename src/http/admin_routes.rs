@@ -86,6 +86,11 @@ pub(super) fn routes() -> Vec<Route> {
         &[Kind::AccountSuspended],
         AccountAct::Suspend,
     ));
+    routes.extend(asked(
+        "/admin/accounts/{id}/unlock",
+        &[Kind::AccountUnlocked],
+        AccountAct::Unlock,
+    ));
     routes.extend(asked("/admin/accounts/{id}/close", &[Kind::AccountClosing], AccountAct::Close));
     routes.extend(asked(
         "/admin/accounts/{id}/require-password-change",

@@ -6,7 +6,8 @@ use super::routes::{Route, form, page};
 use crate::delivery::local_mail;
 use crate::features::security_log::Kind;
 use crate::features::{
-    account, administration, email_change, login_notifications, recovery, sign_in, sign_up,
+    account, account_lock, administration, email_change, login_notifications, recovery, sign_in,
+    sign_up,
 };
 
 pub(super) fn routes() -> Vec<Route> {
@@ -23,16 +24,22 @@ pub(super) fn routes() -> Vec<Route> {
         form::<Public, _, _>(
             "/sign-in",
             "/sign-in",
-            &[Kind::SignIn, Kind::SignInBegun, Kind::AccountKept],
+            &[Kind::SignIn, Kind::SignInBegun, Kind::AccountKept, Kind::AccountUnlocked],
             sign_in::web::submit,
         ),
+        page::<Public, _, _>(account_lock::web::LOCKED, account_lock::web::locked_page),
         page::<Public, _, _>(local_mail::PATH, local_mail::list),
         page::<Public, _, _>("/mail/{id}", local_mail::message),
         page::<Public, _, _>("/mail/{id}/html", local_mail::html),
         page::<Public, _, _>(FORGOT, recovery::web::forgot_page),
         form::<Public, _, _>(FORGOT, FORGOT, &[Kind::PasswordResetAsked], recovery::web::forgot),
         page::<Public, _, _>(RESET, recovery::web::reset_page),
-        form::<Public, _, _>(RESET, RESET, &[Kind::PasswordReset], recovery::web::reset),
+        form::<Public, _, _>(
+            RESET,
+            RESET,
+            &[Kind::PasswordReset, Kind::AccountUnlocked],
+            recovery::web::reset,
+        ),
         page::<Public, _, _>(INVITATION, recovery::web::invitation_page),
         form::<Public, _, _>(
             INVITATION,

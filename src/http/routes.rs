@@ -11,8 +11,8 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::security_log::Kind;
 use crate::features::{
-    active_sessions, activity_history, closing, email_change, known_devices, log_export,
-    login_notifications, overview, password, profile, sessions, step_up,
+    account_lock, active_sessions, activity_history, closing, email_change, known_devices,
+    log_export, login_notifications, overview, password, profile, sessions, step_up,
 };
 use axum::Router;
 use axum::body::Body;
@@ -115,6 +115,7 @@ where
 pub fn routes() -> Vec<Route> {
     const SECURITY: &str = "/settings/security";
     const SESSIONS: &str = "/settings/security/sessions";
+    const LOCK: &str = "/settings/security/lock";
     const PASSWORD: &str = "/settings/security/password";
     const DEVICES: &str = "/settings/security/devices";
     const PROFILE: &str = "/settings/profile";
@@ -149,6 +150,8 @@ pub fn routes() -> Vec<Route> {
             email_change::web::cancel_change,
         ),
         page::<SignedIn, _, _>(SECURITY, overview::web::page),
+        page::<SignedIn, _, _>(LOCK, account_lock::web::lock_page),
+        form::<SignedIn, _, _>(LOCK, LOCK, &[Kind::AccountLocked], account_lock::web::lock_account),
         page::<SignedInAnyhow, _, _>(PASSWORD, password::web::page),
         form::<SignedInAnyhow, _, _>(
             PASSWORD,

@@ -21,7 +21,7 @@ pub(super) fn routes() -> Vec<Route> {
         form::<HalfSignedIn, _, _>(
             SIGN_IN,
             SIGN_IN,
-            &[Kind::SignIn, Kind::AccountKept, Kind::BrowserTrusted],
+            &[Kind::SignIn, Kind::AccountKept, Kind::AccountUnlocked, Kind::BrowserTrusted],
             two_factor::submit,
         ),
         form::<HalfSignedIn, _, _>(

@@ -21,6 +21,7 @@ mod administration;
 mod browser;
 mod export;
 mod guards;
+mod login_notifications;
 mod mail;
 mod passwords;
 mod places;

@@ -25,3 +25,14 @@ pub(super) fn locked(app: &App, account: &Account, source: &Source, now: Timesta
         .about(source, now)
         .paragraph(text.say("mail-account-locked-not-you"))
 }
+
+/// To whoever has come back by a reset.
+pub(super) fn unlocked(app: &App, account: &Account, source: &Source, now: Timestamp) -> Letter {
+    let text = delivery::text_for(app, account, now);
+    let product = &app.config.product_name;
+    let subject = text.say("mail-account-unlocked-subject").with("product", product);
+    Letter::new(&text, Purpose::AccountUnlocked, subject)
+        .paragraph(text.say("mail-account-unlocked-text").with("product", product))
+        .about(source, now)
+        .paragraph(text.say("mail-account-unlocked-not-you"))
+}

@@ -3,16 +3,18 @@
 //! in the account may do it at once, and so may whoever reads its mail.
 
 mod letters;
+pub mod web;
 
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Fault, Result};
 use crate::features::account::{self, Account};
 use crate::features::revocation;
-use crate::features::security_log::{self, Event, Kind, Reason};
+use crate::features::security_log::{self, Actor, Event, Kind, Reason};
 use crate::features::security_notices;
 use crate::features::sessions::rules::EndReason;
+use crate::features::sessions::{self, Current};
 use crate::http::Source;
-use crate::ids::SessionId;
+use crate::ids::{AccountId, SessionId};
 use crate::time::Timestamp;
 use portcullis_db::Tx;
 
@@ -72,4 +74,79 @@ pub async fn lock(
     };
     security_log::record(tx, event, now, &app.random).await?;
     Ok(locked)
+}
+
+/// Action: an owner locks their own account; false when it was already.
+pub async fn lock_own(app: &App, current: &Current, source: &Source) -> Result<bool> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    sessions::confirm(&mut tx, current).await?;
+    let how = How::Overview(current.session.id);
+    let locked = lock(&mut tx, app, &current.account, how, source, now).await?;
+    tx.commit().await?;
+    Ok(locked)
+}
+
+/// What a reset by mail has come to for a lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterReset {
+    /// There was none.
+    NotLocked,
+    /// The account is open again.
+    Unlocked,
+    /// The account holds a second factor, and the next sign-in with it opens it:
+    /// a mailbox alone does not.
+    NeedsSecondFactor,
+}
+
+/// Step: the password was reset by mail. Call with the account's row taken, where
+/// the link is spent and the new password set.
+pub async fn reset(
+    tx: &mut Tx,
+    app: &App,
+    id: AccountId,
+    source: &Source,
+    now: Timestamp,
+) -> Result<AfterReset> {
+    if !account::set_lock_reset(tx, id, now).await? {
+        return Ok(AfterReset::NotLocked);
+    }
+    if account::second_factors(tx, id).await?.any() {
+        return Ok(AfterReset::NeedsSecondFactor);
+    }
+    unlock(tx, app, id, source, now).await?;
+    Ok(AfterReset::Unlocked)
+}
+
+/// Step: somebody has proved all that a sign-in takes, after a reset: what was
+/// locked is open again. Call with the account's row taken for a sign-in, before its
+/// session begins.
+pub async fn signed_in(
+    tx: &mut Tx,
+    app: &App,
+    account: &Account,
+    source: &Source,
+    now: Timestamp,
+) -> Result<()> {
+    match account.locked_at {
+        Some(_) => unlock(tx, app, account.id, source, now).await,
+        None => Ok(()),
+    }
+}
+
+async fn unlock(
+    tx: &mut Tx,
+    app: &App,
+    id: AccountId,
+    source: &Source,
+    now: Timestamp,
+) -> Result<()> {
+    account::set_unlocked(tx, id).await?;
+    let Some(account) = account::by_id(tx, id).await? else {
+        return Err(Fault::new("an account is gone while its row is taken").into());
+    };
+    let letter = letters::unlocked(app, &account, source, now);
+    security_notices::tell(tx, app, &account, &letter, now).await?;
+    let event = Event::new(Kind::AccountUnlocked).on(id).by(Actor::Account(id)).from(source);
+    security_log::record(tx, event.detail("password-reset"), now, &app.random).await
 }

@@ -4,6 +4,7 @@ use super::by::Act;
 use crate::delivery::{self, Letter, Purpose};
 use crate::error::Result;
 use crate::features::account::Account;
+use crate::features::security_notices;
 use crate::secret::SecretText;
 use crate::text::Text;
 
@@ -50,6 +51,21 @@ pub(super) async fn restored(act: &mut Act<'_>, account: &Account) -> Result<()>
         .paragraph(when(&text, act))
         .action(text.say("mail-account-restored-button"), SecretText::new(page))
         .paragraph(text.say("mail-account-restored-forgot"));
+    send(act, account, &letter).await
+}
+
+pub(super) async fn unlocked(act: &mut Act<'_>, account: &Account, reason: &str) -> Result<()> {
+    let text = delivery::text_for(act.app, account, act.now);
+    let product = &act.app.config.product_name;
+    let page = act.app.config.public_url.link("/sign-in");
+    let subject = text.say("mail-account-unlocked-subject").with("product", product);
+    let letter = Letter::new(&text, Purpose::AccountUnlocked, subject)
+        .paragraph(text.say("mail-account-unlocked-by").with("product", product))
+        .paragraph(text.say("mail-account-unlocked-reason").with("reason", reason))
+        .paragraph(when(&text, act))
+        .paragraph(text.say("mail-account-unlocked-password"))
+        .action(text.say("mail-account-unlocked-button"), SecretText::new(page))
+        .paragraph(text.say("mail-account-unlocked-not-you"));
     send(act, account, &letter).await
 }
 
@@ -123,5 +139,5 @@ fn when(text: &Text, act: &Act<'_>) -> String {
 
 async fn send(act: &mut Act<'_>, account: &Account, letter: &Letter) -> Result<()> {
     let (app, now) = (act.app, act.now);
-    delivery::enqueue(&mut act.tx, app, &account.email, Some(account.id), letter, now).await
+    security_notices::tell(&mut act.tx, app, account, letter, now).await
 }

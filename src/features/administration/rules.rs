@@ -14,6 +14,8 @@ pub enum State {
     Invited,
     /// It is suspended.
     Suspended,
+    /// It is locked.
+    Locked,
     /// It will be erased, unless its owner comes back.
     Closing,
     /// Everything personal about it is gone.
@@ -27,6 +29,7 @@ impl State {
             Self::Active => "active",
             Self::Invited => "invited",
             Self::Suspended => "suspended",
+            Self::Locked => "locked",
             Self::Closing => "closing",
             Self::Erased => "erased",
         }
@@ -38,6 +41,8 @@ impl State {
             Self::Erased
         } else if account.suspended_at.is_some() {
             Self::Suspended
+        } else if account.locked_at.is_some() {
+            Self::Locked
         } else if account.closes_at.is_some() {
             Self::Closing
         } else if has_password {

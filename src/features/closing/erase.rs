@@ -4,6 +4,7 @@ use crate::delivery;
 use crate::error::Result;
 use crate::features::failure_counters::rules::Guarded;
 use crate::features::security_log::{self, Actor, Event, Kind};
+use crate::features::security_notices;
 use crate::features::{account, failure_counters, known_devices, mailed_links, password, sessions};
 use crate::features::{
     backup_codes, enrolments, pending_sign_ins, second_factor, suspicious_activity,
@@ -55,7 +56,8 @@ async fn erase(app: &App, id: AccountId, now: Timestamp) -> Result<bool> {
     delivery::withdraw(&mut tx, id).await?;
     security_log::erase_personal(&mut tx, id).await?;
     let letter = letters::erased(app, &before, now);
-    delivery::enqueue(&mut tx, app, &before.email, Some(id), &letter, now).await?;
+    security_notices::tell(&mut tx, app, &before, &letter, now).await?;
+    security_notices::remove_account(&mut tx, id).await?;
     let event = Event::new(Kind::AccountErased).on(id).by(Actor::Server);
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;

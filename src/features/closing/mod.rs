@@ -8,11 +8,11 @@ pub mod rules;
 pub mod web;
 
 use crate::app::App;
-use crate::delivery;
 use crate::error::{Refused, Result};
 use crate::features::account::{self, Account};
 use crate::features::revocation;
 use crate::features::security_log::{self, Event, Kind, Reason};
+use crate::features::security_notices;
 use crate::features::sessions::rules::EndReason;
 use crate::features::sessions::{self, Current};
 use crate::http::Source;
@@ -74,7 +74,7 @@ pub async fn close(
     }
     let ended = revocation::end_everything(tx, account.id, None, EndReason::Closing, now).await?;
     let letter = letters::closing(app, account, at, source, now);
-    delivery::enqueue(tx, app, &account.email, Some(account.id), &letter, now).await?;
+    security_notices::tell(tx, app, account, &letter, now).await?;
     security_log::record(tx, event, now, &app.random).await?;
     Ok(Closed::Done { at, ended })
 }
@@ -94,7 +94,7 @@ pub async fn keep(
         return Ok(false);
     }
     let letter = letters::kept(app, account, source, now);
-    delivery::enqueue(tx, app, &account.email, Some(account.id), &letter, now).await?;
+    security_notices::tell(tx, app, account, &letter, now).await?;
     security_log::record(tx, event, now, &app.random).await?;
     Ok(true)
 }

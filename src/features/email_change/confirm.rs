@@ -6,6 +6,7 @@ use crate::features::account;
 use crate::features::mailed_links::{self, Dead, Purpose};
 use crate::features::second_factor;
 use crate::features::security_log::{self, Event, Kind, Reason};
+use crate::features::security_notices;
 use crate::http::Source;
 use crate::ids::AccountId;
 
@@ -57,6 +58,7 @@ pub async fn confirm(app: &App, text: &str, source: &Source) -> Result<Confirmed
         security_log::note(app, event.refused(Reason::EmailTaken)).await?;
         return Ok(Confirmed::Taken);
     }
+    security_notices::remember(&mut tx, id, &old, now).await?;
     mailed_links::void_all(&mut tx, id, now).await?;
     mailed_links::void_for_address(&mut tx, Purpose::SignUp, &new, now).await?;
     // It was asked for by that factor, and of the two the old mailbox is sooner
@@ -71,6 +73,9 @@ pub async fn confirm(app: &App, text: &str, source: &Source) -> Result<Confirmed
     delivery::enqueue(&mut tx, app, old.typed(), Some(id), &letter, now).await?;
     let letter = letters::changed_to_new(app, &before, source, now);
     delivery::enqueue(&mut tx, app, new.typed(), Some(id), &letter, now).await?;
+    let letter = letters::changed_again(app, &before, new.typed(), source, now);
+    let told = [old.typed(), new.typed()];
+    security_notices::tell_former(&mut tx, app, id, &told, &letter, now).await?;
     let event = event.email(new.canonical());
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;

@@ -81,6 +81,24 @@ pub(super) fn changed_for_good(
         .paragraph(text.say("mail-email-changed-you"))
 }
 
+/// To addresses that the account had before that one. Nothing is undone from this
+/// message; what was mailed there with a link still holds.
+pub(super) fn changed_again(
+    app: &App,
+    account: &Account,
+    new: &str,
+    source: &Source,
+    now: Timestamp,
+) -> Letter {
+    let text = delivery::text_for(app, account, now);
+    let product = &app.config.product_name;
+    let changed = text.say("mail-email-changed-text").with("product", product).with("email", new);
+    Letter::new(&text, Purpose::EmailChanged, text.say("mail-email-changed-subject"))
+        .paragraph(changed)
+        .about(source, now)
+        .paragraph(text.say("mail-email-changed-you"))
+}
+
 /// To the address that the account has now.
 pub(super) fn changed_to_new(
     app: &App,

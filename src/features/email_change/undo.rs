@@ -6,6 +6,7 @@ use crate::features::account;
 use crate::features::mailed_links::{self, Dead, Purpose};
 use crate::features::revocation;
 use crate::features::security_log::{self, Event, Kind, Reason};
+use crate::features::security_notices;
 use crate::features::sessions::rules::EndReason;
 use crate::http::Source;
 
@@ -56,8 +57,10 @@ pub async fn undo(app: &App, text: &str, source: &Source) -> Result<Undone> {
     }
     mailed_links::void_undo_since(&mut tx, id, link.created_at, now).await?;
     revocation::end_everything(&mut tx, id, None, EndReason::EmailChangeUndone, now).await?;
+    // What was changed since is a thief's: none of those addresses hears any more.
+    security_notices::forget_since(&mut tx, id, link.created_at).await?;
     let letter = letters::undone_to_old(app, &before, source, now);
-    delivery::enqueue(&mut tx, app, back.typed(), Some(id), &letter, now).await?;
+    security_notices::tell(&mut tx, app, &before, &letter, now).await?;
     if replaced.canonical() != back.canonical() {
         let letter = letters::undone_to_replaced(app, &before, now);
         delivery::enqueue(&mut tx, app, replaced.typed(), Some(id), &letter, now).await?;

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::features::failure_counters::rules::Alarm;
 use crate::features::mail_requests::rules::Purpose;
 use crate::features::mail_requests::{self, Waiting};
+use crate::features::security_notices;
 use crate::features::{account, failure_counters, password};
 
 /// Action: works out whom the alarms of the failure counters concern. One that
@@ -44,7 +45,7 @@ async fn answer(app: &App, alarm: Alarm, request: &Waiting) -> Result<()> {
         let (mail, since) = (rules::mail(alarm), now.minus(rules::QUIET_FOR));
         if !delivery::was_written(&mut tx, account.id, mail, since).await? {
             let letter = letters::of(app, alarm, &account, &noted, now);
-            delivery::enqueue(&mut tx, app, &account.email, Some(account.id), &letter, now).await?;
+            security_notices::tell(&mut tx, app, &account, &letter, now).await?;
         }
     }
     Ok(tx.commit().await?)

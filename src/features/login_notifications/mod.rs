@@ -12,7 +12,7 @@ pub mod web;
 use crate::app::App;
 use crate::delivery;
 use crate::error::Result;
-use crate::features::account::Account;
+use crate::features::account;
 use crate::features::notable_sign_ins::Notable;
 use crate::features::second_factor::phone;
 use crate::http::Source;
@@ -32,22 +32,24 @@ pub(crate) const fn statements() -> &'static [Statement] {
 pub async fn tell(
     tx: &mut Tx,
     app: &App,
-    account: &Account,
+    account: AccountId,
     notable: &Notable,
     source: &Source,
     now: Timestamp,
 ) -> Result<()> {
-    let switches = store::switches(tx, account.id).await?;
+    let switches = store::switches(tx, account).await?;
     if !switches.tell(notable.new) {
         return Ok(());
     }
+    // As it is now: its address may have changed since the password was looked at.
+    let Some(account) = account::by_id(tx, account).await? else { return Ok(()) };
     let links = notices::issue(tx, app, notable, now).await?;
-    let letter = letters::signed_in(app, account, notable, links, source, now);
+    let letter = letters::signed_in(app, &account, notable, links, source, now);
     delivery::enqueue(tx, app, &account.email, Some(account.id), &letter, now).await?;
     if switches.texts {
         // By mail it is told anyway: where enough were sent, none is.
         let until = now.plus(rules::TEXT_USEFUL_FOR);
-        let words = letters::text(app, account, now);
+        let words = letters::text(app, &account, now);
         phone::send_notice(tx, app, account.id, words, (source.address, until), now).await?;
     }
     Ok(())

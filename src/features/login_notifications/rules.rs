@@ -89,6 +89,16 @@ impl Switches {
         self
     }
 
+    /// Whether nothing is told, whatever is new.
+    pub const fn is_muted(self) -> bool {
+        !(self.device || self.location || self.browser)
+    }
+
+    /// Whether all that is new is told.
+    pub const fn tells_all(self) -> bool {
+        self.device && self.location && self.browser
+    }
+
     /// Whether a sign-in is told: where anything is new that is switched on. The
     /// notice then names all that is new.
     pub const fn tell(self, new: Novelty) -> bool {

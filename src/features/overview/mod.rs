@@ -6,6 +6,7 @@ pub mod web;
 use crate::app::App;
 use crate::error::Result;
 use crate::features::account::Account;
+use crate::features::login_notifications::{self, rules::Switches};
 use crate::features::security_log::{self, Entry, Scope};
 use crate::features::sessions::Listed;
 use crate::features::suspicious_activity::{self, Finding};
@@ -26,6 +27,8 @@ pub struct Overview {
     pub events: Vec<Entry>,
     /// How many devices are known.
     pub devices: i64,
+    /// Which sign-ins the owner hears of.
+    pub notifications: Switches,
     /// How many backup codes are left.
     pub backup_codes: i64,
 }
@@ -41,6 +44,7 @@ pub async fn look(app: &App, account: &Account, now: Timestamp) -> Result<Overvi
         events: security_log::newest(&mut &app.db, Scope::Account(account.id), EVENTS_SHOWN)
             .await?,
         devices: known_devices::count(app, account.id).await?,
+        notifications: login_notifications::switches(app, account.id).await?,
         backup_codes: backup_codes::count_left(app, account.id).await?,
     })
 }

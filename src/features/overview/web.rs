@@ -4,6 +4,7 @@ use super::look;
 use crate::error::Result;
 use crate::features::active_sessions::web::{SessionRow, rows};
 use crate::features::backup_codes::rules::is_few;
+use crate::features::login_notifications::rules::Switches;
 use crate::features::second_factor::web::names;
 use crate::features::security_log::{EventRow, event_row};
 use crate::features::sessions::Current;
@@ -11,7 +12,7 @@ use crate::features::suspicious_activity::rules::Standing;
 use crate::features::suspicious_activity::web::view::FindingView;
 use crate::features::suspicious_activity::{By, Finding};
 use crate::http::{Answer, Page, SignedIn, Visit};
-use crate::text::Moment;
+use crate::text::{Moment, Text};
 use askama::Template;
 
 const SESSIONS_SHOWN: usize = 5;
@@ -30,6 +31,10 @@ struct OverviewPage {
     other_sessions: i64,
     events: Vec<EventRow>,
     devices: i64,
+    /// What the owner hears of new sign-ins.
+    notifications: String,
+    /// Whether they hear of none.
+    muted: bool,
     /// The second factors that are held, by their names.
     factors: Vec<String>,
     codes_left: i64,
@@ -90,8 +95,21 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
             .map(|entry| event_row(text, places, entry.for_owner()))
             .collect(),
         devices: seen.devices,
+        notifications: said_of(text, seen.notifications),
+        muted: seen.notifications.is_muted(),
         factors: names(&visit.text, current.account.second_factors),
         codes_left: seen.backup_codes,
         codes_few: is_few(seen.backup_codes),
     })
+}
+
+fn said_of(text: &Text, switches: Switches) -> String {
+    if switches.is_muted() {
+        text.say("row-notifications-none")
+    } else if switches.tells_all() {
+        text.say("row-notifications-all")
+    } else {
+        text.say("row-notifications-some")
+    }
+    .to_string()
 }

@@ -8,6 +8,7 @@ use crate::features::failure_counters::rules::{Guarded, Wait};
 use crate::features::failure_counters::{self, Attempt, Charge};
 use crate::features::revocation;
 use crate::features::security_log::{self, Event, Kind, Reason};
+use crate::features::security_notices;
 use crate::features::sessions::rules::EndReason;
 use crate::features::sessions::rules::Proved;
 use crate::features::sessions::{self, Current};
@@ -123,8 +124,7 @@ pub async fn change(
     Ok(ChangeOutcome::Changed { session, ended })
 }
 
-/// Step: tells an account's owner that its password is another now. This notice
-/// can't be switched off.
+/// Step: tells an account's owner that its password is another now.
 pub async fn tell_owner(
     tx: &mut Tx,
     app: &App,
@@ -139,7 +139,7 @@ pub async fn tell_owner(
         .paragraph(text.say("mail-password-changed-text").with("product", product))
         .about(source, now)
         .paragraph(text.say("mail-password-changed-not-you"));
-    delivery::enqueue(tx, app, &account.email, Some(account.id), &letter, now).await
+    security_notices::tell(tx, app, account, &letter, now).await
 }
 
 /// A refusal has its event; where the password was right, its count goes back.

@@ -3,6 +3,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::account::rules::EmailAddress;
 use crate::features::account::{self, Account};
+use crate::features::account_lock::{self, AfterReset};
 use crate::features::failure_counters::rules::Guarded;
 use crate::features::mailed_links::{self, Dead, Link};
 use crate::features::password::rules::{Password, Rule};
@@ -34,7 +35,7 @@ pub struct Chosen {
 #[derive(Debug)]
 pub enum Redeemed {
     /// The password is set. Nobody is signed in by a reset.
-    Changed,
+    Changed(AfterReset),
     /// The first password is set, and its owner signed in.
     SignedIn(NewSession),
     /// The password breaks rules; the account's link is as good as before.
@@ -103,7 +104,8 @@ pub async fn redeem(
     let (redeemed, event) = match door {
         Door::Reset => {
             password::tell_owner(&mut tx, app, &account, source, now).await?;
-            (Redeemed::Changed, event.detail(format!("sessions ended: {ended}")))
+            let lock = account_lock::reset(&mut tx, app, id, source, now).await?;
+            (Redeemed::Changed(lock), event.detail(format!("sessions ended: {ended}")))
         }
         Door::Invitation => {
             if let Some(replaced) = &chosen.replaces {

@@ -5,6 +5,7 @@ use super::rules::{Door, masked};
 use super::{Chosen, Redeemed, note_dead, owner, redeem};
 use crate::error::Result;
 use crate::features::account::web::read_email;
+use crate::features::account_lock::AfterReset;
 use crate::features::mail_requests::rules::Wanted;
 use crate::features::mail_requests::{self, Asked};
 use crate::features::mailed_links::web::DeadLink;
@@ -131,8 +132,13 @@ async fn choose(visit: &Visit, door: Door) -> Result<Answer> {
     };
     let chosen = Chosen { password, device: visit.device(), replaces: visit.current.clone() };
     match redeem(&visit.app, door, visit.param("link"), chosen, &visit.source).await? {
-        Redeemed::Changed => {
-            Ok(Answer::redirect("/sign-in").flash(&visit.app, "flash-password-reset"))
+        Redeemed::Changed(lock) => {
+            let flash = match lock {
+                AfterReset::NotLocked => "flash-password-reset",
+                AfterReset::Unlocked => "flash-password-reset-unlocked",
+                AfterReset::NeedsSecondFactor => "flash-password-reset-second-factor",
+            };
+            Ok(Answer::redirect("/sign-in").flash(&visit.app, flash))
         }
         Redeemed::SignedIn(new) => Ok(Answer::redirect("/settings/security")
             .session(&visit.app, &new.session)

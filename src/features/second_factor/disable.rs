@@ -2,13 +2,13 @@ use super::phone::{self, Sent};
 use super::rules::Presented;
 use super::{Admission, Removal, Use, Who, admit, letters, prove, refuse, remove_all};
 use crate::app::App;
-use crate::delivery;
 use crate::error::{Refused, Result};
 use crate::features::failure_counters::rules::{Guarded, Wait};
 use crate::features::failure_counters::{self, Attempt};
 use crate::features::password::rules::Password;
 use crate::features::password::{self, Proof};
 use crate::features::security_log::{self, Event, Kind, Method, Reason};
+use crate::features::security_notices;
 use crate::features::sessions::rules::{EndReason, Proved};
 use crate::features::sessions::{self, Current};
 use crate::features::{known_devices, revocation};
@@ -108,7 +108,7 @@ pub async fn disable(
     revocation::end_everything(&mut tx, id, kept, reason, now).await?;
     let token = sessions::raise(&mut tx, app, &current.session, Proved::PASSWORD, now).await?;
     let letter = letters::disabled(app, account, source, now);
-    delivery::enqueue(&mut tx, app, &account.email, Some(id), &letter, now).await?;
+    security_notices::tell(&mut tx, app, account, &letter, now).await?;
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;
     Ok(DisableOutcome::Disabled(token))

@@ -10,6 +10,7 @@ use crate::features::enrolments::{self, Enrolment};
 use crate::features::failure_counters::rules::{Guarded, Wait};
 use crate::features::failure_counters::{self, Attempt};
 use crate::features::security_log::{self, Event, Kind, Method, Reason};
+use crate::features::security_notices;
 use crate::features::sessions::rules::{EndReason, Proved};
 use crate::features::sessions::{self, Current};
 use crate::features::{backup_codes, known_devices, revocation};
@@ -296,8 +297,7 @@ pub async fn confirm_codes(
         (Kind::TwoFactorEnabled, token)
     } else if account::second_factors(&mut tx, current.account.id).await?.any() {
         let letter = letters::codes_made(app, &current.account, source, now);
-        let (to, id) = (&current.account.email, current.account.id);
-        delivery::enqueue(&mut tx, app, to, Some(id), &letter, now).await?;
+        security_notices::tell(&mut tx, app, &current.account, &letter, now).await?;
         security_log::record(&mut tx, event, now, &app.random).await?;
         let proved = Proved::default();
         let token = sessions::raise(&mut tx, app, &current.session, proved, now).await?;
@@ -346,7 +346,7 @@ async fn take(
         (true, false) => Kind::SecondFactorAdded,
     };
     let letter = letters::changed(app, account, done, kind, source, now);
-    delivery::enqueue(tx, app, &account.email, Some(account.id), &letter, now).await?;
+    security_notices::tell(tx, app, account, &letter, now).await?;
     let event = Event::by_owner(done, current.owner()).method(method_of(kind)).from(source);
     security_log::record(tx, event, now, &app.random).await?;
     Ok(token)

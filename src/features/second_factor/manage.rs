@@ -1,10 +1,10 @@
 use super::rules::method_of;
 use super::{letters, sms, store};
 use crate::app::App;
-use crate::delivery;
 use crate::error::Result;
 use crate::features::account::{self, FactorKind};
 use crate::features::security_log::{self, Event, Kind, Reason};
+use crate::features::security_notices;
 use crate::features::sessions::rules::{EndReason, Proved};
 use crate::features::sessions::{self, Current};
 use crate::features::{backup_codes, revocation};
@@ -80,7 +80,7 @@ pub async fn remove(
     let proved = Proved::default();
     let token = sessions::raise(&mut tx, app, &current.session, proved, now).await?;
     let letter = letters::changed(app, account, Kind::SecondFactorRemoved, kind, source, now);
-    delivery::enqueue(&mut tx, app, &account.email, Some(account.id), &letter, now).await?;
+    security_notices::tell(&mut tx, app, account, &letter, now).await?;
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;
     Ok(Managed::Done(Some(token)))

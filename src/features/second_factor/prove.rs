@@ -3,13 +3,13 @@ use super::rules::Presented;
 use super::sms::{self, Binding, CodePurpose};
 use super::{letters, phone, place, store};
 use crate::app::App;
-use crate::delivery;
 use crate::error::Result;
 use crate::features::account::{Account, FactorKind};
 use crate::features::backup_codes;
 use crate::features::failure_counters::rules::Wait;
 use crate::features::failure_counters::{self, Attempt, Charge};
 use crate::features::security_log::{self, Event, Reason};
+use crate::features::security_notices;
 use crate::features::sessions::rules::Proved;
 use crate::http::Source;
 use crate::ids::{AccountId, DeviceId, PendingSignInId, SessionId};
@@ -165,7 +165,7 @@ pub async fn refuse(
     let failures = admitted.charge.failures();
     if failures == TOLD_AT {
         let letter = letters::wrong_codes(app, account, source, now);
-        delivery::enqueue(tx, app, &account.email, Some(account.id), &letter, now).await?;
+        security_notices::tell(tx, app, account, &letter, now).await?;
     }
     security_log::record(tx, event, now, &app.random).await?;
     Ok(failures >= TOLD_AT)

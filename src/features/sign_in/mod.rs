@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::account::rules::EmailAddress;
 use crate::features::account::{self, Account, Shut};
+use crate::features::account_lock;
 use crate::features::failure_counters::rules::{Guarded, Wait};
 use crate::features::failure_counters::{self, Attempt, Charge};
 use crate::features::notable_sign_ins::rules::Novelty;
@@ -189,6 +190,7 @@ async fn arrive(
     if let Some(replaced) = &arrival.replaces {
         sessions::end_replaced(tx, replaced, now).await?;
     }
+    account_lock::signed_in(tx, app, account, source, now).await?;
     let stays = Event::new(Kind::AccountKept).on(id).by(Actor::Account(id)).from(source);
     let kept = closing::keep(tx, app, account, stays, Some(source), now).await?;
     let entry = arrival.entrance.entry();
@@ -199,7 +201,7 @@ async fn arrive(
     if novelty.any() {
         let signed_in = SignedIn { event, account: id, session, entry };
         let notable = notable_sign_ins::keep(tx, app, signed_in, novelty, source, now).await?;
-        login_notifications::tell(tx, app, account, &notable, source, now).await?;
+        login_notifications::tell(tx, app, id, &notable, source, now).await?;
     }
     Ok((new, kept))
 }

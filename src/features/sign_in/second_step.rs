@@ -1,6 +1,5 @@
 use super::{Arrival, Credentials, NewSession, arrive};
 use crate::app::App;
-use crate::delivery;
 use crate::error::Result;
 use crate::features::account::{self, Account};
 use crate::features::failure_counters::rules::Wait;
@@ -10,6 +9,7 @@ use crate::features::second_factor::phone::{self, Sent};
 use crate::features::second_factor::rules::Presented;
 use crate::features::second_factor::{self, Admission, Admitted, Use, Who, letters};
 use crate::features::security_log::{self, Actor, Event, Kind, Method, Reason};
+use crate::features::security_notices;
 use crate::features::sessions::rules::Proved;
 use crate::features::sessions::{Current, Entrance};
 use crate::http::Source;
@@ -129,7 +129,7 @@ pub async fn complete(
     };
     if let Some(left) = proven.codes_left {
         let letter = letters::code_used(app, account, left, source, now);
-        delivery::enqueue(&mut tx, app, &account.email, Some(id), &letter, now).await?;
+        security_notices::tell(&mut tx, app, account, &letter, now).await?;
     }
     let entrance = Entrance::by(Proved::PASSWORD.and(proven.proved));
     let arrival = Arrival { entrance, device: step.device, replaces: step.replaces };

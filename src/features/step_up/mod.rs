@@ -5,7 +5,6 @@ mod acts;
 pub mod web;
 
 use crate::app::App;
-use crate::delivery;
 use crate::error::{Refused, Result};
 use crate::features::account::FactorKinds;
 use crate::features::failure_counters::rules::{Guarded, Wait};
@@ -17,6 +16,7 @@ use crate::features::second_factor::phone::{self, Sent};
 use crate::features::second_factor::rules::Presented;
 use crate::features::second_factor::{self, Admission, Use, Who, letters};
 use crate::features::security_log::{self, Event, Kind, Method, Reason};
+use crate::features::security_notices;
 use crate::features::sessions::rules::Proved;
 use crate::features::sessions::{self, Current};
 use crate::http::Source;
@@ -178,8 +178,7 @@ impl Asker<'_> {
                     proved = proved.and(right.proved);
                     if let Some(left) = right.codes_left {
                         let letter = letters::code_used(app, account, left, source, now);
-                        let to = &account.email;
-                        delivery::enqueue(&mut tx, app, to, Some(id), &letter, now).await?;
+                        security_notices::tell(&mut tx, app, account, &letter, now).await?;
                     }
                 }
                 Err(reason) => {

@@ -72,6 +72,13 @@ fn acts(seen: &Seen, listed: &Listed, own: bool) -> Vec<AccountAct> {
     match State::of(account, listed.has_password) {
         State::Erased => return acts,
         State::Suspended => acts.push(AccountAct::Restore),
+        State::Locked => {
+            acts.push(AccountAct::SendResetLink);
+            acts.push(AccountAct::Unlock);
+            if account.password_change_required_at.is_none() {
+                acts.push(AccountAct::RequirePasswordChange);
+            }
+        }
         State::Invited => acts.push(AccountAct::ResendInvitation),
         State::Active | State::Closing => {
             acts.push(AccountAct::SendResetLink);
@@ -89,12 +96,12 @@ fn acts(seen: &Seen, listed: &Listed, own: bool) -> Vec<AccountAct> {
     }
     if account.administrator_since.is_some() {
         acts.push(AccountAct::UnmakeAdministrator);
-    } else if account.suspended_at.is_none() {
+    } else if !account.is_shut() {
         acts.push(AccountAct::MakeAdministrator);
     }
     if account.auditor_since.is_some() {
         acts.push(AccountAct::UnmakeAuditor);
-    } else if account.suspended_at.is_none() && account.administrator_since.is_none() {
+    } else if !account.is_shut() && account.administrator_since.is_none() {
         acts.push(AccountAct::MakeAuditor);
     }
     if account.suspended_at.is_none() && !own {

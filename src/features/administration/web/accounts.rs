@@ -25,10 +25,14 @@ impl Badge {
             State::Active => ("state-active", "ok"),
             State::Invited => ("state-invited", ""),
             State::Suspended => ("state-suspended", "bad"),
+            State::Locked => ("state-locked", "bad"),
             State::Closing => ("state-closing", "warn"),
             State::Erased => ("state-erased", ""),
         };
         let mut badges = vec![Self { key, tone }];
+        if listed.account.suspended_at.is_some() && listed.account.locked_at.is_some() {
+            badges.push(Self { key: "state-locked", tone: "bad" });
+        }
         if listed.account.password_change_required_at.is_some() {
             badges.push(Self { key: "state-password-required", tone: "warn" });
         }

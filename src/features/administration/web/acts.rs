@@ -18,6 +18,8 @@ pub enum AccountAct {
     Suspend,
     /// Let its owner in again.
     Restore,
+    /// Open it again, where its owner can't by mail.
+    Unlock,
     /// Forget failed sign-ins: the same as to restore.
     ForgetFailures,
     /// Ask for a new password.
@@ -50,6 +52,7 @@ impl AccountAct {
         match self {
             Self::Suspend => "suspend",
             Self::Restore | Self::ForgetFailures => "restore",
+            Self::Unlock => "unlock",
             Self::RequirePasswordChange => "require-password-change",
             Self::EndSessions => "end-sessions",
             Self::RemoveSecondFactor => "remove-second-factor",
@@ -69,6 +72,7 @@ impl AccountAct {
         match self {
             Self::Suspend => "title-admin-suspend",
             Self::Restore => "title-admin-restore",
+            Self::Unlock => "title-admin-unlock",
             Self::ForgetFailures => "title-admin-forget-failures",
             Self::RequirePasswordChange => "title-admin-require-password-change",
             Self::EndSessions => "title-admin-end-sessions",
@@ -89,6 +93,7 @@ impl AccountAct {
         match self {
             Self::Suspend => "act-suspend-text",
             Self::Restore => "act-restore-text",
+            Self::Unlock => "act-unlock-text",
             Self::ForgetFailures => "act-forget-failures-text",
             Self::RequirePasswordChange => "act-require-password-change-text",
             Self::EndSessions => "act-end-sessions-text",
@@ -109,6 +114,7 @@ impl AccountAct {
         match self {
             Self::Suspend => "act-suspend-button",
             Self::Restore => "act-restore-button",
+            Self::Unlock => "act-unlock-button",
             Self::ForgetFailures => "act-forget-failures-button",
             Self::RequirePasswordChange => "act-require-password-change-button",
             Self::EndSessions => "act-end-sessions-button",
@@ -142,6 +148,7 @@ impl AccountAct {
         matches!(
             self,
             Self::Suspend
+                | Self::Unlock
                 | Self::RequirePasswordChange
                 | Self::EndSessions
                 | Self::RemoveSecondFactor
@@ -157,7 +164,7 @@ impl AccountAct {
     pub const fn reason(self) -> Asked {
         match self {
             Self::Suspend => Asked::Optional,
-            Self::RemoveSecondFactor => Asked::Required,
+            Self::Unlock | Self::RemoveSecondFactor => Asked::Required,
             _ => Asked::No,
         }
     }
@@ -166,6 +173,7 @@ impl AccountAct {
         match self {
             Self::Suspend => "flash-admin-suspended",
             Self::Restore | Self::ForgetFailures => "flash-admin-restored",
+            Self::Unlock => "flash-admin-unlocked",
             Self::RequirePasswordChange => "flash-admin-password-change-required",
             Self::EndSessions => "flash-admin-sessions-ended",
             Self::RemoveSecondFactor => "flash-admin-second-factor-removed",
@@ -296,6 +304,7 @@ async fn carry_out(
             let reason = Some(reason).filter(|reason| !reason.is_empty());
             administration::suspend(app, by, whom, reason).await
         }
+        AccountAct::Unlock => administration::unlock(app, by, whom, reason).await,
         AccountAct::RemoveSecondFactor => {
             administration::remove_second_factor(app, by, whom, reason).await
         }
@@ -324,6 +333,7 @@ const fn refused_flash(reason: Reason) -> &'static str {
         Reason::OwnAccount => "flash-refused-own-account",
         Reason::LastAdministrator => "flash-refused-last-administrator",
         Reason::Suspended => "flash-refused-suspended",
+        Reason::Locked => "flash-refused-locked",
         Reason::NoPassword => "flash-refused-no-password",
         Reason::NoSecondFactor => "flash-refused-no-second-factor",
         Reason::HasPassword => "flash-refused-has-password",

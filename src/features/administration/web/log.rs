@@ -118,7 +118,10 @@ fn row(
 
 /// What was given as the reason.
 fn reason(visit: &Visit, entry: &Entry) -> Option<String> {
-    let given = matches!(entry.kind, Kind::AccountSuspended | Kind::SecondFactorsRemoved);
+    let given = matches!(
+        entry.kind,
+        Kind::AccountSuspended | Kind::AccountUnlocked | Kind::SecondFactorsRemoved
+    );
     let detail = entry.detail.as_ref().filter(|_| given)?;
     Some(visit.text.say("log-reason").with("reason", detail).to_string())
 }
