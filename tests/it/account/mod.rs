@@ -4,6 +4,8 @@ pub mod closing;
 mod closing_last_administrator;
 mod erasure;
 mod leaves;
+mod lg_10_notices;
+mod locked;
 mod rs_02_addresses;
 mod rs_05_links_end;
 mod rs_06_expiry;
@@ -12,6 +14,9 @@ mod rs_17_races;
 mod rs_18_mass_assignment;
 mod second_factor_and_undo;
 mod undo;
+mod unlocked;
+
+pub use locked::locks_by_link;
 
 use crate::support::{Browser, PASSWORD, Reply, TestApp};
 use portcullis::delivery::Mail;

@@ -13,6 +13,7 @@ const MORE: &[(&str, &str)] = &[
     ("administrator", "true"),
     ("administrator_since", "1"),
     ("suspended_at", "1"),
+    ("locked_at", "1"),
     ("closes_at", "1"),
     ("id", "01900000-0000-7000-8000-000000000000"),
     ("account_id", "01900000-0000-7000-8000-000000000000"),
@@ -62,6 +63,7 @@ both!(rs_18_no_form_takes_what_is_not_on_its_page, async |app: TestApp| {
         );
         for sql in [
             "mailed_links",
+            "former_addresses",
             "sessions",
             "known_devices",
             "passwords",

@@ -139,6 +139,30 @@ fn steps_open_no_transaction() {
     }
 }
 
+/// LG-10: what an owner must hear of goes through `security_notices`, which knows
+/// where else it goes; each of these has its reason.
+#[test]
+fn lg_10_letters_go_through_one_door() {
+    const BESIDE: &[(&str, &str)] = &[
+        ("src/features/security_notices/mod.rs", "the door"),
+        ("src/features/administration/texts.rs", "to administrators, about the installation"),
+        ("src/features/email_change/ask.rs", "to an address that nobody has proved"),
+        ("src/features/email_change/confirm.rs", "to each address what concerns it alone"),
+        ("src/features/email_change/undo.rs", "to an address that hears nothing after it"),
+        ("src/features/recovery/links.rs", "links, which go to one address"),
+        ("src/features/sign_up/answer.rs", "to whoever typed the address"),
+    ];
+    let mut found = BTreeSet::new();
+    for file in files("src", ".rs") {
+        if has_word(&file.bare_code(), "delivery::enqueue") {
+            let known = BESIDE.iter().any(|(path, _)| *path == file.path);
+            assert!(known, "{} enqueues a letter beside security_notices::tell", file.path);
+            found.insert(file.path);
+        }
+    }
+    assert_eq!(found.len(), BESIDE.len(), "{found:?}");
+}
+
 #[test]
 fn files_are_short() {
     let folders = [("src", ".rs"), ("src", ".html"), ("crates", ".rs"), ("tests", ".rs")];

@@ -125,7 +125,8 @@ async fn administration(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {
     for page in ["", "/log", "/suspend", "/require-password-change", "/end-sessions"] {
         walk.of(page, &browser.get(&format!("/admin/accounts/{id}{page}")).await);
     }
-    for page in ["/make-administrator", "/unmake-administrator", "/remove-second-factor"] {
+    for page in ["/make-administrator", "/unmake-administrator", "/remove-second-factor", "/unlock"]
+    {
         walk.of(page, &browser.get(&format!("/admin/accounts/{id}{page}")).await);
     }
     let suspend = format!("/admin/accounts/{id}/suspend");
@@ -135,6 +136,7 @@ async fn administration(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {
     walk.of("suspended", &browser.get(&format!("/admin/accounts/{id}")).await);
     browser.post(&suspend, &[]).await;
     walk.of("refused", &browser.get(&format!("/admin/accounts/{id}")).await);
+    app.tamper("UPDATE accounts SET locked_at = 1 WHERE name = 'Ada Byron'").await;
     walk.of("log", &browser.get("/admin/log").await);
     walk.of("found", &browser.get("/admin/accounts?search=ada").await);
     walk.of("none", &browser.get("/admin/accounts?search=bob").await);

@@ -126,6 +126,7 @@ async fn administered(app: &TestApp, route: &Route) -> String {
     let last = route.path.rsplit('/').next().unwrap();
     match last {
         "restore" => app.tamper(&format!("UPDATE accounts SET suspended_at = 1 {of_bob}")).await,
+        "unlock" => app.tamper(&format!("UPDATE accounts SET locked_at = 1 {of_bob}")).await,
         "unmake-administrator" => {
             app.tamper(&format!("UPDATE accounts SET administrator_since = 1 {of_bob}")).await
         }
@@ -170,7 +171,8 @@ const OF_OWNERS: [&str; 8] = [
     "failure_counters",
 ];
 
-const OF_ADMINISTRATORS: [&str; 5] = [
+const OF_ADMINISTRATORS: [&str; 6] = [
+    "accounts WHERE locked_at IS NOT NULL",
     "accounts WHERE suspended_at IS NOT NULL",
     "accounts WHERE administrator_since IS NOT NULL",
     "accounts WHERE password_change_required_at IS NOT NULL",
@@ -321,6 +323,7 @@ async fn reset(app: &TestApp) {
         "DELETE FROM sms_codes",
         "DELETE FROM sms_counters",
         "DELETE FROM log_exports",
+        "DELETE FROM former_addresses",
         "DELETE FROM accounts",
         "DELETE FROM failure_counters",
     ] {

@@ -113,7 +113,12 @@ impl Browser {
 
     /// The password is right, and a second factor is asked for.
     pub async fn half_signs_in(&mut self, email: &str) {
-        self.sign_in(email, PASSWORD).await.leads_to(CHALLENGE);
+        self.half_signs_in_with(email, PASSWORD).await;
+    }
+
+    /// The same with another password.
+    pub async fn half_signs_in_with(&mut self, email: &str, password: &str) {
+        self.sign_in(email, password).await.leads_to(CHALLENGE);
         self.get(CHALLENGE).await.is(200);
     }
 

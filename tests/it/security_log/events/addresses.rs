@@ -69,6 +69,12 @@ async fn use_link(
     let by = By::Stranger(stranger);
     watch.one(kind, Some(Reason::Suspended), Some(bob), by).await;
     set("suspended_at", "NULL", own).await;
+    if kind == Kind::EmailChanged {
+        set("locked_at", "1", own).await;
+        stranger.post(link, &[]).await.is(410);
+        watch.one(kind, Some(Reason::Locked), Some(bob), By::Stranger(stranger)).await;
+        set("locked_at", "NULL", own).await;
+    }
     set("email_canonical", &format!("'{email}'"), ADA).await;
     stranger.post(link, &[]).await.is(409);
     let by = By::Stranger(stranger);

@@ -6,6 +6,7 @@
 mod addresses;
 mod administering;
 mod entering;
+mod locking;
 mod owning;
 mod watch;
 
@@ -17,6 +18,7 @@ use crate::support::{PASSWORD, TestApp};
 use addresses::{another_address, the_end};
 use administering::{administering, operating, texting};
 use entering::{recovering, set_up, signing_in, signing_up};
+use locking::locking;
 use owning::{foreign, proving, settings};
 use portcullis::features::security_log::{Kind, Reason};
 use portcullis::http::{Logs, routes};
@@ -61,6 +63,7 @@ both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
     let dan = id_of(&mut watch, &[&dan[..], &["--password-stdin"]].concat(), PASSWORD).await;
     watch.one(Kind::AccountCreated, None, Some(dan), By::Operator).await;
     administering(&mut watch, dan, &mut ada).await;
+    locking(&mut watch, &mut ada).await;
     second_factors(&mut watch).await;
     texting(&mut watch, dan).await;
 
