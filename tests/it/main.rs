@@ -33,3 +33,4 @@ mod security_log;
 mod sessions;
 mod sign_in;
 mod sms;
+mod suspicious_activity;

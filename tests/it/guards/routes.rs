@@ -159,6 +159,7 @@ pub fn sample(route: &Route) -> String {
 
 fn filled_in(path: &str) -> String {
     path.replace("{id}", "01900000-0000-7000-8000-000000000000")
+        .replace("{finding}", "sign-in-01900000-0000-7000-8000-000000000000")
 }
 
 /// The forms of the table.

@@ -162,7 +162,7 @@ both!(pw_08_strangers_share_one_counter_over_all_routes, async |app: TestApp| {
     // A stolen session, without the cookie of the device.
     mira.forget("-device");
     one_counter(&app, mira).await;
-    assert_eq!(counted(&app).await, 3);
+    assert_eq!(counted(&app).await, 4);
 });
 
 both!(pw_08_a_known_device_has_one_counter_over_all_routes, async |app: TestApp| {
