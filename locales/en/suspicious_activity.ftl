@@ -27,6 +27,7 @@ finding-failed-sign-ins =
     }
 finding-failed-sign-ins-many = At least { $count } failed sign-ins
 finding-failed-sign-ins-why = So many within an hour look like somebody guessing your password. None of these got in.
+finding-failed-sign-ins-many-why = So many look like somebody guessing your password. None of these got in.
 finding-refused-codes =
     { $count ->
         [one] Right password, wrong second factor

@@ -124,7 +124,7 @@ async fn show(visit: &Visit, current: &Current, form: ChangeForm) -> Result<Answ
         page: visit.page("title-secure", "review"),
         others: i64::try_from(secure.others).unwrap_or(i64::MAX),
         password_changed: visit.text.moment(secure.password_changed),
-        password_done: rules::is_password_new(secure.password_changed, secure.since),
+        password_done: rules::has_new_password(&secure.done),
         form,
         factors_recent: factors.iter().any(|factor| factor.recent),
         factors,

@@ -152,8 +152,17 @@ fn sign_ins(material: &Material, now: Timestamp) -> Vec<Finding> {
         let what = What::NewPlace(sign_in.clone(), journey.map(|journey| journey.before.event));
         found.push(material.found(now, FindingKey::sign_in(event), what, span));
     }
+    // What is asked about already is no place that the owner was at.
+    let asked: BTreeSet<_> =
+        found.iter().filter(|it| !is_owners_word(it)).filter_map(|it| it.key.event()).collect();
+    far.retain(|_, journey| !asked.contains(&journey.before.event.id));
     found.extend(on_the_way(material, far, now));
     found
+}
+
+/// Whether the owner has said that it was they.
+const fn is_owners_word(finding: &Finding) -> bool {
+    matches!(finding.standing, Standing::Settled(Answered { answer: Answer::Me, .. }))
 }
 
 /// Journeys between two countries of which the owner has said that it was they are
@@ -170,7 +179,7 @@ fn on_the_way(
         let span = Span { from, to, session: after.event.session };
         let what = What::Journey(before.event, after.event);
         let finding = material.found(now, FindingKey::Journey(event), what, span);
-        if let Standing::Settled(Answered { answer: Answer::Me, .. }) = finding.standing {
+        if is_owners_word(&finding) {
             own.extend(between);
         }
         found.push((between, finding));

@@ -37,6 +37,7 @@ both!(a_journey_too_fast_for_anybody_is_found, async |app: TestApp| {
 both!(what_was_her_own_journey_is_not_asked_about_again, async |app: TestApp| {
     let mut mira = at_home_in_both(&app).await;
     let mut old = mira.clone();
+    app.wait(MINUTE);
     let mut again = browser(&app, AT_HOME);
     again.signs_in(MIRA, PASSWORD).await;
     app.wait(10 * MINUTE);

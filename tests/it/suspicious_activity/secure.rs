@@ -40,7 +40,7 @@ both!(the_page_leads_through_an_intrusion, async |app: TestApp| {
     assert!(!thief.is_signed_in().await && !old.is_signed_in().await);
     let page = mira.get(SECURE).await;
     page.shows("You are signed in nowhere else.").shows("What you have done");
-    page.shows("Signed out of all other sessions").lacks("Nothing yet");
+    page.shows("All other sessions were signed out").lacks("Nothing yet");
     assert_eq!(done(&page), before + 1);
     // The thief knows the password still, until the second step.
     thief.forget("-session");
@@ -141,7 +141,11 @@ both!(mf_16_a_thief_s_second_factor_is_removed_with_a_proof, async |app: TestApp
     mira.post(REMOVE, &[("kind", "phone")]).await.leads_to(SECURE);
     assert_eq!(app.count(held).await, 1);
     assert!(!thief.is_signed_in().await, "the thief's session goes on");
-    mira.get(SECURE).await.lacks("+44 7400 123456").shows("That second factor is removed.");
+    mira.get(SECURE)
+        .await
+        .lacks("+44 7400 123456")
+        .shows("Removed. Your other sessions")
+        .shows("A second factor was removed");
     mira.post(REMOVE, &[("kind", "authenticator")]).await.leads_to(SECURE);
     assert_eq!(app.count(held).await, 1, "the last one goes by its own page");
     app.wait(STEP);
