@@ -70,11 +70,6 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "suspicious_activity",
         sql: include_str!("../migrations/0012_suspicious_activity.sql"),
     },
-    Migration {
-        version: 12,
-        name: "suspicious_activity",
-        sql: include_str!("../migrations/0012_suspicious_activity.sql"),
-    },
 ];
 
 /// Its rows are numbered in the order in which they were committed.
