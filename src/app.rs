@@ -56,6 +56,11 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0008_log_seals.sql"),
     },
     Migration {
+        version: 9,
+        name: "sign_in_counts",
+        sql: include_str!("../migrations/0009_sign_in_counts.sql"),
+    },
+    Migration {
         version: 10,
         name: "account_lock",
         sql: include_str!("../migrations/0010_account_lock.sql"),

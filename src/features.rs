@@ -59,6 +59,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         second_factor::statements(),
         second_factor::sms::statements(),
         security_log::statements(),
+        security_log::counts::statements(),
         security_log::export::statements(),
         security_log::review::statements(),
         security_log::search::statements(),

@@ -8,7 +8,7 @@ use crate::features::second_factor::sms;
 use crate::features::security_notices;
 use crate::features::{
     administration, closing, failure_counters, guessing, known_devices, log_export, log_seals,
-    mail_requests, mailed_links, recovery, sessions, sign_up, suspicious_activity,
+    mail_requests, mailed_links, recovery, security_log, sessions, sign_up, suspicious_activity,
 };
 use crate::features::{backup_codes, enrolments, pending_sign_ins};
 use crate::features::{login_notifications, notable_sign_ins};
@@ -236,6 +236,9 @@ pub async fn prune(app: &App) -> Result<u64> {
     tx.commit().await?;
     let mut tx = app.db.begin().await?;
     removed += suspicious_activity::prune(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += security_log::counts::prune(&mut tx, app.config.log_retention, now).await?;
     tx.commit().await?;
     removed += log_seals::prune(app, now).await?;
     Ok(removed + failure_counters::prune(app, now).await?)

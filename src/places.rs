@@ -163,6 +163,35 @@ impl Places {
 }
 
 impl Place {
+    /// As the log notes it; none where nothing is known.
+    pub fn noted(&self) -> Option<String> {
+        let Self::Named(Location { country, region, city }) = self else { return None };
+        let country = country.as_ref().map(CountryCode::code);
+        let parts = [city.as_deref(), region.as_deref(), country];
+        Some(parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    }
+
+    /// The country's two letters, or a word for what is none.
+    pub fn tag(&self) -> &str {
+        match self {
+            Self::ThisMachine => "this-machine",
+            Self::PrivateNetwork => "private-network",
+            Self::Named(Location { country: Some(country), .. }) => country.code(),
+            Self::Unknown | Self::Named(_) => "unknown",
+        }
+    }
+
+    /// As much of a place as its tag tells.
+    pub fn from_tag(tag: &str) -> Self {
+        match tag {
+            "this-machine" => Self::ThisMachine,
+            "private-network" => Self::PrivateNetwork,
+            _ => CountryCode::from_code(tag).map_or(Self::Unknown, |country| {
+                Self::Named(Location { country: Some(country), ..Location::default() })
+            }),
+        }
+    }
+
     /// For a reader.
     pub fn say(&self, text: &Text) -> String {
         match self {

@@ -32,6 +32,12 @@ impl Timestamp {
         Self(self.0.saturating_sub(millis(duration)))
     }
 
+    /// The latest whole multiple of a unit since 1970 that is not after this.
+    #[must_use]
+    pub fn start_of(self, unit: Duration) -> Self {
+        Self(self.0.saturating_sub(self.0.rem_euclid(millis(unit).max(1))))
+    }
+
     /// How long ago `earlier` was; zero when it lies ahead.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))

@@ -56,7 +56,6 @@ chart-summary =
 chart-day = { $day }: { $succeeded } succeeded, { $refused } refused
 chart-key-succeeded = Succeeded, above the line
 chart-key-refused = Refused, below the line
-chart-cut = Only the newest { $most } of each are counted.
 countries-title = Where from
 countries-count = { $succeeded } succeeded · { $refused } refused
 countries-more =

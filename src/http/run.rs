@@ -222,7 +222,7 @@ fn peer(parts: &Parts) -> Peer {
 }
 
 fn source(app: &App, parts: &Parts) -> Source {
-    Source::of(peer(parts), &parts.headers, &app.config.trusted_proxies)
+    Source::of(peer(parts), &parts.headers, &app.config.trusted_proxies, &app.places)
 }
 
 fn text_for(app: &App, current: Option<&Current>, now: crate::time::Timestamp) -> Text {

@@ -1,4 +1,5 @@
 use crate::devices::hints;
+use crate::places::{Place, Places};
 use crate::text::one_line;
 use axum::http::HeaderMap;
 use axum::http::Uri;
@@ -37,12 +38,20 @@ pub struct Source {
     /// The program, as it names itself, bounded and without control characters,
     /// and what its client hints add.
     pub user_agent: String,
+    /// Where the address is.
+    pub place: Place,
 }
 
 impl Source {
     /// Derived from the connection and, behind trusted proxies, one header.
-    pub fn of(peer: Peer, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
-        Self { address: client_address(peer, headers, trusted), user_agent: user_agent(headers) }
+    pub fn of(peer: Peer, headers: &HeaderMap, trusted: &[IpNet], places: &Places) -> Self {
+        Self::new(client_address(peer, headers, trusted), user_agent(headers), places)
+    }
+
+    /// From what is known of it.
+    pub fn new(address: Option<IpAddr>, user_agent: String, places: &Places) -> Self {
+        let place = address.map_or(Place::Unknown, |address| places.of(address));
+        Self { address, user_agent, place }
     }
 
     /// The address as text.
@@ -120,7 +129,7 @@ mod tests {
         }
         let trusted: Vec<IpNet> = trusted.iter().map(|network| network.parse().unwrap()).collect();
         let peer = Peer(Some(peer.parse().unwrap()));
-        Source::of(peer, &headers, &trusted).address_text()
+        Source::of(peer, &headers, &trusted, &Places::new(&[])).address_text()
     }
 
     /// PW-04: without a trusted peer no header is believed.
@@ -167,7 +176,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         let nasty = format!("a\tb\u{202e}c\u{2028}{}", "x".repeat(64 * 1024));
         headers.insert(USER_AGENT, HeaderValue::from_bytes(nasty.as_bytes()).unwrap());
-        let text = Source::of(Peer(None), &headers, &[]).user_agent;
+        let text = Source::of(Peer(None), &headers, &[], &Places::new(&[])).user_agent;
         assert_eq!(text.chars().count(), MAX_USER_AGENT);
         assert!(text.starts_with("a\u{fffd}b\u{fffd}c\u{fffd}x"));
     }

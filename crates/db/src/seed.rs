@@ -30,6 +30,9 @@ pub async fn fill(db: &Db, amount: Amount, owner: Option<&str>) -> Result<()> {
         run(db, events(db, amount, owner, first, last)).await?;
         first = last + 1;
     }
+    for statement in [hours(amount), countries(amount), seal(db, amount)] {
+        run(db, statement).await?;
+    }
     let analyse =
         if matches!(db, Db::Sqlite { .. }) { "PRAGMA optimize" } else { "VACUUM ANALYZE" };
     run(db, analyse.into()).await
@@ -160,5 +163,53 @@ fn events(db: &Db, amount: Amount, owner: Option<&str>, first: i64, last: i64) -
          CASE n % 20 WHEN 9 THEN NULL ELSE {account} END, NULL, \
          '203.0.113.' || (n % 250), {salt}, {hash}, {AGENT}, {salt}, {hash}, 1, {hash}, {area}, 0 \
          FROM numbers"
+    )
+}
+
+/// A chart's days.
+const SHOWN: i64 = 31 * 86_400_000;
+
+fn hours(Amount { until, .. }: Amount) -> String {
+    let from = |minute: i64, result: &str| {
+        format!(
+            "SUM(CASE WHEN result = '{result}' AND occurred_at % 3600000 >= {} THEN 1 ELSE 0 END)",
+            minute * 60_000
+        )
+    };
+    let sums: Vec<String> = ["succeeded", "refused"]
+        .iter()
+        .flat_map(|result| [0, 15, 30, 45].map(|minute| from(minute, result)))
+        .collect();
+    format!(
+        "INSERT INTO sign_in_hours (account_id, hour, succeeded, succeeded_15, succeeded_30, \
+         succeeded_45, refused, refused_15, refused_30, refused_45) SELECT account_id, \
+         occurred_at - occurred_at % 3600000, {} FROM security_events WHERE kind = 'sign-in' \
+         AND occurred_at > {until} - {SHOWN} GROUP BY 1, 2",
+        sums.join(", ")
+    )
+}
+
+fn countries(Amount { until, .. }: Amount) -> String {
+    format!(
+        "INSERT INTO sign_in_countries (account_id, day, country, succeeded, refused) \
+         SELECT account_id, occurred_at - occurred_at % 86400000, 'unknown', \
+         SUM(CASE WHEN result = 'succeeded' THEN 1 ELSE 0 END), \
+         SUM(CASE WHEN result = 'refused' THEN 1 ELSE 0 END) FROM security_events \
+         WHERE kind = 'sign-in' AND occurred_at > {until} - {SHOWN} GROUP BY 1, 2"
+    )
+}
+
+/// One over all of them, of nothing, so that a server is not busy with sealing.
+fn seal(db: &Db, amount: Amount) -> String {
+    let Amount { events, until, .. } = amount;
+    let hash = match db {
+        Db::Sqlite { .. } => "randomblob(32)",
+        Db::Postgres { .. } => "sha256('seal'::bytea)",
+    };
+    format!(
+        "INSERT INTO log_seals (number, last_commit, last_event, events, newest_at, root, \
+         sealed_at, head, key_id, mac) SELECT 1, 0, id, {events}, {until}, {hash}, {until}, \
+         {hash}, 'seed', {hash} FROM security_events WHERE commit_number = 0 \
+         ORDER BY commit_number DESC, id DESC LIMIT 1"
     )
 }

@@ -8,16 +8,12 @@ pub mod web;
 use crate::app::App;
 use crate::error::Result;
 use crate::features::security_log::search::{self, Found, Full};
-use crate::features::security_log::{Entry, Filter, Place, Scope, Verdict};
+use crate::features::security_log::{Entry, Filter, Place, Scope, counts};
 use crate::features::sessions::{self, Current};
 use crate::ids::{AccountId, EventId};
 use crate::text::Text;
 use crate::time::Timestamp;
-use portcullis_db::Reader;
 use rules::SignIns;
-
-/// Sign-ins of one result that a chart counts at most.
-pub const COUNTED: i64 = 2000;
 
 /// A page of an account's own log, as its owner may see it.
 pub async fn own_page(
@@ -39,18 +35,20 @@ pub async fn own_page(
 
 /// The owner's sign-ins of late.
 pub async fn own_sign_ins(app: &App, current: &Current, text: &Text) -> Result<SignIns> {
-    sign_ins(&mut &app.db, current.account.id, text).await
+    sign_ins(app, current.account.id, text).await
 }
 
 /// An account's sign-ins of late, in the days of whoever reads.
-pub async fn sign_ins(db: &mut impl Reader, account: AccountId, text: &Text) -> Result<SignIns> {
-    let mut sign_ins = SignIns::empty(text.today());
-    let Some(since) = text.start_of(sign_ins.first_day()) else { return Ok(sign_ins) };
-    for verdict in Verdict::ALL {
-        let seen = search::sign_ins(db, account, *verdict, since, COUNTED).await?;
-        let cut = i64::try_from(seen.len()).is_ok_and(|count| count >= COUNTED);
-        sign_ins.count(*verdict, seen, cut, |at| text.day_of(at));
-    }
+pub async fn sign_ins(app: &App, account: AccountId, text: &Text) -> Result<SignIns> {
+    let mut sign_ins = SignIns::empty(text.today(), |day| text.start_of(day));
+    let Some(since) = sign_ins.since() else { return Ok(sign_ins) };
+    let starts = sign_ins.starts();
+    let (mut of_days, mut of_countries) = (&app.db, &app.db);
+    let days = counts::days(&mut of_days, account, &starts);
+    let countries = counts::countries(&mut of_countries, account, since);
+    let (days, countries) = tokio::try_join!(days, countries)?;
+    sign_ins.count(&days);
+    sign_ins.count_countries(countries);
     Ok(sign_ins)
 }
 

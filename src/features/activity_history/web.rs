@@ -34,15 +34,19 @@ struct HistoryPage {
 /// Settings → Security → Security Log.
 pub async fn history_page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     let asked = Asked::read(&visit)?;
-    let sign_ins = own_sign_ins(&visit.app, &current, &visit.text).await?;
-    let found = match &asked.filter {
-        Some(filter) => own_page(&visit.app, &current, filter, asked.before, SHOWN).await?,
-        None => Found::default(),
+    let list = async {
+        match &asked.filter {
+            Some(filter) => own_page(&visit.app, &current, filter, asked.before, SHOWN).await,
+            None => Ok(Found::default()),
+        }
     };
+    // Neither waits for the other.
+    let chart = own_sign_ins(&visit.app, &current, &visit.text);
+    let (found, sign_ins) = tokio::try_join!(list, chart)?;
     let places = &visit.app.places;
     let answer = Answer::page(&HistoryPage {
         page: visit.page("title-log", "log"),
-        chart: Chart::of(&visit.text, places, &sign_ins),
+        chart: Chart::of(&visit.text, &sign_ins),
         days: by_day(&visit.text, found.entries, |entry| own_event(&visit.text, places, entry)),
         stopped: found.stopped,
         newest: asked.before.map(|_| asked.first_page()),

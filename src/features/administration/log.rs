@@ -65,9 +65,7 @@ pub async fn read_log(
     // Nobody who writes waits for a search; it is shown once it is in the log.
     let found = search(&mut &app.db, scope, part.filter, part.before, part.shown).await?;
     let sign_ins = match (scope, part.days_of) {
-        (Scope::Account(id), Some(text)) => {
-            Some(activity_history::sign_ins(&mut &app.db, id, text).await?)
-        }
+        (Scope::Account(id), Some(text)) => Some(activity_history::sign_ins(app, id, text).await?),
         _ => None,
     };
     let emails = emails(app, by, &found.entries).await?;

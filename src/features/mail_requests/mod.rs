@@ -145,7 +145,7 @@ pub async fn take(tx: &mut Tx, app: &App, request: &Waiting) -> Result<Option<No
         .map_err(|error| Fault::new(format!("a request for mail can't be read: {error}")))?;
     let email = EmailAddress::parse(&plain.email)
         .map_err(|_| Fault::new("a request for mail holds no address"))?;
-    let source = Source { address: plain.address, user_agent: plain.user_agent };
+    let source = Source::new(plain.address, plain.user_agent, &app.places);
     Ok(Some(Noted { email, source, at: request.created_at }))
 }
 

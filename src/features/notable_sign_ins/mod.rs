@@ -64,7 +64,7 @@ pub async fn mark(
 ) -> Result<Novelty> {
     let recognised = known_devices::recognise(tx, Some(account), cookie, now).await?.is_some();
     let browser = Family::of(&Device::of(&source.user_agent));
-    let arrival = Arrival { recognised, browser, location: location(app, source) };
+    let arrival = Arrival { recognised, browser, location: Location::of(&source.place) };
     let history = if store::begin(tx, account, now).await? {
         learn(tx, app, account).await?
     } else {
@@ -73,11 +73,6 @@ pub async fn mark(
     let new = rules::judge(&arrival, history.as_ref(), now);
     see(tx, account, &arrival, &history.unwrap_or_default(), now).await?;
     Ok(new)
-}
-
-/// The place of a request.
-fn location(app: &App, source: &Source) -> Option<Location> {
-    source.address.and_then(|address| Location::of(&app.places.of(address)))
 }
 
 async fn load(tx: &mut Tx, account: AccountId) -> Result<History> {
@@ -141,13 +136,12 @@ pub struct SignedIn {
 /// Step: keeps what was new about a sign-in.
 pub async fn keep(
     tx: &mut Tx,
-    app: &App,
     signed_in: SignedIn,
     new: Novelty,
     source: &Source,
     now: Timestamp,
 ) -> Result<Notable> {
-    let location = location(app, source);
+    let location = Location::of(&source.place);
     let notable = Notable {
         event: signed_in.event,
         account: signed_in.account,

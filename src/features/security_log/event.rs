@@ -1,7 +1,9 @@
 //! What can happen: a closed set.
 
+use super::filter::Verdict;
 use crate::http::Source;
 use crate::ids::{AccountId, SessionId};
+use crate::places::Place;
 use uuid::Uuid;
 
 macro_rules! tags {
@@ -249,6 +251,16 @@ pub enum Outcome {
     Refused(Reason),
 }
 
+impl Outcome {
+    /// Without the reason.
+    pub const fn verdict(self) -> Verdict {
+        match self {
+            Self::Succeeded => Verdict::Succeeded,
+            Self::Refused(_) => Verdict::Refused,
+        }
+    }
+}
+
 /// Who did it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Actor {
@@ -296,6 +308,7 @@ pub struct Event {
     pub(super) address: Option<String>,
     pub(super) user_agent: Option<String>,
     pub(super) email: Option<String>,
+    pub(super) place: Place,
 }
 
 impl Event {
@@ -312,6 +325,7 @@ impl Event {
             address: None,
             user_agent: None,
             email: None,
+            place: Place::Unknown,
         }
     }
 
@@ -372,6 +386,7 @@ impl Event {
     #[must_use]
     pub fn from(mut self, source: &Source) -> Self {
         self.address = source.address.map(|address| address.to_string());
+        self.place = source.place.clone();
         self.user_agent = Some(source.user_agent.clone()).filter(|text| !text.is_empty());
         self
     }

@@ -24,6 +24,7 @@ pub(super) struct Sealed {
     pub address: Personal,
     pub user_agent: Personal,
     pub email: Personal,
+    pub place: Personal,
     pub leaf_hash: [u8; 32],
 }
 
@@ -31,8 +32,17 @@ pub(super) fn seal(id: EventId, mut event: Event, now: Timestamp, random: &Rando
     let address = commit("address", event.address.take(), random);
     let user_agent = commit("user_agent", event.user_agent.take(), random);
     let email = commit("email", event.email.take(), random);
-    let mut sealed =
-        Sealed { id, occurred_at: now, event, address, user_agent, email, leaf_hash: [0; 32] };
+    let place = commit("place", event.place.noted(), random);
+    let mut sealed = Sealed {
+        id,
+        occurred_at: now,
+        event,
+        address,
+        user_agent,
+        email,
+        place,
+        leaf_hash: [0; 32],
+    };
     sealed.leaf_hash = leaf_hash(&sealed);
     sealed
 }
@@ -84,8 +94,7 @@ fn leaf_hash(sealed: &Sealed) -> [u8; 32] {
         sealed.address.commitment.as_ref().map(<[u8; 32]>::as_slice),
         sealed.user_agent.commitment.as_ref().map(<[u8; 32]>::as_slice),
         sealed.email.commitment.as_ref().map(<[u8; 32]>::as_slice),
-        // The place, once there is one to name.
-        None,
+        sealed.place.commitment.as_ref().map(<[u8; 32]>::as_slice),
     ])
 }
 

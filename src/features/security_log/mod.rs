@@ -6,6 +6,7 @@
 //! erased, without one spoiling the other.
 
 mod area;
+pub mod counts;
 mod event;
 pub mod export;
 mod filter;
@@ -60,8 +61,10 @@ pub async fn record_one(
     random: &Random,
 ) -> Result<EventId> {
     let id = EventId::in_order(now, PLACE.fetch_add(1, Ordering::Relaxed), random);
+    let counted = (event.account, event.kind, event.outcome.verdict());
     let sealed = leaf::seal(id, event, now, random);
     store::insert(tx, &sealed).await?;
+    counts::raise(tx, counted, &sealed.event.place, now).await?;
     Ok(id)
 }
 
@@ -130,5 +133,6 @@ pub async fn erase_ahead(app: &App, account: AccountId) -> Result<()> {
 /// Step: erases what is personal in an account's events, with its salts, so that
 /// nothing can be tried against the commitments. Those stay, and the leaves hold.
 pub async fn erase_personal(tx: &mut Tx, account: AccountId) -> Result<()> {
+    counts::remove_account(tx, account).await?;
     store::erase_personal(tx, account).await
 }

@@ -81,7 +81,7 @@ statements! {
               session_id, object_kind, object_id, detail, address, address_salt, address_commitment, user_agent, \
               user_agent_salt, user_agent_commitment, email, email_salt, email_commitment, place, place_salt, \
               place_commitment, leaf_version, leaf_hash, area, commit_number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, \
-              $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, NULL, NULL, NULL, $22, $23, $24, \
+              $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, \
               (SELECT number FROM next_commit))";
     ERASE_PERSONAL = "UPDATE security_events SET address = NULL, address_salt = NULL, user_agent = NULL, \
                       user_agent_salt = NULL, email = NULL, email_salt = NULL, place = NULL, place_salt = NULL \
@@ -135,6 +135,9 @@ pub(super) async fn insert(tx: &mut Tx, sealed: &Sealed) -> Result<()> {
             sealed.email.value,
             sealed.email.salt,
             sealed.email.commitment,
+            sealed.place.value,
+            sealed.place.salt,
+            sealed.place.commitment,
             leaf::VERSION,
             sealed.leaf_hash,
             event.kind.area().tag()

@@ -200,7 +200,7 @@ async fn arrive(
     let event = security_log::record_one(tx, event.in_session(session), now, &app.random).await?;
     if novelty.any() {
         let signed_in = SignedIn { event, account: id, session, entry };
-        let notable = notable_sign_ins::keep(tx, app, signed_in, novelty, source, now).await?;
+        let notable = notable_sign_ins::keep(tx, signed_in, novelty, source, now).await?;
         login_notifications::tell(tx, app, id, &notable, source, now).await?;
     }
     Ok((new, kept))

@@ -94,7 +94,9 @@ pub async fn security_log(site: &Site, person: &Person<'_>, look: &mut impl Asyn
     look("log-older").await;
     person.open(LOG).await;
     look("log-long").await;
-    site.tamper("DELETE FROM security_events").await;
+    for table in ["security_events", "sign_in_hours", "sign_in_countries"] {
+        site.tamper(&format!("DELETE FROM {table}")).await;
+    }
     person.open(LOG).await;
     person.sees("Nothing has happened yet").await;
     look("log-empty").await;

@@ -339,7 +339,9 @@ async fn broken(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&st
     person.sees("Something went wrong on our side").await;
     look("problem-fault").await;
     site.tamper("ALTER TABLE gone RENAME TO security_events").await;
-    site.tamper("DELETE FROM security_events").await;
+    for table in ["security_events", "sign_in_hours", "sign_in_countries"] {
+        site.tamper(&format!("DELETE FROM {table}")).await;
+    }
     person.open("/settings/security").await;
     person.sees("Nothing has happened yet").await;
     look("overview-nothing-yet").await;

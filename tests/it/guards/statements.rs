@@ -59,7 +59,8 @@ fn sql_stands_in_stores_alone() {
 #[test]
 fn statements_keep_to_the_common_dialect() {
     for statement in portcullis::features::statements() {
-        let sql = statement.sql.to_uppercase();
+        // A sum of BIGINT is a NUMERIC on PostgreSQL, so it is always made one again.
+        let sql = statement.sql.to_uppercase().replace("CAST(SUM(", "");
         for word in [" LIKE ", "NOW()", " IS NULL OR ", "OR $", "AUTOINCREMENT", "->", "SUM("] {
             assert!(!sql.contains(word), "{} has {word}", statement.name);
         }

@@ -10,6 +10,7 @@ use portcullis::features::security_log::{
 };
 use portcullis::http::Source;
 use portcullis::ids::AccountId;
+use portcullis::places::Place;
 use portcullis::time::Timestamp;
 use std::time::Duration;
 
@@ -19,7 +20,11 @@ const OFFICE: &str = "2001:db8::7";
 fn event(number: usize, account: AccountId) -> Event {
     let kinds = [Kind::SignIn, Kind::PasswordChanged, Kind::StepUp, Kind::EmailChangeAsked];
     let address = if number.is_multiple_of(3) { HOME } else { OFFICE };
-    let source = Source { address: address.parse().ok(), user_agent: "Firefox".into() };
+    let source = Source {
+        address: address.parse().ok(),
+        user_agent: "Firefox".into(),
+        place: Place::Unknown,
+    };
     let event = Event::new(kinds[number / 2 % 4]).on(account).from(&source);
     if number.is_multiple_of(2) { event } else { event.refused(Reason::WrongPassword) }
 }
@@ -171,7 +176,7 @@ both!(a_page_stops_looking_and_can_be_gone_on_from, async |app: TestApp| {
 });
 
 fn office() -> Source {
-    Source { address: OFFICE.parse().ok(), user_agent: "Firefox".into() }
+    Source { address: OFFICE.parse().ok(), user_agent: "Firefox".into(), place: Place::Unknown }
 }
 
 // Days are the reader's own, and both ends belong to them.

@@ -1,12 +1,10 @@
 //! Sign-ins a day as a drawing: what succeeded above the line, what was refused
 //! below it.
 
-use crate::features::activity_history::COUNTED;
 use crate::features::activity_history::rules::{Day, SignIns};
-use crate::places::{Location, Place, Places};
+use crate::features::security_log::counts::Counts;
+use crate::places::Place;
 use crate::text::Text;
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 /// A drawing is so high; it is stretched to its place.
 const HEIGHT: i64 = 120;
@@ -64,8 +62,6 @@ pub struct Chart {
     pub days: Vec<ChartDay>,
     /// The first day's name.
     pub first: String,
-    /// That not all are counted, where that is so.
-    pub cut: Option<String>,
     /// From which countries, and how often: the most first.
     pub countries: Vec<(String, String)>,
     /// How many more there are.
@@ -76,13 +72,13 @@ pub struct Chart {
 
 impl Chart {
     /// For a reader.
-    pub fn of(text: &Text, places: &Places, sign_ins: &SignIns) -> Self {
+    pub fn of(text: &Text, sign_ins: &SignIns) -> Self {
         let most = |count: fn(&Day) -> i64| sign_ins.days.iter().map(count).max().unwrap_or(0);
-        let (above, below) = (most(|day| day.succeeded), most(|day| day.refused));
+        let (above, below) = (most(|day| day.counts.succeeded), most(|day| day.counts.refused));
         let all = (above + below).max(LEAST);
         let scaled = |count: i64| if count == 0 { 0 } else { (count * (HEIGHT - 8) / all).max(3) };
         let line = HEIGHT - 4 - scaled(below);
-        let (succeeded, refused) = sign_ins.total();
+        let total = sign_ins.total();
         let days = sign_ins.days.iter().zip(0_i64..).map(|(day, index)| {
             let x = index * WIDTH_OF_DAY;
             let bar = |y, height, refused| Bar {
@@ -91,7 +87,7 @@ impl Chart {
                 height,
                 refused,
             };
-            let (up, down) = (scaled(day.succeeded), scaled(day.refused));
+            let (up, down) = (scaled(day.counts.succeeded), scaled(day.counts.refused));
             let bars = [bar(line - 1 - up, up, false), bar(line + 1, down, true)];
             let name = text.short_day(day.date);
             ChartDay {
@@ -99,19 +95,18 @@ impl Chart {
                 words: text
                     .say("chart-day")
                     .with("day", &name)
-                    .number("succeeded", day.succeeded)
-                    .number("refused", day.refused)
+                    .number("succeeded", day.counts.succeeded)
+                    .number("refused", day.counts.refused)
                     .to_string(),
                 day: name,
-                succeeded: day.succeeded,
-                refused: day.refused,
+                succeeded: day.counts.succeeded,
+                refused: day.counts.refused,
                 bars: bars.into_iter().filter(|bar| bar.height > 0).collect(),
             }
         });
         let days: Vec<ChartDay> = days.collect();
-        let mut countries = countries(text, places, sign_ins);
-        let more = countries.len().saturating_sub(COUNTRIES);
-        countries.truncate(COUNTRIES);
+        let more = sign_ins.countries.len().saturating_sub(COUNTRIES);
+        let countries = sign_ins.countries.iter().take(COUNTRIES);
         Self {
             width: WIDTH_OF_DAY * i64::try_from(days.len()).unwrap_or(0),
             height: HEIGHT,
@@ -120,40 +115,24 @@ impl Chart {
             line,
             summary: text
                 .say("chart-summary")
-                .number("succeeded", succeeded)
-                .number("refused", refused)
+                .number("succeeded", total.succeeded)
+                .number("refused", total.refused)
                 .to_string(),
             first: days.first().map(|day| day.day.clone()).unwrap_or_default(),
             days,
-            cut: sign_ins.cut.then(|| text.say("chart-cut").number("most", COUNTED).to_string()),
-            countries,
+            countries: countries.map(|(place, counts)| said(text, place, *counts)).collect(),
             more_countries: i64::try_from(more).unwrap_or(i64::MAX),
-            empty: succeeded + refused == 0,
+            empty: total == Counts::default(),
         }
     }
 }
 
-/// By country, or by what stands for one; a country counts once, whatever its
-/// cities.
-fn countries(text: &Text, places: &Places, sign_ins: &SignIns) -> Vec<(String, String)> {
-    let mut counted: BTreeMap<String, (i64, i64)> = BTreeMap::new();
-    for (address, (succeeded, refused)) in &sign_ins.addresses {
-        let name = match places.of_text(Some(address)) {
-            Place::Named(Location { country: Some(country), .. }) => country.say(text),
-            place => place.say(text),
-        };
-        let own = counted.entry(name).or_default();
-        *own = (own.0 + succeeded, own.1 + refused);
-    }
-    let mut all: Vec<_> = counted.into_iter().collect();
-    all.sort_by_key(|(_, (succeeded, refused))| Reverse(succeeded + refused));
-    let words = |(name, (succeeded, refused))| {
-        let said = text
-            .say("countries-count")
-            .number("succeeded", succeeded)
-            .number("refused", refused)
-            .to_string();
-        (name, said)
-    };
-    all.into_iter().map(words).collect()
+/// A country, and how many sign-ins came from there.
+fn said(text: &Text, place: &Place, counts: Counts) -> (String, String) {
+    let said = text
+        .say("countries-count")
+        .number("succeeded", counts.succeeded)
+        .number("refused", counts.refused)
+        .to_string();
+    (place.say(text), said)
 }

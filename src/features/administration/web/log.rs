@@ -50,7 +50,7 @@ async fn show(visit: Visit, current: &Current, of: Option<AccountId>) -> Result<
     let answer = Answer::page(&LogView {
         page: visit.page("title-admin-log", if whole { "admin-log" } else { "admin-accounts" }),
         account: account.map(|account| (account.id.to_string(), account.email)),
-        chart: sign_ins.map(|sign_ins| Chart::of(&visit.text, &visit.app.places, &sign_ins)),
+        chart: sign_ins.map(|sign_ins| Chart::of(&visit.text, &sign_ins)),
         days: by_day(&visit.text, found.entries, |entry| {
             row(&visit, current, entry, &emails, whole)
         }),

@@ -7,15 +7,15 @@
 mod store;
 
 use super::filter::{Filter, Scope, Verdict};
-use super::{Area, Entry, Kind, Object, Place};
+use super::{Area, Entry, Object, Place};
 use crate::error::Result;
-use crate::ids::{AccountId, EventId};
+use crate::ids::EventId;
 use crate::time::Timestamp;
 use portcullis_db::{Reader, Statement};
 use std::cmp::Reverse;
 use uuid::Uuid;
 
-pub use store::{Full, SignInSeen};
+pub use store::Full;
 
 pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL
@@ -113,16 +113,4 @@ async fn merged(
 /// One event with everything that its row holds.
 pub async fn find(db: &mut impl Reader, id: EventId) -> Result<Option<Full>> {
     store::find(db, id).await
-}
-
-/// An account's sign-ins of one verdict since a moment, the newest first: what
-/// happened when, and where.
-pub async fn sign_ins(
-    db: &mut impl Reader,
-    account: AccountId,
-    verdict: Verdict,
-    since: Timestamp,
-    limit: i64,
-) -> Result<Vec<SignInSeen>> {
-    store::sign_ins(db, account, (Kind::SignIn.area(), verdict), since, limit).await
 }

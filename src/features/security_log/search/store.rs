@@ -1,9 +1,8 @@
 use super::{Area, Object, Place, Scope, Span, Verdict};
 use crate::error::Result;
+use crate::features::security_log::Entry;
 use crate::features::security_log::filter::Filter;
-use crate::features::security_log::{Entry, Kind};
-use crate::ids::{AccountId, EventId};
-use crate::time::Timestamp;
+use crate::ids::EventId;
 use portcullis_db::{Column, FromRow, Reader, Row, args, statements};
 use uuid::Uuid;
 
@@ -32,23 +31,6 @@ impl FromRow for Full {
             _ => None,
         };
         Ok(Self { entry: Entry::from_row(row)?, object, leaf_hash: row.get(15)? })
-    }
-}
-
-/// A sign-in as a chart counts it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignInSeen {
-    /// When.
-    pub occurred_at: Timestamp,
-    /// Whether it is one, or a step on the way.
-    pub kind: Kind,
-    /// Where it came from.
-    pub address: Option<String>,
-}
-
-impl FromRow for SignInSeen {
-    fn from_row(row: &Row) -> portcullis_db::Result<Self> {
-        Ok(Self { occurred_at: row.get(0)?, kind: row.get(1)?, address: row.get(2)? })
     }
 }
 
@@ -133,8 +115,6 @@ statements! {
                     AND (occurred_at, id) < ($3, $4) ORDER BY occurred_at DESC, id DESC LIMIT 1 OFFSET $5";
     FIND = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, session_id, detail, \
             address, user_agent, email, object_kind, object_id, leaf_hash FROM security_events WHERE id = $1";
-    SIGN_INS = "SELECT occurred_at, kind, address FROM security_events WHERE account_id = $1 AND area = $2 \
-                AND result = $3 AND occurred_at >= $4 ORDER BY occurred_at DESC, id DESC LIMIT $5";
 }
 
 pub(super) async fn all(
@@ -230,15 +210,4 @@ pub(super) async fn edge(
 
 pub(super) async fn find(db: &mut impl Reader, id: EventId) -> Result<Option<Full>> {
     Ok(db.fetch_optional(&FIND, args![id]).await?)
-}
-
-pub(super) async fn sign_ins(
-    db: &mut impl Reader,
-    account: AccountId,
-    (area, verdict): (Area, Verdict),
-    since: Timestamp,
-    limit: i64,
-) -> Result<Vec<SignInSeen>> {
-    let values = args![account, area.tag(), verdict.tag(), since, limit];
-    Ok(db.fetch_all(&SIGN_INS, values).await?)
 }
