@@ -16,6 +16,7 @@ use crate::text::Language;
 use crate::time::Timestamp;
 use portcullis_db::{Db, Reader, Statement, Tx};
 use rules::{EmailAddress, Name, TimeZoneName};
+use std::collections::BTreeMap;
 
 pub use factor_kinds::{FactorKind, FactorKinds};
 pub use profile::{Profile, change_profile};
@@ -73,6 +74,25 @@ pub async fn complete(db: &Db) -> Result<()> {
 /// Step: the account of an address, if there is one.
 pub async fn by_email(db: &mut impl Reader, email: &EmailAddress) -> Result<Option<Account>> {
     store::by_email(db, email).await
+}
+
+/// The addresses of accounts; one that is not there has none.
+pub async fn emails(
+    db: &mut impl Reader,
+    ids: impl IntoIterator<Item = AccountId>,
+) -> Result<BTreeMap<AccountId, String>> {
+    let ids: Vec<AccountId> = ids.into_iter().collect();
+    let mut emails = BTreeMap::new();
+    for some in ids.chunks(store::ASKED_AT_ONCE) {
+        // Places that are left over ask for the first one again.
+        let Some(first) = some.first() else { continue };
+        let mut asked = [*first; store::ASKED_AT_ONCE];
+        for (place, id) in asked.iter_mut().zip(some) {
+            *place = *id;
+        }
+        emails.extend(store::emails(db, &asked).await?);
+    }
+    Ok(emails)
 }
 
 /// Step: an account.

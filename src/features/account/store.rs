@@ -87,12 +87,17 @@ impl Column for Language {
     }
 }
 
+/// Accounts that are asked for at once.
+pub(super) const ASKED_AT_ONCE: usize = 16;
+
 statements! {
     INSERT = "INSERT INTO accounts (id, email, email_canonical, email_verified_at, name, language, time_zone, \
               administrator_since, suspended_at, created_at, revision, email_key) \
               VALUES ($1, $2, $3, $9, $4, $5, $6, $7, NULL, $8, 0, $10) ON CONFLICT (email_canonical) DO NOTHING";
     BY_EMAIL = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
                 created_at, password_change_required_at, closes_at, erased_at, second_factors, auditor_since, locked_at, lock_reset_at FROM accounts WHERE email_canonical = $1";
+    EMAILS = "SELECT id, email FROM accounts WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
+              $15, $16)";
     BY_ID = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
                 created_at, password_change_required_at, closes_at, erased_at, second_factors, auditor_since, locked_at, lock_reset_at FROM accounts WHERE id = $1";
     LOCK_ACTIVE = "UPDATE accounts SET revision = revision + 1 \
@@ -185,6 +190,15 @@ pub(super) async fn by_email(
     email: &EmailAddress,
 ) -> Result<Option<Account>> {
     Ok(db.fetch_optional(&BY_EMAIL, args![email.canonical()]).await?)
+}
+
+/// At most so many at once as the statement has places for.
+pub(super) async fn emails(
+    db: &mut impl Reader,
+    ids: &[AccountId; ASKED_AT_ONCE],
+) -> Result<Vec<(AccountId, String)>> {
+    let values = ids.iter().flat_map(|id| args![id]).collect();
+    Ok(db.fetch_all(&EMAILS, values).await?)
 }
 
 pub(super) async fn by_id(db: &mut impl Reader, id: AccountId) -> Result<Option<Account>> {

@@ -6,8 +6,8 @@ use portcullis::features::security_log::{Event, Kind, Method, Reason, record};
 use portcullis::http::Source;
 use portcullis::ids::AccountId;
 
-fn source() -> Source {
-    Source { address: Some(at("203.0.113.9")), user_agent: "A flood".into() }
+fn source(app: &TestApp) -> Source {
+    Source::new(Some(at("203.0.113.9")), "A flood".into(), &app.places)
 }
 
 /// As many refusals as a strangers' night brings, and what else they can cause.
@@ -25,7 +25,7 @@ both!(lg_04_a_flood_of_5000_refusals_hides_no_finding, async |app: TestApp| {
     let mut mira = browser(&app, AT_HOME);
     mira.signs_in(MIRA, PASSWORD).await;
     app.wait(2 * DAY);
-    let source = source();
+    let source = source(&app);
     let refused = |reason| Event::new(Kind::SignIn).refused(reason).from(&source);
     flood(&app, account, || refused(Reason::WrongCode), 1).await;
     app.wait(MINUTE);
@@ -51,7 +51,7 @@ both!(lg_04_a_flood_of_refusals_is_one_finding, async |app: TestApp| {
     let mut mira = browser(&app, AT_HOME);
     mira.signs_in(MIRA, PASSWORD).await;
     app.wait(DAY);
-    let source = source();
+    let source = source(&app);
     let refused = || Event::new(Kind::SignIn).refused(Reason::WrongPassword).from(&source);
     flood(&app, account, refused, 500).await;
     is_found(&mut mira, "At least 100 failed sign-ins").await;
