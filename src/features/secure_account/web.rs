@@ -121,7 +121,7 @@ async fn show(visit: &Visit, current: &Current, form: ChangeForm) -> Result<Answ
     let devices = devices(visit, current, &secure);
     let others = devices.iter().filter(|device| !device.this).count();
     Answer::page(&SecurePage {
-        page: visit.page("title-secure", "review"),
+        page: visit.page("title-secure", "security"),
         others: i64::try_from(secure.others).unwrap_or(i64::MAX),
         password_changed: visit.text.moment(secure.password_changed),
         password_done: rules::has_new_password(&secure.done),
