@@ -21,8 +21,9 @@ pub async fn review(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut
     thief.user_agent =
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:143.0) Gecko/20100101 Firefox/143.0".into();
     thief.signs_in(EMAIL, PASSWORD).await;
+    let mut stranger = site.browser();
     for _ in 0..6 {
-        thief.sign_in(EMAIL, OTHER_PASSWORD).await;
+        stranger.sign_in(EMAIL, OTHER_PASSWORD).await;
     }
     site.wait(Duration::from_mins(20));
     person.open("/settings/security").await;

@@ -2,12 +2,19 @@
 
 use super::*;
 use crate::both;
+use portcullis::features::account;
+use portcullis::features::account::rules::EmailAddress;
 use portcullis::features::security_log::{Event, Kind, Method, Reason, record};
 use portcullis::http::Source;
 use portcullis::ids::AccountId;
 
 fn source(app: &TestApp) -> Source {
     Source::new(Some(at("203.0.113.9")), "A flood".into(), &app.places)
+}
+
+async fn id_of(app: &TestApp) -> AccountId {
+    let email = EmailAddress::parse(MIRA).unwrap();
+    account::by_email(&mut &app.db, &email).await.unwrap().unwrap().id
 }
 
 /// As many refusals as a strangers' night brings, and what else they can cause.
@@ -56,4 +63,26 @@ both!(lg_04_a_flood_of_refusals_is_one_finding, async |app: TestApp| {
     flood(&app, account, refused, 500).await;
     is_found(&mut mira, "At least 100 failed sign-ins").await;
     assert_eq!(only_key(&mut mira).await, "failed-sign-ins");
+});
+
+both!(lg_04_an_intruder_who_comes_again_and_again_hides_nothing, async |app: TestApp| {
+    let mut mira = at_home(&app).await;
+    intruder(&app).await;
+    let mut thief = browser(&app, NEARBY);
+    thief.signs_in(MIRA, PASSWORD).await;
+    let phone = crate::support::enables_two_factor(&app, &mut thief).await;
+    // Many a new device that is at home, as the intruder's own database would have it.
+    let many = "INSERT INTO notable_sign_ins (event_id, account_id, session_id, occurred_at, new_device_at, \
+                entry, user_agent) SELECT e.id, e.account_id, e.id, n.occurred_at + 3600000, n.occurred_at, \
+                'password', '' FROM notable_sign_ins n, security_events e \
+                WHERE n.new_location_at IS NOT NULL AND e.kind = 'sign-in-begun'";
+    let source = source(&app);
+    let begun = || Event::new(Kind::SignInBegun).from(&source);
+    flood(&app, id_of(&app).await, begun, 300).await;
+    assert!(app.tamper(many).await >= 300);
+    mira.forget("-session");
+    mira.signs_in_with_code(MIRA, &phone.code(app.clock.now())).await;
+    let page = mira.get(REVIEW).await;
+    page.shows("Sign-in from a new place: United States");
+    page.shows("Two-factor authentication switched on");
 });
