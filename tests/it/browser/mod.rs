@@ -21,6 +21,7 @@ mod narrow;
 mod newcomer;
 mod password;
 mod profile;
+mod review_states;
 mod screenshots;
 mod security_log;
 mod session_states;
