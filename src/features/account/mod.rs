@@ -150,6 +150,12 @@ pub async fn set_lock_reset(tx: &mut Tx, id: AccountId, now: Timestamp) -> Resul
     store::set_lock_reset(tx, id, now).await
 }
 
+/// Step: a reset that was made through an address which is taken away counts no more
+/// for the lock; false when there was none.
+pub async fn clear_lock_reset(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    store::clear_lock_reset(tx, id).await
+}
+
 /// Step: the account is no longer locked; false when it was not.
 pub async fn set_unlocked(tx: &mut Tx, id: AccountId) -> Result<bool> {
     store::set_unlocked(tx, id).await

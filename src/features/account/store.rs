@@ -105,15 +105,17 @@ statements! {
     LOCK_OPEN = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
                  AND locked_at IS NULL AND erased_at IS NULL AND COALESCE(closes_at, 9223372036854775807) > $2";
     LOCK_TO_SIGN_IN = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
-                       AND (locked_at IS NULL OR lock_reset_at IS NOT NULL) AND erased_at IS NULL \
+                       AND (lock_reset_at IS NOT NULL OR locked_at IS NULL) AND erased_at IS NULL \
                        AND COALESCE(closes_at, 9223372036854775807) > $2";
     LOCK_TO_RETURN = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
                       AND erased_at IS NULL AND COALESCE(closes_at, 9223372036854775807) > $2";
     SET_LOCKED = "UPDATE accounts SET locked_at = COALESCE(locked_at, $2), lock_reset_at = NULL, revision = revision + 1 \
                   WHERE id = $1 AND erased_at IS NULL AND COALESCE(closes_at, 9223372036854775807) > $2 \
-                  AND (locked_at IS NULL OR lock_reset_at IS NOT NULL)";
+                  AND (lock_reset_at IS NOT NULL OR locked_at IS NULL)";
     SET_LOCK_RESET = "UPDATE accounts SET lock_reset_at = $2, revision = revision + 1 \
                       WHERE id = $1 AND locked_at IS NOT NULL";
+    CLEAR_LOCK_RESET = "UPDATE accounts SET lock_reset_at = NULL, revision = revision + 1 \
+                        WHERE id = $1 AND lock_reset_at IS NOT NULL";
     SET_UNLOCKED = "UPDATE accounts SET locked_at = NULL, lock_reset_at = NULL, revision = revision + 1 \
                     WHERE id = $1 AND locked_at IS NOT NULL";
     SUSPEND = "UPDATE accounts SET suspended_at = $2, revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL";
@@ -232,6 +234,10 @@ pub(super) async fn set_locked(tx: &mut Tx, id: AccountId, now: Timestamp) -> Re
 
 pub(super) async fn set_lock_reset(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
     Ok(tx.execute_guarded(&SET_LOCK_RESET, args![id, now]).await?)
+}
+
+pub(super) async fn clear_lock_reset(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    Ok(tx.execute_guarded(&CLEAR_LOCK_RESET, args![id]).await?)
 }
 
 pub(super) async fn set_unlocked(tx: &mut Tx, id: AccountId) -> Result<bool> {

@@ -56,8 +56,10 @@ both!(rs_18_no_form_takes_what_is_not_on_its_page, async |app: TestApp| {
         let after = account(&app, MIRA).await.unwrap();
         let closed = route.path.ends_with("/close");
         assert_eq!(after.closes_at.is_some(), closed, "{}", route.path);
+        let locked = route.path.ends_with("/lock");
+        assert!(after.locked_at.is_none_or(|at| locked && at == app.clock.now()), "{}", route.path);
         assert_eq!(
-            portcullis::features::account::Account { closes_at: None, ..after },
+            portcullis::features::account::Account { closes_at: None, locked_at: None, ..after },
             before,
             "{}",
             route.path
