@@ -14,6 +14,7 @@ mod two_factor_states;
 mod watch;
 
 mod axe;
+mod intrusion;
 mod keyboard;
 mod letters;
 mod log_states;
