@@ -14,7 +14,7 @@ use std::time::Duration;
 /// it: no page of the site.
 pub async fn every_letter(site: &Site, person: &Person<'_>, mut look: impl AsyncFnMut(&str)) {
     let mut seen = BTreeSet::new();
-    for mail in site.mail().await {
+    for mail in site.all_mail().await {
         if seen.insert(mail.subject.clone()) {
             let file = site.folder().join("letter.html");
             std::fs::write(&file, &mail.html).unwrap();
