@@ -65,6 +65,16 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "account_lock",
         sql: include_str!("../migrations/0010_account_lock.sql"),
     },
+    Migration {
+        version: 11,
+        name: "login_notifications",
+        sql: include_str!("../migrations/0011_login_notifications.sql"),
+    },
+    Migration {
+        version: 12,
+        name: "suspicious_activity",
+        sql: include_str!("../migrations/0012_suspicious_activity.sql"),
+    },
 ];
 
 /// Its rows are numbered in the order in which they were committed.

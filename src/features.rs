@@ -14,8 +14,10 @@ pub mod guessing;
 pub mod known_devices;
 pub mod log_export;
 pub mod log_seals;
+pub mod login_notifications;
 pub mod mail_requests;
 pub mod mailed_links;
+pub mod notable_sign_ins;
 pub mod overview;
 pub mod password;
 pub mod pending_sign_ins;
@@ -23,12 +25,14 @@ pub mod profile;
 pub mod recovery;
 pub mod revocation;
 pub mod second_factor;
+pub mod secure_account;
 pub mod security_log;
 pub mod security_notices;
 pub mod sessions;
 pub mod sign_in;
 pub mod sign_up;
 pub mod step_up;
+pub mod suspicious_activity;
 
 use crate::delivery;
 use portcullis_db::Statement;
@@ -46,8 +50,10 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         known_devices::statements(),
         log_export::statements(),
         log_seals::statements(),
+        login_notifications::statements(),
         mail_requests::statements(),
         mailed_links::statements(),
+        notable_sign_ins::statements(),
         password::statements(),
         pending_sign_ins::statements(),
         second_factor::statements(),
@@ -55,9 +61,11 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         security_log::statements(),
         security_log::counts::statements(),
         security_log::export::statements(),
+        security_log::review::statements(),
         security_log::search::statements(),
         security_notices::statements(),
         sessions::statements(),
+        suspicious_activity::statements(),
     ]
     .into_iter()
     .flatten()

@@ -13,6 +13,7 @@ mod kept;
 mod page;
 mod problem;
 mod public_routes;
+mod review_routes;
 mod routes;
 mod run;
 mod server;

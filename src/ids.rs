@@ -115,6 +115,10 @@ id!(
     EnrolmentId
 );
 id!(
+    /// The id of a mailed notice of a sign-in.
+    NoticeId
+);
+id!(
     /// A backup code's id, or that of a set which is not confirmed yet.
     BackupCodeId
 );

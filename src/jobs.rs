@@ -8,9 +8,10 @@ use crate::features::second_factor::sms;
 use crate::features::security_notices;
 use crate::features::{
     administration, closing, failure_counters, guessing, known_devices, log_export, log_seals,
-    mail_requests, mailed_links, recovery, security_log, sessions, sign_up,
+    mail_requests, mailed_links, recovery, security_log, sessions, sign_up, suspicious_activity,
 };
 use crate::features::{backup_codes, enrolments, pending_sign_ins};
+use crate::features::{login_notifications, notable_sign_ins};
 use crate::time::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
@@ -197,6 +198,18 @@ pub async fn prune(app: &App) -> Result<u64> {
     removed += mailed_links::prune(&mut tx, now).await?;
     tx.commit().await?;
     let mut tx = app.db.begin().await?;
+    removed += notable_sign_ins::prune_browsers(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += notable_sign_ins::prune_locations(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += notable_sign_ins::prune(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += login_notifications::prune(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
     removed += mail_requests::prune(&mut tx, now).await?;
     tx.commit().await?;
     let mut tx = app.db.begin().await?;
@@ -220,6 +233,9 @@ pub async fn prune(app: &App) -> Result<u64> {
     tx.commit().await?;
     let mut tx = app.db.begin().await?;
     removed += log_export::prune(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += suspicious_activity::prune(&mut tx, now).await?;
     tx.commit().await?;
     let mut tx = app.db.begin().await?;
     removed += security_log::counts::prune(&mut tx, app.config.log_retention, now).await?;

@@ -2,11 +2,13 @@
 //! or at least the country from the table that the program carries.
 
 mod country;
+mod earth;
 mod file;
 mod record;
 mod table;
 
 pub use country::CountryCode;
+pub use earth::{Point, kilometres_between};
 
 use crate::text::Text;
 use file::Watched;
@@ -116,6 +118,12 @@ impl Places {
     pub fn of_text(&self, address: Option<&str>) -> Place {
         let address = address.and_then(|address| address.parse().ok());
         address.map_or(Place::Unknown, |address| self.of(address))
+    }
+
+    /// The point where an address is, where a file has one.
+    pub fn point_of(&self, address: IpAddr) -> Option<Point> {
+        let address = address.to_canonical();
+        self.files.iter().find_map(|file| file.point(address))
     }
 
     fn country(&self, address: IpAddr) -> Option<Location> {

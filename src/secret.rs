@@ -45,6 +45,8 @@ pub enum Kind {
     Link,
     /// The cookie of a sign-in that waits for a second factor.
     PendingSignIn,
+    /// The links of a notice of a sign-in.
+    Notice,
 }
 
 impl Kind {
@@ -56,6 +58,7 @@ impl Kind {
             Self::SetUp => "set",
             Self::Link => "lnk",
             Self::PendingSignIn => "sgn",
+            Self::Notice => "ntc",
         }
     }
 }

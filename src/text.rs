@@ -22,6 +22,7 @@ const CATALOGUE: &[&str] = &[
     include_str!("../locales/en/email_change.ftl"),
     include_str!("../locales/en/known_devices.ftl"),
     include_str!("../locales/en/log_export.ftl"),
+    include_str!("../locales/en/login_notifications.ftl"),
     include_str!("../locales/en/mail.ftl"),
     include_str!("../locales/en/password.ftl"),
     include_str!("../locales/en/places.ftl"),
@@ -31,6 +32,7 @@ const CATALOGUE: &[&str] = &[
     include_str!("../locales/en/sign_in.ftl"),
     include_str!("../locales/en/sign_up.ftl"),
     include_str!("../locales/en/step_up.ftl"),
+    include_str!("../locales/en/suspicious_activity.ftl"),
 ];
 
 /// A language that an account can choose.

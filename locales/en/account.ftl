@@ -14,13 +14,13 @@ time-zone-unknown = Choose one of the time zones in the list.
 title-security = Security
 overview-lead = Your password, where you are signed in, and what happened lately.
 
-overview-refused-title = Someone tried your password
-overview-refused =
+overview-review-title = This deserves a look
+overview-review-answered-title = Somebody has answered this
+overview-review-more =
     { $count ->
-        [one] One attempt was refused { $when }. Nobody got in.
-       *[other] { $count } attempts were refused, the latest { $when }. Nobody got in.
+        [one] And one more.
+       *[other] And { $count } more.
     }
-overview-refused-advice = If that was you, there is nothing to do. If not, and you use this password anywhere else, change it.
 
 overview-protection = How your account is protected
 row-password = Password

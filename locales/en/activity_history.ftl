@@ -131,3 +131,4 @@ reason-has-password = The account had a password already
 reason-unknown-message = The message was gone, or of no use any more
 reason-cross-site = It came from another site
 reason-old-form = The page was too old
+reason-unknown-finding = There is no such suspicious activity

@@ -190,6 +190,9 @@ purpose-account-suspended = Notice of a suspension
 purpose-account-restored = Notice that a suspension is over
 purpose-account-locked = Notice of a lock
 purpose-account-unlocked = Notice that a lock is over
+purpose-new-sign-in = Notice of a new sign-in
+purpose-sign-in-text = Notice of a new sign-in, by SMS
+purpose-notifications-changed = Notice of notifications turned off
 
 title-admin-log = Security Log
 admin-log-link-of = Security Log of { $email }

@@ -6,6 +6,7 @@ nav-profile = Profile
 nav-security = Security
 nav-sessions = Active Sessions
 nav-devices = Known browsers
+nav-notifications = Login Notifications
 nav-log = Security Log
 nav-administration = Administration
 nav-admin-accounts = Accounts
@@ -20,6 +21,7 @@ action-sign-in = Sign in
 
 badge-this-device = This device
 badge-refused = Refused
+badge-off = Off
 browser-unknown = Unknown browser
 
 email-label = Email

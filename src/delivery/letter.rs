@@ -93,6 +93,12 @@ purposes! {
     AccountLocked = "account-locked",
     /// It is not any more.
     AccountUnlocked = "account-unlocked",
+    /// Somebody signed in with what is new to the account.
+    NewSignIn = "new-sign-in",
+    /// The same, by text message.
+    SignInText = "sign-in-text",
+    /// Notices of sign-ins were switched off.
+    NotificationsChanged = "notifications-changed",
 }
 
 /// A message to one person, in their language.
@@ -102,7 +108,11 @@ pub struct Letter {
     subject: String,
     opening: Vec<String>,
     action: Option<Action>,
+    /// The other thing to do instead.
+    other: Option<Action>,
     about: Option<About>,
+    /// What else is known of it.
+    more: Vec<Fact>,
     closing: Vec<String>,
     pub(super) useful_until: Option<Timestamp>,
     text: Text,
@@ -160,7 +170,9 @@ impl Letter {
             subject: subject.to_string(),
             opening: Vec::new(),
             action: None,
+            other: None,
             about: None,
+            more: Vec::new(),
             closing: Vec::new(),
             useful_until: None,
             text: text.clone(),
@@ -183,6 +195,20 @@ impl Letter {
     #[must_use]
     pub fn action(mut self, label: impl std::fmt::Display, link: SecretText) -> Self {
         self.action = Some(Action { label: label.to_string(), link });
+        self
+    }
+
+    /// What to do instead: a second address.
+    #[must_use]
+    pub fn or_else(mut self, label: impl std::fmt::Display, link: SecretText) -> Self {
+        self.other = Some(Action { label: label.to_string(), link });
+        self
+    }
+
+    /// One thing more that is known of it, beside [`Self::about`].
+    #[must_use]
+    pub fn fact(mut self, label: impl std::fmt::Display, value: impl std::fmt::Display) -> Self {
+        self.more.push(Fact { label: label.to_string(), value: value.to_string() });
         self
     }
 
@@ -215,6 +241,7 @@ impl Letter {
         if !source.user_agent.is_empty() {
             facts.push(fact(self.text.say("mail-browser"), seen.device));
         }
+        facts.extend(self.more.iter().cloned());
         facts
     }
 
@@ -224,7 +251,7 @@ impl Letter {
     pub fn for_former_address(&self, until: Timestamp) -> Self {
         let until = self.text.moment(until).absolute;
         let why = self.text.say("mail-former-address").with("until", until).to_string();
-        let mut copy = Self { action: None, ..self.clone() };
+        let mut copy = Self { action: None, other: None, ..self.clone() };
         copy.closing.push(why);
         copy
     }

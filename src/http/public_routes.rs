@@ -6,7 +6,8 @@ use super::routes::{Route, form, page};
 use crate::delivery::local_mail;
 use crate::features::security_log::Kind;
 use crate::features::{
-    account, account_lock, administration, email_change, recovery, sign_in, sign_up,
+    account, account_lock, administration, email_change, login_notifications, recovery, sign_in,
+    sign_up,
 };
 
 pub(super) fn routes() -> Vec<Route> {
@@ -17,7 +18,7 @@ pub(super) fn routes() -> Vec<Route> {
     const SIGN_UP_LINK: &str = "/link/sign-up/{link}";
     const EMAIL_CHANGE: &str = "/link/email-change/{link}";
     const EMAIL_UNDO: &str = "/link/email-undo/{link}";
-    vec![
+    let mut routes = vec![
         page::<Public, _, _>("/", account::web::home),
         page::<Public, _, _>("/sign-in", sign_in::web::page),
         form::<Public, _, _>(
@@ -70,6 +71,27 @@ pub(super) fn routes() -> Vec<Route> {
             EMAIL_UNDO,
             &[Kind::EmailChangeUndone],
             email_change::web::undo_change,
+        ),
+    ];
+    routes.extend(of_notices());
+    routes
+}
+
+/// What the links of a notice of a sign-in lead to.
+fn of_notices() -> Vec<Route> {
+    const ME: &str = "/link/sign-in/{link}/me";
+    const NOT_ME: &str = "/link/sign-in/{link}/not-me";
+    use login_notifications::web;
+    vec![
+        page::<Public, _, _>(ME, web::me_page),
+        form::<Public, _, _>(ME, ME, &[Kind::FindingAnswered], web::me),
+        page::<Public, _, _>(NOT_ME, web::not_me_page),
+        form::<Public, _, _>(NOT_ME, NOT_ME, &[Kind::FindingAnswered], web::not_me),
+        form::<Public, _, _>(
+            "/link/sign-in/{link}/lock",
+            NOT_ME,
+            &[Kind::AccountLocked],
+            web::lock,
         ),
     ]
 }

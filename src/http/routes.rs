@@ -4,13 +4,15 @@ use super::access::{Access, Declared, Missing, SignedIn, SignedInAnyhow, Stepped
 use super::answer::Answer;
 use super::run::{self, Handler};
 use super::visit::Visit;
-use super::{admin_routes, assets, headers, health, public_routes, two_factor_routes};
+use super::{
+    admin_routes, assets, headers, health, public_routes, review_routes, two_factor_routes,
+};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::security_log::Kind;
 use crate::features::{
     account_lock, active_sessions, activity_history, closing, email_change, known_devices,
-    log_export, overview, password, profile, sessions, step_up,
+    log_export, login_notifications, overview, password, profile, sessions, step_up,
 };
 use axum::Router;
 use axum::body::Body;
@@ -180,12 +182,27 @@ pub fn routes() -> Vec<Route> {
             known_devices::web::forget_others,
         ),
     ];
+    const NOTIFICATIONS: &str = "/settings/security/notifications";
     routes.extend([
+        page::<SignedIn, _, _>(NOTIFICATIONS, login_notifications::web::page),
+        form::<SignedIn, _, _>(
+            "/settings/security/notifications/switch-on",
+            NOTIFICATIONS,
+            &[Kind::LoginNotificationsChanged],
+            login_notifications::web::switch_on,
+        ),
+        form::<SteppedUp, _, _>(
+            "/settings/security/notifications/switch-off",
+            NOTIFICATIONS,
+            &[Kind::LoginNotificationsChanged],
+            login_notifications::web::switch_off,
+        ),
         page::<SteppedUp, _, _>(EXPORT, log_export::web::page),
         form::<SteppedUp, _, _>(EXPORT, EXPORT, &[Kind::LogExported], log_export::web::submit),
     ]);
     routes.extend(public_routes::routes());
     routes.extend(two_factor_routes::routes());
+    routes.extend(review_routes::routes());
     routes.extend(admin_routes::routes());
     routes
 }

@@ -1,8 +1,8 @@
 //! A file of the operator's, read as a whole and again when it was replaced. It is
 //! not mapped: who cuts a mapped file short ends the process that reads it.
 
-use super::Location;
 use super::record::Node;
+use super::{Location, Point};
 use maxminddb::{MaxMindDbError, Reader};
 use std::fs;
 use std::net::IpAddr;
@@ -91,10 +91,19 @@ impl Watched {
 
     /// What the file says of an address.
     pub(super) fn find(&self, address: IpAddr) -> Option<Location> {
+        self.record(address)?.location()
+    }
+
+    /// The point that the file has for an address.
+    pub(super) fn point(&self, address: IpAddr) -> Option<Point> {
+        self.record(address)?.point()
+    }
+
+    fn record(&self, address: IpAddr) -> Option<Node> {
         let reader = self.reader()?;
         let node: Result<Option<Node>, MaxMindDbError> =
             reader.lookup(address).and_then(|found| found.decode());
-        node.ok()??.location()
+        node.ok()?
     }
 
     /// Whatever names who made it.

@@ -1,7 +1,7 @@
 //! What vendors call a city and a country: `MaxMind` nests them, others write them
 //! side by side.
 
-use super::{CountryCode, Location};
+use super::{CountryCode, Location, Point};
 use crate::text::one_line;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::collections::BTreeMap;
@@ -24,12 +24,15 @@ const REGIONS: &[&[&str]] = &[
     &["region"],
     &["stateprov"],
 ];
+const LATITUDES: &[&[&str]] = &[&["location", "latitude"], &["latitude"], &["lat"]];
+const LONGITUDES: &[&[&str]] = &[&["location", "longitude"], &["longitude"], &["lng"], &["lon"]];
 const CITIES: &[&[&str]] = &[&["city", "names", "en"], &["city"], &["city_name"]];
 
 /// A record of any vendor.
 #[derive(Debug)]
 pub(super) enum Node {
     Text(String),
+    Number(f64),
     Map(BTreeMap<String, Node>),
     List(Vec<Node>),
     Other,
@@ -46,13 +49,34 @@ impl Node {
         (location != Location::default()).then_some(location)
     }
 
+    /// Where it is, when it says so.
+    pub(super) fn point(&self) -> Option<Point> {
+        let latitude = LATITUDES.iter().find_map(|path| self.at(path)?.number())?;
+        let longitude = LONGITUDES.iter().find_map(|path| self.at(path)?.number())?;
+        Point::new(latitude, longitude)
+    }
+
     fn text(&self, path: &[&str]) -> Option<&str> {
+        match self.at(path)? {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Some write numbers as text.
+    fn number(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+    }
+
+    fn at(&self, path: &[&str]) -> Option<&Self> {
         match (self, path) {
-            (Self::Text(text), []) => Some(text),
-            (Self::Map(map), [key, rest @ ..]) => map.get(*key)?.text(rest),
-            (Self::List(list), [key, rest @ ..]) => {
-                list.get(key.parse::<usize>().ok()?)?.text(rest)
-            }
+            (node, []) => Some(node),
+            (Self::Map(map), [key, rest @ ..]) => map.get(*key)?.at(rest),
+            (Self::List(list), [key, rest @ ..]) => list.get(key.parse::<usize>().ok()?)?.at(rest),
             _ => None,
         }
     }
@@ -115,8 +139,8 @@ impl<'de> Visitor<'de> for NodeVisitor {
         Ok(Node::Other)
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Node, E> {
-        Ok(Node::Other)
+    fn visit_f64<E>(self, number: f64) -> Result<Node, E> {
+        Ok(Node::Number(number))
     }
 
     fn visit_bytes<E>(self, _: &[u8]) -> Result<Node, E> {
@@ -161,6 +185,25 @@ mod tests {
             assert!(node.ok().and_then(|node| node.location()).is_none(), "{json}");
         }
         assert_eq!(seen(r#"{"country_code":"XX","city":"Atlantis"}"#).0, None);
+    }
+
+    #[test]
+    fn points_are_read_as_vendors_write_them() {
+        let point = |json: &str| serde_json::from_str::<Node>(json).unwrap().point();
+        let berlin = Point::new(52.5, 13.4);
+        assert!(berlin.is_some());
+        for json in [
+            r#"{"location":{"latitude":52.5,"longitude":13.4,"accuracy_radius":20}}"#,
+            r#"{"latitude":52.5,"longitude":13.4}"#,
+            r#"{"lat":"52.5","lng":" 13.4"}"#,
+        ] {
+            assert_eq!(point(json), berlin, "{json}");
+        }
+        for json in
+            ["{}", r#"{"latitude":52.5}"#, r#"{"lat":"","lng":"x"}"#, r#"{"lat":"NaN","lng":"1"}"#]
+        {
+            assert_eq!(point(json), None, "{json}");
+        }
     }
 
     #[test]

@@ -126,6 +126,11 @@ pub async fn to_save(
     pending(&mut &app.db, app, current, now).await
 }
 
+/// When the codes were made that count; none where there are none.
+pub async fn made_at(app: &App, account: AccountId) -> Result<Option<Timestamp>> {
+    store::made_at(&mut &app.db, account).await
+}
+
 /// How many are left.
 pub async fn count_left(app: &App, account: AccountId) -> Result<i64> {
     left(&mut &app.db, account).await

@@ -47,6 +47,7 @@ statements! {
     UNUSED = "SELECT id, key_id, hash FROM backup_codes \
               WHERE account_id = $1 AND voided_at IS NULL AND used_at IS NULL ORDER BY place";
     SPEND = "UPDATE backup_codes SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND voided_at IS NULL";
+    MADE_AT = "SELECT MAX(created_at) FROM backup_codes WHERE account_id = $1 AND voided_at IS NULL";
     LEFT = "SELECT COUNT(*) FROM backup_codes WHERE account_id = $1 AND voided_at IS NULL AND used_at IS NULL";
     VOID_ALL = "UPDATE backup_codes SET voided_at = $2 WHERE account_id = $1 AND voided_at IS NULL";
     PRUNE_PENDING = "DELETE FROM pending_backup_codes WHERE expires_at < $1";
@@ -101,6 +102,11 @@ pub(super) async fn spend(tx: &mut Tx, id: BackupCodeId, now: Timestamp) -> Resu
 pub(super) async fn left(db: &mut impl Reader, account: AccountId) -> Result<i64> {
     let counted: Option<(i64,)> = db.fetch_optional(&LEFT, args![account]).await?;
     Ok(counted.map_or(0, |(count,)| count))
+}
+
+pub(super) async fn made_at(db: &mut impl Reader, account: AccountId) -> Result<Option<Timestamp>> {
+    let made: Option<(Option<Timestamp>,)> = db.fetch_optional(&MADE_AT, args![account]).await?;
+    Ok(made.and_then(|(at,)| at))
 }
 
 pub(super) async fn void_all(tx: &mut Tx, account: AccountId, now: Timestamp) -> Result<()> {

@@ -6,7 +6,10 @@ use crate::features::failure_counters::rules::Guarded;
 use crate::features::security_log::{self, Actor, Event, Kind};
 use crate::features::security_notices;
 use crate::features::{account, failure_counters, known_devices, mailed_links, password, sessions};
-use crate::features::{backup_codes, enrolments, pending_sign_ins, second_factor};
+use crate::features::{
+    backup_codes, enrolments, pending_sign_ins, second_factor, suspicious_activity,
+};
+use crate::features::{login_notifications, notable_sign_ins};
 use crate::ids::AccountId;
 use crate::time::Timestamp;
 
@@ -40,10 +43,13 @@ async fn erase(app: &App, id: AccountId, now: Timestamp) -> Result<bool> {
     sessions::remove_account(&mut tx, id).await?;
     known_devices::remove_account(&mut tx, id).await?;
     mailed_links::remove_account(&mut tx, id).await?;
+    notable_sign_ins::remove_account(&mut tx, id).await?;
+    login_notifications::remove_account(&mut tx, id).await?;
     pending_sign_ins::remove_account(&mut tx, id).await?;
     enrolments::discard(&mut tx, id).await?;
     backup_codes::remove_account(&mut tx, id).await?;
     second_factor::remove_account(&mut tx, id).await?;
+    suspicious_activity::remove_account(&mut tx, id).await?;
     for guarded in [Guarded::Password, Guarded::Code, Guarded::BackupCode] {
         failure_counters::clear_account(app, &mut tx, guarded, id).await?;
     }

@@ -76,6 +76,11 @@ pub async fn list(app: &App, account: AccountId) -> Result<Vec<KnownDevice>> {
     store::list(&mut &app.db, account).await
 }
 
+/// Step: the same within a transaction.
+pub async fn known(db: &mut impl Reader, account: AccountId) -> Result<Vec<KnownDevice>> {
+    store::list(db, account).await
+}
+
 /// How many devices the account knows.
 pub async fn count(app: &App, account: AccountId) -> Result<i64> {
     store::count(&mut &app.db, account).await

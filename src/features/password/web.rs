@@ -1,12 +1,14 @@
 //! The page that changes the password, and what other pages with a new password share.
 
+mod change_form;
+
 use super::rules::{MAX_BYTES, Password, Policy, Rule};
-use super::{ChangeOutcome, ChangePassword, change};
 use crate::error::Result;
 use crate::http::{Answer, Field, Page, SignedInAnyhow, Visit};
 use askama::Template;
-use axum::http::StatusCode;
 use serde::Deserialize;
+
+pub use change_form::{ChangeForm, Tried, try_to_change};
 
 /// A rule as the page lists it.
 pub struct Requirement {
@@ -24,25 +26,14 @@ pub struct Requirement {
 #[template(path = "features/password/change.html")]
 struct ChangePasswordPage {
     page: Page,
-    email: String,
-    current_password: Field,
-    new_password: Field,
-    confirm_new_password: Field,
-    requirements: Vec<Requirement>,
+    form: ChangeForm,
     sign_out_others: bool,
     /// Nothing else is open to the account before.
     required: bool,
-    problem: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Form {
-    #[serde(default)]
-    current_password: String,
-    #[serde(default)]
-    new_password: String,
-    #[serde(default)]
-    confirm_new_password: String,
+struct Ticked {
     sign_out_others: Option<String>,
 }
 
@@ -124,48 +115,18 @@ pub fn requirements(visit: &Visit, broken: Option<&[Rule]>) -> Vec<Requirement> 
 pub async fn page(visit: Visit, SignedInAnyhow(current): SignedInAnyhow) -> Result<Answer> {
     Answer::page(&ChangePasswordPage {
         page: visit.page("title-change-password", "security"),
-        email: current.account.email,
-        current_password: Field::default(),
-        new_password: Field::default(),
-        confirm_new_password: Field::default(),
-        requirements: requirements(&visit, None),
+        form: ChangeForm::empty(&visit, &current),
         sign_out_others: true,
         required: current.account.password_change_required_at.is_some(),
-        problem: None,
     })
 }
 
 /// What was typed there.
 pub async fn submit(visit: Visit, SignedInAnyhow(current): SignedInAnyhow) -> Result<Answer> {
-    let form: Form = visit.form()?;
-    let sign_out_others = form.sign_out_others.as_deref() == Some("yes");
-    let new = NewPassword::read(&visit, &form.new_password, &form.confirm_new_password);
-    let wrong = |key| Field::default().wrong(visit.text.say(key));
-    let mut shown = ChangePasswordPage {
-        page: visit.page("title-change-password", "security"),
-        email: current.account.email.clone(),
-        current_password: Field::default(),
-        new_password: new.first,
-        confirm_new_password: new.confirmed,
-        requirements: requirements(&visit, None),
-        sign_out_others,
-        required: current.account.password_change_required_at.is_some(),
-        problem: None,
-    };
-    if form.current_password.is_empty() {
-        shown.current_password = wrong("field-required");
-    }
-    let typed = Password::parse(&form.current_password);
-    if typed.is_err() {
-        shown.current_password = wrong("current-password-wrong");
-    }
-    let (Ok(typed), Some(new), None) = (typed, new.password, &shown.current_password.error) else {
-        return Ok(Answer::page(&shown)?.status(StatusCode::BAD_REQUEST));
-    };
-    let asked = ChangePassword { current: typed, new, sign_out_others };
-    let device = visit.device();
-    match change(&visit.app, &current, device.as_ref(), &visit.source, asked).await? {
-        ChangeOutcome::Changed { session, .. } => {
+    let ticked: Ticked = visit.form()?;
+    let sign_out_others = ticked.sign_out_others.as_deref() == Some("yes");
+    match try_to_change(&visit, &current, sign_out_others).await? {
+        Tried::Changed(session) => {
             let flash = if sign_out_others {
                 "flash-password-changed-others-ended"
             } else {
@@ -174,23 +135,14 @@ pub async fn submit(visit: Visit, SignedInAnyhow(current): SignedInAnyhow) -> Re
             let answer = Answer::redirect("/settings/security");
             Ok(answer.session(&visit.app, &session).flash(&visit.app, flash))
         }
-        ChangeOutcome::WrongCurrent => {
-            shown.current_password = wrong("current-password-wrong");
-            Ok(Answer::page(&shown)?.status(StatusCode::FORBIDDEN))
-        }
-        ChangeOutcome::Broken(rules) => {
-            shown.new_password = NewPassword::broken(&visit, &rules);
-            shown.requirements = requirements(&visit, Some(&rules));
-            Ok(Answer::page(&shown)?.status(StatusCode::UNPROCESSABLE_ENTITY))
-        }
-        ChangeOutcome::Same => {
-            shown.new_password = wrong("password-rule-same-as-current");
-            Ok(Answer::page(&shown)?.status(StatusCode::UNPROCESSABLE_ENTITY))
-        }
-        ChangeOutcome::Wait(wait) => {
-            shown.problem = Some(visit.wait(wait));
-            let answer = Answer::page(&shown)?;
-            Ok(answer.wait(wait))
+        Tried::Refused(refused) => {
+            let answer = Answer::page(&ChangePasswordPage {
+                page: visit.page("title-change-password", "security"),
+                sign_out_others,
+                required: current.account.password_change_required_at.is_some(),
+                form: refused.form,
+            })?;
+            Ok(refused.refusal.of(answer))
         }
     }
 }

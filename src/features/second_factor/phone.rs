@@ -12,6 +12,7 @@ use crate::ids::AccountId;
 use crate::sealed;
 use crate::time::Timestamp;
 use portcullis_db::{Reader, Tx};
+use std::net::IpAddr;
 
 /// What came of asking for a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,4 +123,19 @@ pub async fn send(
     let text = text_for(app, account, now);
     let to = (&text, source.address);
     Ok(Some(sms::send_code(tx, app, &binding, &number, to, now).await?))
+}
+
+/// Step: sends a notice to the account’s phone, of use until a moment; none when it
+/// holds none, or enough were sent.
+pub async fn send_notice(
+    tx: &mut Tx,
+    app: &App,
+    account: AccountId,
+    words: String,
+    (address, until): (Option<IpAddr>, Timestamp),
+    now: Timestamp,
+) -> Result<Option<TextAdmission>> {
+    let Some((_, number)) = held(tx, app, account).await? else { return Ok(None) };
+    let about = (address, until);
+    Ok(Some(sms::send_notice(tx, app, account, &number, words, about, now).await?))
 }

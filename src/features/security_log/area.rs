@@ -112,6 +112,7 @@ impl Kind {
             | Self::EverySessionEnded
             | Self::StepUp
             | Self::DevicesForgotten
+            | Self::FindingAnswered
             | Self::RequestRefused => Area::Sessions,
             Self::EmailChangeAsked
             | Self::EmailChangeCancelled
@@ -121,6 +122,7 @@ impl Kind {
             | Self::SignUpAsked
             | Self::SignedUp
             | Self::ProfileChanged
+            | Self::LoginNotificationsChanged
             | Self::AccountCreated
             | Self::AccountInvited
             | Self::InvitationSent

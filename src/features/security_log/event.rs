@@ -157,6 +157,10 @@ tags! {
         AccountErased = "account-erased",
         /// The day's text messages are used up, and no more are sent.
         TextsStopped = "texts-stopped",
+        /// Switching notices of sign-ins on or off.
+        LoginNotificationsChanged = "login-notifications-changed",
+        /// Saying of something suspicious whether one did it oneself.
+        FindingAnswered = "finding-answered",
     }
 }
 
@@ -207,6 +211,8 @@ tags! {
         CrossSite = "cross-site",
         /// The form was made for another session, or before the secret changed.
         OldForm = "old-form",
+        /// There is nothing suspicious of that name, or none of theirs.
+        UnknownFinding = "unknown-finding",
     }
 }
 
@@ -217,6 +223,8 @@ tags! {
         Session = "session",
         /// A message of the outbox.
         Message = "message",
+        /// Another event.
+        Event = "event",
     }
 }
 

@@ -12,6 +12,7 @@ pub mod export;
 mod filter;
 mod leaf;
 mod reference;
+pub mod review;
 mod rows;
 pub mod search;
 mod store;
@@ -49,11 +50,22 @@ pub type Place = (Timestamp, EventId);
 
 /// Step: writes one event.
 pub async fn record(tx: &mut Tx, event: Event, now: Timestamp, random: &Random) -> Result<()> {
+    record_one(tx, event, now, random).await.map(drop)
+}
+
+/// Step: writes one event, and says which it is.
+pub async fn record_one(
+    tx: &mut Tx,
+    event: Event,
+    now: Timestamp,
+    random: &Random,
+) -> Result<EventId> {
     let id = EventId::in_order(now, PLACE.fetch_add(1, Ordering::Relaxed), random);
     let counted = (event.account, event.kind, event.outcome.verdict());
     let sealed = leaf::seal(id, event, now, random);
     store::insert(tx, &sealed).await?;
-    counts::raise(tx, counted, &sealed.event.place, now).await
+    counts::raise(tx, counted, &sealed.event.place, now).await?;
+    Ok(id)
 }
 
 /// Action: writes an event of something that changed nothing else, such as a
@@ -81,15 +93,6 @@ pub async fn note_refused_request(
 /// The newest events of a log, the newest first.
 pub async fn newest(db: &mut impl Reader, scope: Scope, limit: usize) -> Result<Vec<Entry>> {
     Ok(search::search(db, scope, &Filter::default(), None, limit).await?.entries)
-}
-
-/// Refused sign-ins of an account since a moment: how many, and the latest.
-pub async fn refused_sign_ins(
-    db: &mut impl Reader,
-    account: AccountId,
-    since: Timestamp,
-) -> Result<Option<(i64, Timestamp)>> {
-    store::refused_sign_ins(db, account, since).await
 }
 
 /// The leaves after a place in the order of commits; only what no open transaction

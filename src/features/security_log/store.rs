@@ -106,9 +106,6 @@ statements! {
                       place_salt, place_commitment, leaf_version, leaf_hash, area FROM security_events \
                       WHERE (commit_number, id) > ($1, $2) AND (commit_number, id) <= ($3, $4) \
                       ORDER BY commit_number, id LIMIT $5";
-    REFUSED_SIGN_INS = "SELECT COUNT(*), MAX(occurred_at) FROM (SELECT occurred_at FROM security_events \
-                        WHERE account_id = $1 AND area = $4 AND result = 'refused' AND occurred_at >= $2 AND kind = $3 \
-                        ORDER BY occurred_at DESC LIMIT 100) AS latest";
 }
 
 pub(super) async fn insert(tx: &mut Tx, sealed: &Sealed) -> Result<()> {
@@ -148,18 +145,6 @@ pub(super) async fn insert(tx: &mut Tx, sealed: &Sealed) -> Result<()> {
     )
     .await?;
     Ok(())
-}
-
-pub(super) async fn refused_sign_ins(
-    db: &mut impl Reader,
-    account: AccountId,
-    since: Timestamp,
-) -> Result<Option<(i64, Timestamp)>> {
-    let kind = Kind::SignIn;
-    let counted: Option<(i64, Option<Timestamp>)> = db
-        .fetch_optional(&REFUSED_SIGN_INS, args![account, since, kind.tag(), kind.area().tag()])
-        .await?;
-    Ok(counted.and_then(|(count, latest)| latest.map(|latest| (count, latest))))
 }
 
 pub(super) async fn erase_personal(tx: &mut Tx, account: AccountId) -> Result<()> {

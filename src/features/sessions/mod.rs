@@ -120,7 +120,8 @@ impl Entrance {
         Self { proved: Proved::PASSWORD, trusted, by_link: false }
     }
 
-    const fn entry(self) -> Entry {
+    /// How a session that begins so is said to have begun.
+    pub const fn entry(self) -> Entry {
         match self.proved {
             Proved { backup_code: true, .. } => Entry::BackupCode,
             Proved { totp: true, .. } => Entry::Authenticator,

@@ -14,11 +14,13 @@ use crate::features::account::{self, Account, Shut};
 use crate::features::account_lock;
 use crate::features::failure_counters::rules::{Guarded, Wait};
 use crate::features::failure_counters::{self, Attempt, Charge};
+use crate::features::notable_sign_ins::rules::Novelty;
+use crate::features::notable_sign_ins::{self, SignedIn};
 use crate::features::password::rules::Password;
 use crate::features::password::{self, Proof, Rehash, Stored};
 use crate::features::security_log::{self, Actor, Event, Kind, Method, Reason};
 use crate::features::sessions::{self, Current, Entrance};
-use crate::features::{closing, known_devices};
+use crate::features::{closing, known_devices, login_notifications};
 use crate::http::Source;
 use crate::ids::{AccountId, DeviceId, SessionId};
 use crate::secret::Token;
@@ -191,14 +193,22 @@ async fn arrive(
     account_lock::signed_in(tx, app, account, source, now).await?;
     let stays = Event::new(Kind::AccountKept).on(id).by(Actor::Account(id)).from(source);
     let kept = closing::keep(tx, app, account, stays, Some(source), now).await?;
-    let new = first_session(tx, app, id, arrival.entrance, arrival.device, source, now).await?;
-    let event = event.in_session(SessionId::from_uuid(new.session.id()));
-    security_log::record(tx, event, now, &app.random).await?;
+    let entry = arrival.entrance.entry();
+    let (new, novelty) =
+        begin_session(tx, app, id, arrival.entrance, arrival.device, source, now).await?;
+    let session = SessionId::from_uuid(new.session.id());
+    let event = security_log::record_one(tx, event.in_session(session), now, &app.random).await?;
+    if novelty.any() {
+        let signed_in = SignedIn { event, account: id, session, entry };
+        let notable = notable_sign_ins::keep(tx, signed_in, novelty, source, now).await?;
+        login_notifications::tell(tx, app, id, &notable, source, now).await?;
+    }
     Ok((new, kept))
 }
 
-/// Step: a session in a browser that becomes a known device. Call with the
-/// account locked and the password proved or just set.
+/// Step: a session in a browser that becomes a known device, for an account whose
+/// owner has just come to it: nobody is told. Call with the account locked and the
+/// password just set.
 pub async fn first_session(
     tx: &mut Tx,
     app: &App,
@@ -208,10 +218,24 @@ pub async fn first_session(
     source: &Source,
     now: Timestamp,
 ) -> Result<NewSession> {
+    Ok(begin_session(tx, app, account, entrance, device, source, now).await?.0)
+}
+
+/// The same, and what is new about it.
+async fn begin_session(
+    tx: &mut Tx,
+    app: &App,
+    account: AccountId,
+    entrance: Entrance,
+    device: Option<Token>,
+    source: &Source,
+    now: Timestamp,
+) -> Result<(NewSession, Novelty)> {
+    let novelty = notable_sign_ins::mark(tx, app, account, device.as_ref(), source, now).await?;
     let (device_id, device) =
         known_devices::remember(tx, app, account, device, source, now).await?;
     let (_, session) = sessions::create(tx, app, account, device_id, entrance, source, now).await?;
-    Ok(NewSession { session, device })
+    Ok((NewSession { session, device }, novelty))
 }
 
 async fn refuse(

@@ -21,11 +21,7 @@ pub async fn locks(browser: &mut Browser) {
 pub async fn locks_by_link(app: &TestApp, email: &str) -> bool {
     let mut tx = app.db.begin().await.unwrap();
     let found = by_email(&mut tx, &address(email)).await.unwrap().unwrap();
-    let source = Source {
-        address: Some([10, 9, 8, 7].into()),
-        user_agent: String::new(),
-        place: Place::Unknown,
-    };
+    let source = Source::new(Some([10, 9, 8, 7].into()), String::new(), &app.places);
     let now = app.clock.now();
     let locked = lock(&mut tx, app, &found, How::NoticeLink, &source, now).await.unwrap();
     tx.commit().await.unwrap();

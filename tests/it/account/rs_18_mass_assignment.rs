@@ -25,7 +25,8 @@ both!(rs_18_no_form_takes_what_is_not_on_its_page, async |app: TestApp| {
     for route in forms() {
         let settings = route.path.starts_with("/settings/") && !route.path.contains('{');
         // Forms of second factors: MF-25.
-        if (!settings && route.path != "/step-up") || route.path.contains("/two-factor") {
+        let factors = route.path.contains("/two-factor") || route.path.ends_with("/remove-factor");
+        if (!settings && route.path != "/step-up") || factors {
             continue;
         }
         // Its own fields are right, so that it acts.

@@ -17,6 +17,14 @@ const ACCESS: &[(&str, &str, Declared)] = &[
     ("GET", "/sign-up", Declared::Public),
     ("GET", "/link/email-change/{link}", Declared::Public),
     ("GET", "/link/email-undo/{link}", Declared::Public),
+    ("GET", "/link/sign-in/{link}/me", Declared::Public),
+    ("GET", "/link/sign-in/{link}/not-me", Declared::Public),
+    ("POST", "/link/sign-in/{link}/me", Declared::Public),
+    ("POST", "/link/sign-in/{link}/not-me", Declared::Public),
+    ("POST", "/link/sign-in/{link}/lock", Declared::Public),
+    ("GET", "/settings/security/notifications", Declared::SignedIn),
+    ("POST", "/settings/security/notifications/switch-on", Declared::SignedIn),
+    ("POST", "/settings/security/notifications/switch-off", Declared::SteppedUp),
     ("GET", "/account-locked", Declared::Public),
     ("GET", "/admin", Declared::Auditor),
     ("GET", "/admin/accounts", Declared::Auditor),
@@ -102,6 +110,13 @@ const ACCESS: &[(&str, &str, Declared)] = &[
     ("POST", "/sign-in/two-factor/cancel", Declared::HalfSignedIn),
     ("POST", "/sign-in/two-factor/send", Declared::HalfSignedIn),
     ("POST", "/step-up/send", Declared::SignedIn),
+    ("GET", "/settings/security/review", Declared::SignedIn),
+    ("POST", "/settings/security/review/{finding}", Declared::SignedIn),
+    ("GET", "/settings/security/review/secure", Declared::SignedIn),
+    ("POST", "/settings/security/review/secure/sign-out-others", Declared::SignedIn),
+    ("POST", "/settings/security/review/secure/password", Declared::SignedIn),
+    ("POST", "/settings/security/review/secure/remove-factor", Declared::SteppedUpForSecondFactors),
+    ("POST", "/settings/security/review/secure/forget-devices", Declared::SteppedUp),
     ("GET", "/settings/security/two-factor", Declared::SignedIn),
     ("POST", "/settings/security/two-factor/cancel", Declared::SignedIn),
     ("POST", "/settings/security/two-factor/prefer", Declared::SignedIn),
@@ -144,6 +159,7 @@ pub fn sample(route: &Route) -> String {
 
 fn filled_in(path: &str) -> String {
     path.replace("{id}", "01900000-0000-7000-8000-000000000000")
+        .replace("{finding}", "sign-in-01900000-0000-7000-8000-000000000000")
 }
 
 /// The forms of the table.

@@ -6,7 +6,9 @@ use crate::support::{Browser, OTHER_PASSWORD, PASSWORD, Reply, TestApp};
 use axum::http::Method;
 
 /// Routes that check the account's password; they are all tried below.
-const CHECKS_A_PASSWORD: [&str; 3] = ["/sign-in", "/step-up", CHANGE];
+const CHECKS_A_PASSWORD: [&str; 4] = ["/sign-in", "/step-up", CHANGE, SECURE];
+
+const SECURE: &str = "/settings/security/review/secure/password";
 
 /// The secret is a link of 256 random bits: there is nothing to guess.
 const CHECKS_A_LINK: &[&str] = &[
@@ -41,6 +43,10 @@ const CHECKS_NO_SECRET: &[&str] = &[
     "/settings/security/two-factor/phone/send",
     "/settings/security/two-factor/prefer",
     "/settings/security/two-factor/remove",
+    "/settings/security/review/{finding}",
+    "/settings/security/review/secure/sign-out-others",
+    "/settings/security/review/secure/remove-factor",
+    "/settings/security/review/secure/forget-devices",
     "/forgot-password",
     "/sign-up",
     "/sign-out",
@@ -103,6 +109,16 @@ async fn attempt(path: &str, signed_in: &mut Browser, password: &str) -> Reply {
         }
         "/step-up" => step_up(signed_in, password).await,
         CHANGE => signed_in.change_password(password, "Another-horse 3 paper").await,
+        SECURE => {
+            signed_in.get("/settings/security/review/secure").await.is(200);
+            let new = "Another-horse 3 paper";
+            let fields = [
+                ("current_password", password),
+                ("new_password", new),
+                ("confirm_new_password", new),
+            ];
+            signed_in.post(SECURE, &fields).await
+        }
         _ => panic!("no attempt is written for {path}"),
     }
 }
@@ -146,7 +162,7 @@ both!(pw_08_strangers_share_one_counter_over_all_routes, async |app: TestApp| {
     // A stolen session, without the cookie of the device.
     mira.forget("-device");
     one_counter(&app, mira).await;
-    assert_eq!(counted(&app).await, 3);
+    assert_eq!(counted(&app).await, 4);
 });
 
 both!(pw_08_a_known_device_has_one_counter_over_all_routes, async |app: TestApp| {

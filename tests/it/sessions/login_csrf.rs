@@ -45,7 +45,13 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
     let link = link.and_then(|link| link.rsplit('/').next().map(str::to_owned));
     let own = ids.first().map_or("none", String::as_str).to_owned();
     let id = if route.path.starts_with("/admin") { administered(app, route).await } else { own };
-    let path = route.path.replace("{id}", &id);
+    if route.path.contains("{finding}") {
+        let mut stranger = app.browser();
+        for _ in 0..5 {
+            stranger.sign_in(MIRA, "Wrong-horse 2 stapler!").await;
+        }
+    }
+    let path = route.path.replace("{id}", &id).replace("{finding}", "failed-sign-ins");
     let path = match link {
         Some(link) => path.replace("{link}", &link),
         None => mailed_link(app, &path).await,
@@ -57,7 +63,8 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
         _ => MIRA,
     };
     let typed = made_ready(app, route.path, browser).await;
-    let kind = if route.path.ends_with("/remove") { "phone" } else { "authenticator" };
+    let removes = route.path.ends_with("/remove") || route.path.ends_with("/remove-factor");
+    let kind = if removes { "phone" } else { "authenticator" };
     // Every field of every form: what a page does not have, it does not read.
     let body = serde_urlencoded::to_string([
         ("email", email),
@@ -75,6 +82,7 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
         ("saved", "yes"),
         ("number", "+447400123456"),
         ("reason", "lost phone"),
+        ("answer", "me"),
         ("format", "csv"),
         ("area-account", "yes"),
     ]);
@@ -180,8 +188,9 @@ const OF_ADMINISTRATORS: [&str; 6] = [
     "mailed_links",
 ];
 
-const OF_LINKS: [&str; 5] = [
+const OF_LINKS: [&str; 6] = [
     "log_exports",
+    "finding_answers",
     "mail_requests",
     "mailed_links WHERE used_at IS NOT NULL OR voided_at IS NOT NULL",
     "accounts WHERE closes_at IS NOT NULL",
@@ -323,6 +332,7 @@ async fn reset(app: &TestApp) {
         "DELETE FROM sms_codes",
         "DELETE FROM sms_counters",
         "DELETE FROM log_exports",
+        "DELETE FROM finding_answers",
         "DELETE FROM former_addresses",
         "DELETE FROM accounts",
         "DELETE FROM failure_counters",

@@ -64,7 +64,7 @@ impl Cap {
 impl From<CapKind> for Cap {
     fn from(kind: CapKind) -> Self {
         match kind {
-            CapKind::Pair | CapKind::Account => Self::Account,
+            CapKind::Pair | CapKind::Account | CapKind::Notice => Self::Account,
             CapKind::Number => Self::Number,
             CapKind::Network32 | CapKind::Network64 | CapKind::Network48 | CapKind::Unknown => {
                 Self::Network
@@ -97,24 +97,52 @@ pub async fn admit_text(
     number: &PhoneNumber,
     now: Timestamp,
 ) -> Result<TextAdmission> {
+    let counters = counters(app, asker, number);
+    admit(app, tx, counters, asker.proved, number, now).await
+}
+
+/// Step: the same for a notice to an account's own number. It has a counter of its
+/// own beside that of codes: neither must keep the other from its owner.
+pub async fn admit_notice(
+    app: &App,
+    tx: &mut Tx,
+    asker: &Asker,
+    number: &PhoneNumber,
+    now: Timestamp,
+) -> Result<TextAdmission> {
+    let account = asker.account.uuid();
+    let mut counters =
+        vec![(CapKind::Notice, subject(app, CapKind::Notice, &[account.as_bytes().as_slice()]))];
+    counters.extend(shared_counters(app, asker, number));
+    admit(app, tx, counters, asker.proved, number, now).await
+}
+
+async fn admit(
+    app: &App,
+    tx: &mut Tx,
+    counters: Vec<(CapKind, [u8; 32])>,
+    proved: bool,
+    number: &PhoneNumber,
+    now: Timestamp,
+) -> Result<TextAdmission> {
     if !app.config.sms_reaches(number.country()) {
         return Ok(refused(Cap::Country));
     }
     let (mut counted, mut full) = (Vec::new(), None);
-    for (kind, subject) in counters(app, asker, number) {
+    for (kind, subject) in counters {
         let history = store::lock_counter(tx, kind.tag(), subject, now).await?;
-        match history.open_at(kind, now, asker.proved) {
+        match history.open_at(kind, now, proved) {
             Some(at) if kind.is_own() => return Ok(TextAdmission::Wait(seconds_until(at, now))),
             Some(_) => full = full.or(Some(Cap::from(kind))),
             None => counted.push((kind, subject, history)),
         }
     }
-    if full.is_none() && !count_day(app, tx, asker.proved, now).await? {
+    if full.is_none() && !count_day(app, tx, proved, now).await? {
         full = Some(Cap::Day);
     }
     for (kind, subject, history) in counted {
         if full.is_none() || kind.is_own() {
-            let history = history.with(now, asker.proved);
+            let history = history.with(now, proved);
             store::write_counter(tx, kind.tag(), subject, &history, now).await?;
         }
     }
@@ -126,6 +154,13 @@ fn counters(app: &App, asker: &Asker, number: &PhoneNumber) -> Vec<(CapKind, [u8
     let (own, e164) = (own_counters(app, asker.account, number), number.e164().as_bytes());
     let [pair, account] = own;
     let mut all = vec![pair, (CapKind::Number, subject(app, CapKind::Number, &[e164])), account];
+    all.extend(shared_counters(app, asker, number));
+    all
+}
+
+/// What is counted of all that goes to a neighbourhood, or is asked for from one.
+fn shared_counters(app: &App, asker: &Asker, number: &PhoneNumber) -> Vec<(CapKind, [u8; 32])> {
+    let mut all = Vec::new();
     for (kind, network) in rules::networks(asker.address) {
         all.push((kind, subject(app, kind, &[network.as_bytes()])));
     }

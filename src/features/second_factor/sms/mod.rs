@@ -14,6 +14,7 @@ pub use number::{NumberError, PhoneNumber};
 use crate::app::App;
 use crate::delivery::{self, Purpose};
 use crate::error::Result;
+use crate::ids::AccountId;
 use crate::text::Text;
 use crate::time::Timestamp;
 use portcullis_db::{Statement, Tx};
@@ -42,6 +43,26 @@ pub async fn send_code(
         let (account, until) = (Some(binding.account), now.plus(codes::LIFETIME));
         let purpose = Purpose::TextCode;
         delivery::enqueue_text(tx, app, number, account, purpose, words, until, now).await?;
+    }
+    Ok(admission)
+}
+
+/// Step: sends a notice to an account's own number, unless enough were sent: then
+/// none is, and nobody waits for it.
+pub async fn send_notice(
+    tx: &mut Tx,
+    app: &App,
+    account: AccountId,
+    number: &PhoneNumber,
+    words: String,
+    (address, until): (Option<IpAddr>, Timestamp),
+    now: Timestamp,
+) -> Result<TextAdmission> {
+    let asker = Asker { account, proved: true, address };
+    let admission = caps::admit_notice(app, tx, &asker, number, now).await?;
+    if admission == TextAdmission::Admitted {
+        let purpose = Purpose::SignInText;
+        delivery::enqueue_text(tx, app, number, Some(account), purpose, words, until, now).await?;
     }
     Ok(admission)
 }

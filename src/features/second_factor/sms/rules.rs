@@ -19,6 +19,8 @@ pub(super) enum CapKind {
     Number,
     /// One account, whatever number.
     Account,
+    /// Notices to one account, which no code waits for.
+    Notice,
     /// One IPv4 address.
     Network32,
     /// One IPv6 subscriber line.
@@ -57,6 +59,7 @@ impl CapKind {
             Self::Pair => "pair",
             Self::Number => "number",
             Self::Account => "account",
+            Self::Notice => "notice",
             Self::Network32 => "network-32",
             Self::Network64 => "network-64",
             Self::Network48 => "network-48",
@@ -67,7 +70,7 @@ impl CapKind {
 
     /// Whether it counts what one account has asked for, and nobody else.
     pub(super) const fn is_own(self) -> bool {
-        matches!(self, Self::Pair | Self::Account)
+        matches!(self, Self::Pair | Self::Account | Self::Notice)
     }
 
     const fn windows(self) -> &'static [Window] {
@@ -77,6 +80,9 @@ impl CapKind {
             }
             Self::Account => {
                 const { &[window(TEN_MINUTES, 5, 3), window(HOUR, 10, 5), window(DAY, 20, 8)] }
+            }
+            Self::Notice => {
+                const { &[window(TEN_MINUTES, 2, 1), window(HOUR, 5, 3), window(DAY, 10, 5)] }
             }
             Self::Network32 | Self::Network64 | Self::Unknown => {
                 const { &[window(TEN_MINUTES, 30, 10), window(HOUR, 60, 20), window(DAY, 200, 50)] }
