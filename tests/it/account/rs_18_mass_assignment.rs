@@ -47,6 +47,7 @@ both!(rs_18_no_form_takes_what_is_not_on_its_page, async |app: TestApp| {
             ("confirm_new_password", "Another-horse 3 paper"),
             ("format", "csv"),
             ("area-email", "yes"),
+            ("notice", "new-device"),
         ];
         fields.extend_from_slice(MORE);
         let reply = browser.post(route.path, &fields).await;
@@ -72,6 +73,12 @@ both!(rs_18_no_form_takes_what_is_not_on_its_page, async |app: TestApp| {
             "passwords",
             "failure_counters",
             "log_exports",
+            "sign_in_notices",
+            "notable_sign_ins",
+            "sign_in_histories",
+            "known_browsers",
+            "known_locations",
+            "login_notifications",
         ] {
             app.tamper(&format!("DELETE FROM {sql}")).await;
         }

@@ -76,7 +76,7 @@ async fn throws_out(site: &Site, person: &Person<'_>) {
     person.fill("New password", OTHER_PASSWORD).await;
     person.fill("Confirm new password", OTHER_PASSWORD).await;
     person.press("Update Password").await;
-    person.sees("not right").await;
+    person.sees("This is not your current password.").await;
     person.fill("Current password", PASSWORD).await;
     person.fill("New password", OTHER_PASSWORD).await;
     person.fill("Confirm new password", OTHER_PASSWORD).await;

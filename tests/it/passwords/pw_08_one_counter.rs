@@ -18,6 +18,9 @@ const CHECKS_A_LINK: &[&str] = &[
     "/link/sign-up/{link}",
     "/link/email-change/{link}",
     "/link/email-undo/{link}",
+    "/link/sign-in/{link}/me",
+    "/link/sign-in/{link}/not-me",
+    "/link/sign-in/{link}/lock",
 ];
 
 /// Routes that check a code of a second factor: `mf_09` tries them. The last one
@@ -55,6 +58,8 @@ const CHECKS_NO_SECRET: &[&str] = &[
     "/settings/security/lock",
     "/settings/profile/email",
     "/settings/profile/email/cancel",
+    "/settings/security/notifications/switch-on",
+    "/settings/security/notifications/switch-off",
     "/settings/security/sessions/{id}/sign-out",
     "/settings/security/sessions/sign-out-others",
     "/settings/security/devices/forget-others",

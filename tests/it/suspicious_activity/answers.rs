@@ -34,7 +34,11 @@ both!(se_08_an_intruder_s_answer_stays_in_sight_for_fourteen_days, async |app: T
         mira.get(OVERVIEW).await.is(200).shows(BY_SOMEBODY).shows("Sign-in from a new place");
         let page = mira.get(REVIEW).await;
         page.shows(KEPT).shows("may belong to whoever did it, so it stays here until");
-        assert_eq!(keys(&page), [key.clone()], "day {day}: no way to say that it was not she");
+        assert_eq!(
+            keys(&page),
+            std::slice::from_ref(&key),
+            "day {day}: no way to say that it was not she"
+        );
         app.wait(DAY);
     }
     mira.get(REVIEW).await.is(200).lacks(KEPT).shows("Answered “This was me”");
