@@ -58,6 +58,8 @@ async fn causes(app: &TestApp) {
     let mut ines = app.browser();
     ines.signs_in(EMAIL, PASSWORD).await;
     administration::end_sessions(app, By::Operator, whom).await.unwrap();
+    crate::account::locks_by_link(app, EMAIL).await;
+    administration::unlock(app, By::Operator, whom, "asked in person").await.unwrap();
 }
 
 /// The same as text, on the page of the machine itself.
