@@ -250,7 +250,7 @@ both!(pw_13_wrong_passwords_are_no_sign_in, async |app: TestApp| {
         stranger.sign_in(email, crate::support::OTHER_PASSWORD).await.is(403);
     }
     says(&notices(&app).await, 0, "");
-    assert!(app.mail().await.is_empty());
+    assert!(app.all_mail().await.is_empty());
     let seen = "SELECT COUNT(*) FROM known_locations";
     assert_eq!(app.count(seen).await, 1);
 });
