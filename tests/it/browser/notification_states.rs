@@ -4,7 +4,7 @@ use super::person::Person;
 use super::site::Site;
 use crate::support::PASSWORD;
 
-const NOOR: &str = "noor.haddad@example.com";
+const LENA: &str = "lena.brandt@example.com";
 const PAGE: &str = "/settings/security/notifications";
 
 pub async fn notifications(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
@@ -26,14 +26,14 @@ pub async fn notifications(site: &Site, person: &Person<'_>, look: &mut impl Asy
 
 /// Of somebody else's notice, so that the walk's own account stays as it is.
 async fn links(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
-    site.account(NOOR).await;
+    site.account(LENA).await;
     for agent in ["Firefox/145.0", "Safari, which is a browser with quite a long name"] {
         let mut browser = site.browser();
         browser.user_agent = format!("Mozilla/5.0 (Windows NT 10.0; Win64; x64) {agent}");
         browser.address = [193, 0, 6, 139].into();
-        browser.signs_in(NOOR, PASSWORD).await;
+        browser.signs_in(LENA, PASSWORD).await;
     }
-    let not_me = site.link(NOOR, "sign-in").await;
+    let not_me = site.link(LENA, "sign-in").await;
     let me = not_me.replace("/not-me", "/me");
     person.open(&me).await;
     look("notice-me").await;
