@@ -25,8 +25,6 @@ pub enum How {
     Overview(SessionId),
     /// By the link of a notice, signed in or not.
     NoticeLink,
-    /// From the review of suspicious activity, in a session.
-    Review(SessionId),
 }
 
 impl How {
@@ -35,15 +33,12 @@ impl How {
         match self {
             Self::Overview(_) => "overview",
             Self::NoticeLink => "notice-link",
-            Self::Review(_) => "review",
         }
     }
 
     fn event(self, account: &Account) -> Event {
         let event = match self {
-            Self::Overview(session) | Self::Review(session) => {
-                Event::by_owner(Kind::AccountLocked, (account.id, session))
-            }
+            Self::Overview(session) => Event::by_owner(Kind::AccountLocked, (account.id, session)),
             Self::NoticeLink => Event::new(Kind::AccountLocked).on(account.id),
         };
         event.detail(self.tag())

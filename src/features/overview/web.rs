@@ -13,6 +13,7 @@ use crate::features::suspicious_activity::web::view::FindingView;
 use crate::features::suspicious_activity::{By, Finding};
 use crate::http::{Answer, Page, SignedIn, Visit};
 use crate::text::{Moment, Text};
+use crate::time::Timestamp;
 use askama::Template;
 
 const SESSIONS_SHOWN: usize = 5;
@@ -52,12 +53,19 @@ struct ReviewView {
 }
 
 /// The newest that is open; where none is, the newest that somebody in another session
-/// has answered, who may not be the owner.
-fn review(visit: &Visit, current: &Current, findings: Vec<Finding>) -> Option<ReviewView> {
+/// has answered, who may not be the owner, until the password is new.
+fn review(
+    visit: &Visit,
+    current: &Current,
+    findings: Vec<Finding>,
+    password_changed: Timestamp,
+) -> Option<ReviewView> {
     let is_open = |finding: &Finding| finding.standing == Standing::Open;
     let is_open_there = findings.iter().any(is_open);
     let by_another = |finding: &Finding| match finding.standing {
-        Standing::InSight(answered) => answered.by != By::session(&current.session),
+        Standing::InSight(answered) => {
+            answered.by != By::session(&current.session) && !answered.is_seen_to(password_changed)
+        }
         Standing::Open | Standing::Settled(_) => false,
     };
     let mut shown = findings
@@ -85,7 +93,7 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
         email: current.account.email.clone(),
         email_verified: current.account.email_verified_at.is_some(),
         password_changed: visit.text.moment(seen.password_changed),
-        review: review(&visit, &current, seen.findings),
+        review: review(&visit, &current, seen.findings, seen.password_changed),
         sessions,
         more_sessions: i64::try_from(more).unwrap_or(i64::MAX),
         other_sessions: i64::try_from(others).unwrap_or(i64::MAX),

@@ -60,6 +60,20 @@ both!(the_page_leads_through_an_intrusion, async |app: TestApp| {
     assert_eq!(done(&page), before + 3);
 });
 
+both!(an_answer_by_mail_is_seen_to_with_a_new_password, async |app: TestApp| {
+    let mut mira = at_home(&app).await;
+    intruder(&app).await;
+    let not_me = app.link(MIRA, "sign-in").await;
+    let mut reader = browser(&app, "203.0.113.9");
+    reader.get(&not_me).await.is(200);
+    reader.post(&not_me, &[]).await;
+    mira.get(OVERVIEW).await.shows(BY_SOMEBODY);
+    app.wait(MINUTE);
+    chooses(&mut mira, PASSWORD, NEW, NEW).await.leads_to(SECURE);
+    mira.get(OVERVIEW).await.lacks(BY_SOMEBODY);
+    mira.get(REVIEW).await.shows(KEPT);
+});
+
 both!(nothing_is_lost_where_a_password_is_refused, async |app: TestApp| {
     let mut mira = at_home(&app).await;
     let mut thief = intruder(&app).await;

@@ -20,6 +20,13 @@ pub struct Answered {
     pub by: By,
 }
 
+impl Answered {
+    /// Whether what such an answer calls for is done: the password is new since.
+    pub fn is_seen_to(&self, password_changed: Timestamp) -> bool {
+        self.answer == Answer::NotMe && self.at < password_changed
+    }
+}
+
 /// Where a finding stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
