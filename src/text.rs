@@ -12,6 +12,7 @@ use unic_langid::LanguageIdentifier;
 
 const CATALOGUE: &[&str] = &[
     include_str!("../locales/en/common.ftl"),
+    include_str!("../locales/en/access_tokens.ftl"),
     include_str!("../locales/en/account.ftl"),
     include_str!("../locales/en/account_lock.ftl"),
     include_str!("../locales/en/activity_history.ftl"),

@@ -35,6 +35,7 @@ area-sign-ins = Login attempts
 area-passwords = Password changes
 area-two-factor = 2FA changes
 area-sessions = Session activity
+area-access-tokens = Access tokens
 area-email = Email
 area-account = Account
 area-administration = Administration
