@@ -61,6 +61,8 @@ enum Command {
     /// Read the security log
     #[command(subcommand)]
     Log(log::Command),
+    /// Print the document of the JSON API (OpenAPI 3.1), which needs no database
+    Openapi,
     /// See what mail waits or was given up, and try it again
     #[command(subcommand)]
     Outbox(outbox::Command),
@@ -151,6 +153,9 @@ pub fn run(cli: Cli, environment: &Environment) -> ExitCode {
     if let Some(Command::Log(log::Command::Reference)) = &cli.command {
         return log::reference().print(as_json);
     }
+    if let Some(Command::Openapi) = &cli.command {
+        return openapi().print(as_json);
+    }
     let default = PathBuf::from("portcullis.toml");
     let file = cli.config.or_else(|| default.exists().then_some(default));
     let config = match Config::load(file.as_deref(), environment) {
@@ -179,6 +184,7 @@ pub fn run(cli: Cli, environment: &Environment) -> ExitCode {
             }
             Command::Log(log::Command::Head) => deliver(config, Order::Log(log::Order::Head)).await,
             Command::Log(log::Command::Reference) => log::reference(),
+            Command::Openapi => openapi(),
             Command::Log(log::Command::List(asked)) => {
                 deliver(config, Order::Log(log::Order::List(asked))).await
             }
@@ -194,6 +200,11 @@ pub fn run(cli: Cli, environment: &Environment) -> ExitCode {
         return ExitCode::from(reply.code);
     }
     reply.print(as_json)
+}
+
+/// The JSON API in its own words.
+fn openapi() -> Reply {
+    Reply::done(crate::http::api::text().trim_end(), crate::http::api::document())
 }
 
 /// Who carries orders out: this process, or the running server.

@@ -3,6 +3,7 @@
 mod access;
 mod admin_routes;
 mod answer;
+pub mod api;
 mod assets;
 mod cookies;
 mod csrf;

@@ -3,6 +3,7 @@ permissions-profile = Profile
 permissions-sessions = Sessions
 permissions-log = Security log
 permissions-tokens = Access tokens
+permissions-administration = Administration
 permission-profile-read = See your name, email address, language and time zone
 permission-sessions-read = See where you are signed in
 permission-sessions-end = Sign out your sessions
@@ -10,6 +11,7 @@ permission-log-read = Read your security log
 permission-log-export = Download your security log as a file
 permission-tokens-read = See your access tokens, but not what opens them
 permission-tokens-revoke = Revoke your access tokens
+permission-admin-read = Read everybody’s accounts and security log, if you are an administrator or auditor
 
 mail-token-leaked-subject = An access token of your { $product } account was leaked
 mail-token-leaked-text = Your access token “{ $name }” was found where others could read it. We have revoked it: it opens nothing any more.

@@ -20,6 +20,11 @@ const ASSETS: &[Asset] = &[
         content: include_str!("../../assets/portcullis.css"),
     },
     Asset {
+        name: "api.css",
+        kind: "text/css; charset=utf-8",
+        content: include_str!("../../assets/api.css"),
+    },
+    Asset {
         name: "portcullis.js",
         kind: "text/javascript; charset=utf-8",
         content: include_str!("../../assets/portcullis.js"),

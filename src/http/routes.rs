@@ -5,7 +5,7 @@ use super::answer::Answer;
 use super::run::{self, Handler};
 use super::visit::Visit;
 use super::{
-    admin_routes, assets, headers, health, public_routes, review_routes, two_factor_routes,
+    admin_routes, api, assets, headers, health, public_routes, review_routes, two_factor_routes,
 };
 use crate::app::App;
 use crate::error::Result;
@@ -224,8 +224,11 @@ pub fn router(app: App) -> Router {
             }),
         );
     }
-    router
+    api::mount(router)
         .fallback(async |State(app): State<App>, request: Request| {
+            if request.uri().path().starts_with("/api/") {
+                return api::not_found(&app);
+            }
             run::not_found(&app, request).await
         })
         .method_not_allowed_fallback(async |State(app): State<App>, request: Request| {

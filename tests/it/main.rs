@@ -18,6 +18,7 @@ mod support;
 
 mod account;
 mod administration;
+mod api;
 mod browser;
 mod export;
 mod guards;

@@ -12,6 +12,7 @@
 //! | `PORTCULLIS_TEST_CHROMIUM` | the browser's program |
 //! | `PORTCULLIS_TEST_AXE` | the path of `axe.min.js` |
 //! | `PORTCULLIS_TEST_PYTHON` | a Python that has aiosmtpd, the mail server |
+//! | `PORTCULLIS_TEST_SCHEMATHESIS` | its program; not set where it can't be had |
 //! | `PORTCULLIS_TEST_ROUNDS` | how often a race is run; one that is set already stays |
 //! | `PORTCULLIS_TEST_FULL` | `1` in the long lane, else not set |
 
@@ -23,7 +24,7 @@ use crate::packages::{AIOSMTPD, CHROMEDRIVER, CHROMIUM, NPM, POSTGRES, ensure};
 use crate::process::{cargo, exit_code};
 use crate::scratch::Scratch;
 use crate::tally::{self, Tally};
-use crate::{Outcome, axe, postgres};
+use crate::{Outcome, axe, postgres, schemathesis};
 
 /// Runs the lane that was asked for, and ends with cargo's own exit code.
 pub fn run(args: &[String]) -> Outcome {
@@ -39,6 +40,7 @@ pub fn run(args: &[String]) -> Outcome {
     let [chromium, chromedriver, postgres_programs, python] =
         ensure([&CHROMIUM, &CHROMEDRIVER, &POSTGRES, &AIOSMTPD])?;
     let axe = axe::script()?;
+    let schemathesis = schemathesis::program();
     let scratch = Scratch::new()?;
     let postgres_url = postgres::start(&postgres_programs, &scratch)?;
     let driver = Chromedriver::start(&chromedriver, &scratch)?;
@@ -56,6 +58,9 @@ pub fn run(args: &[String]) -> Outcome {
             .env("PORTCULLIS_TEST_CHROMIUM", &chromium)
             .env("PORTCULLIS_TEST_AXE", &axe)
             .env("PORTCULLIS_TEST_PYTHON", &python);
+        if let Some(program) = &schemathesis {
+            cargo.env("PORTCULLIS_TEST_SCHEMATHESIS", program);
+        }
         lane(&mut cargo, full);
         let (status, counted) = tally::watch(&mut cargo)?;
         // What the run before left out is what this one ran.

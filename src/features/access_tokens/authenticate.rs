@@ -104,6 +104,6 @@ pub async fn confirm(tx: &mut Tx, bearer: &Bearer, now: Timestamp) -> Result<()>
     {
         Ok(())
     } else {
-        Err(Refused::NotFound.into())
+        Err(Refused::OldForm.into())
     }
 }

@@ -2,6 +2,7 @@
 //! a password. Shown once, stored as a hash, allowed what was chosen and never more,
 //! and of no use from the moment it expires or is revoked, on any node.
 
+pub mod api;
 mod authenticate;
 mod change;
 mod expiry;

@@ -94,7 +94,7 @@ pub async fn read_event(
 
 async fn emails(app: &App, by: By<'_>, entries: &[Entry]) -> Result<BTreeMap<AccountId, String>> {
     let mut emails = BTreeMap::new();
-    if matches!(by, By::Operator) {
+    if matches!(by, By::Operator | By::Program(..)) {
         return Ok(emails);
     }
     for id in named(entries) {

@@ -3,6 +3,7 @@
 //! link that only the server's console shows.
 
 mod administrators;
+pub mod api;
 mod by;
 mod closing;
 mod create;

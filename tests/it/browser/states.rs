@@ -371,6 +371,9 @@ async fn outside(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
     look("sign-in-too-many").await;
     person.open("/nowhere").await;
     look("problem-not-found-outside").await;
+    person.open("/api").await;
+    person.sees("Every answer has an X-Request-Id.").await;
+    look("api").await;
 }
 
 /// A link is opened, filled in badly, and used; then it is dead.

@@ -18,6 +18,8 @@ pub enum Permission {
     TokensRead,
     /// Revoking access tokens.
     TokensRevoke,
+    /// Reading what is everybody's, where the account may.
+    AdminRead,
 }
 
 /// What permissions stand together.
@@ -31,11 +33,14 @@ pub enum Group {
     Log,
     /// Access tokens.
     Tokens,
+    /// The installation.
+    Administration,
 }
 
 impl Group {
     /// All there are, in the order in which they are offered.
-    pub const ALL: &[Self] = &[Self::Profile, Self::Sessions, Self::Log, Self::Tokens];
+    pub const ALL: &[Self] =
+        &[Self::Profile, Self::Sessions, Self::Log, Self::Tokens, Self::Administration];
 
     /// What it is called.
     pub fn say(self, text: &Text) -> Say<'_> {
@@ -44,6 +49,7 @@ impl Group {
             Self::Sessions => text.say("permissions-sessions"),
             Self::Log => text.say("permissions-log"),
             Self::Tokens => text.say("permissions-tokens"),
+            Self::Administration => text.say("permissions-administration"),
         }
     }
 }
@@ -58,6 +64,7 @@ impl Permission {
         Self::LogExport,
         Self::TokensRead,
         Self::TokensRevoke,
+        Self::AdminRead,
     ];
 
     /// Its name: as stored, shown, and asked for by programs.
@@ -70,6 +77,7 @@ impl Permission {
             Self::LogExport => "log:export",
             Self::TokensRead => "tokens:read",
             Self::TokensRevoke => "tokens:revoke",
+            Self::AdminRead => "admin:read",
         }
     }
 
@@ -85,6 +93,7 @@ impl Permission {
             Self::SessionsRead | Self::SessionsEnd => Group::Sessions,
             Self::LogRead | Self::LogExport => Group::Log,
             Self::TokensRead | Self::TokensRevoke => Group::Tokens,
+            Self::AdminRead => Group::Administration,
         }
     }
 
@@ -98,6 +107,7 @@ impl Permission {
             Self::LogExport => text.say("permission-log-export"),
             Self::TokensRead => text.say("permission-tokens-read"),
             Self::TokensRevoke => text.say("permission-tokens-revoke"),
+            Self::AdminRead => text.say("permission-admin-read"),
         }
     }
 }
