@@ -1,5 +1,5 @@
-//! Schemathesis, which makes requests from the API's document: one pinned version from PyPI, in a
-//! folder of its own under `target/test-tools/`.
+//! Schemathesis, which makes requests from the API's document: one pinned version from Python's
+//! registry, in a folder of its own under `target/test-tools/`.
 
 use std::fs;
 use std::path::PathBuf;

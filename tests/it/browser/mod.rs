@@ -14,6 +14,7 @@ mod two_factor_states;
 mod watch;
 
 mod axe;
+mod intrusion;
 mod keyboard;
 mod letters;
 mod log_states;
@@ -21,6 +22,7 @@ mod narrow;
 mod newcomer;
 mod password;
 mod profile;
+mod review_states;
 mod screenshots;
 mod security_log;
 mod session_states;

@@ -2,7 +2,6 @@
 //! takes it out here and does it in `spec_walk`.
 
 pub const TO_COME: &[(&str, &[&str])] = &[
-    ("Managing Sessions", &["Review suspicious activity"]),
     ("API Keys", &["API Keys"]),
     (
         "Personal Access Tokens",
@@ -19,17 +18,6 @@ pub const TO_COME: &[(&str, &[&str])] = &[
     (
         "Revoking Tokens",
         &["Revoking Tokens", "Click Revoke next to token", "Token is immediately invalidated"],
-    ),
-    ("Advanced Security", &["Advanced Security"]),
-    (
-        "Login Notifications",
-        &[
-            "Login Notifications",
-            "Get notified of new logins:",
-            "New device",
-            "New location",
-            "New browser",
-        ],
     ),
     (
         "IP Allowlist (Enterprise)",

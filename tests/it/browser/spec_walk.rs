@@ -42,11 +42,12 @@ async fn walk(site: &Site, person: &Person<'_>) {
             "Managing Sessions" => devices.managing(site, person, line).await,
             "Activity History" => activity_history(person, line).await,
             "Export Log" => export_log(site, person, line).await,
+            "Login Notifications" => login_notifications(site, person, line).await,
             _ => panic!("nobody does {line:?}"),
         }
         done += 1;
     }
-    assert!(done >= 35, "{done}");
+    assert!(done >= 40, "{done}");
 }
 
 async fn changing_password(site: &Site, person: &Person<'_>, line: Line) {
@@ -202,6 +203,30 @@ async fn export_log(site: &Site, person: &Person<'_>, line: Line) {
     .await;
     person.open("/settings/security/log").await;
     person.sees("Security log exported").await;
+}
+
+async fn login_notifications(site: &Site, person: &Person<'_>, line: Line) {
+    if line.text == "Get notified of new logins:" {
+        person.press(line.chapter).await;
+        person.arrives("/settings/security/notifications").await;
+        // A phone abroad has signed in before.
+        let mail = site.mail().await;
+        let notices = mail.iter().filter(|mail| mail.subject.starts_with("New sign-in"));
+        let words = "a new device, a new browser and a new location";
+        let told = notices.filter(|mail| mail.to == EMAIL && mail.text.contains(words)).count();
+        assert_eq!(told, 1);
+        return;
+    }
+    person.press_beside(line.text, "Turn off").await;
+    if person.path().await.starts_with("/step-up") {
+        person.sees("To switch off a notification").await;
+        person.fill("Password", LAST_PASSWORD).await;
+        person.press("Confirm").await;
+        person.press_beside(line.text, "Turn off").await;
+    }
+    person.sees("The notification is off.").await;
+    person.press_beside(line.text, "Turn on").await;
+    person.sees("The notification is on.").await;
 }
 
 async fn changes(site: &Site) -> usize {

@@ -4,6 +4,7 @@
 use super::driver::Scripts;
 use super::log_states::{lately, read_only, security_log};
 use super::person::Person;
+use super::review_states::{nothing, review};
 use super::session_states::overview;
 use super::site::Site;
 use super::two_factor_states::{removed_by_administrator, two_factor};
@@ -34,6 +35,7 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     let headers = json!({ "headers": { "X-Forwarded-For": "203.0.113.24" } });
     person.cdp("Network.setExtraHTTPHeaders", headers).await;
     set_up(site, person, &mut look).await;
+    nothing(person, &mut look).await;
     profile(person, &mut look).await;
     export_states::export(person, &mut look).await;
     address(site, person, &mut look).await;
@@ -41,6 +43,7 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     lately(site).await;
     security_log(site, person, &mut look).await;
     overview(site, person, &mut look).await;
+    review(site, person, &mut look).await;
     password(site, person, &mut look).await;
     two_factor(site, person, &mut look).await;
     known_browsers(site, person, &mut look).await;

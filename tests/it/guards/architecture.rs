@@ -149,6 +149,7 @@ fn lg_10_letters_go_through_one_door() {
         ("src/features/email_change/ask.rs", "to an address that nobody has proved"),
         ("src/features/email_change/confirm.rs", "to each address what concerns it alone"),
         ("src/features/email_change/undo.rs", "to an address that hears nothing after it"),
+        ("src/features/login_notifications/mod.rs", "links that lock, which go to one address"),
         ("src/features/recovery/links.rs", "links, which go to one address"),
         ("src/features/sign_up/answer.rs", "to whoever typed the address"),
     ];

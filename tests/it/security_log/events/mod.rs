@@ -7,6 +7,7 @@ mod addresses;
 mod administering;
 mod entering;
 mod locking;
+mod notifying;
 mod owning;
 mod watch;
 
@@ -19,6 +20,7 @@ use addresses::{another_address, the_end};
 use administering::{administering, operating, texting};
 use entering::{recovering, set_up, signing_in, signing_up};
 use locking::locking;
+use notifying::notifying;
 use owning::{foreign, proving, settings};
 use portcullis::features::security_log::{Kind, Reason};
 use portcullis::http::{Logs, routes};
@@ -64,6 +66,7 @@ both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
     watch.one(Kind::AccountCreated, None, Some(dan), By::Operator).await;
     administering(&mut watch, dan, &mut ada).await;
     locking(&mut watch, &mut ada).await;
+    notifying(&mut watch).await;
     second_factors(&mut watch).await;
     texting(&mut watch, dan).await;
 
