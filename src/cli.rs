@@ -16,6 +16,7 @@ mod log_verify;
 mod migrate;
 mod outbox;
 mod serve;
+mod token;
 
 use crate::app::{Ambient, App};
 use crate::config::{Config, Environment};
@@ -66,6 +67,9 @@ enum Command {
     /// See what mail waits or was given up, and try it again
     #[command(subcommand)]
     Outbox(outbox::Command),
+    /// List and revoke access tokens of an account
+    #[command(subcommand)]
+    Token(token::Command),
     /// Write a consistent copy of database and keys, while the server runs
     Backup(backup::Command),
 }
@@ -79,6 +83,8 @@ pub(crate) enum Order {
     Log(log::Order),
     /// About the outbox.
     Outbox(outbox::Order),
+    /// About access tokens.
+    Token(token::Order),
     /// A backup.
     Backup(backup::Order),
 }
@@ -189,6 +195,7 @@ pub fn run(cli: Cli, environment: &Environment) -> ExitCode {
                 deliver(config, Order::Log(log::Order::List(asked))).await
             }
             Command::Outbox(command) => deliver(config, Order::Outbox(command.order())).await,
+            Command::Token(command) => deliver(config, Order::Token(command.order())).await,
             Command::Backup(command) => match command.order() {
                 Ok(order) => deliver(config, Order::Backup(order)).await,
                 Err(reply) => reply,
@@ -257,6 +264,7 @@ async fn carry_out(app: &App, order: Order) -> Reply {
         Order::Account(order) => account::carry_out(app, order).await,
         Order::Log(order) => log::carry_out(app, order).await,
         Order::Outbox(order) => outbox::carry_out(app, order).await,
+        Order::Token(order) => token::carry_out(app, order).await,
         Order::Backup(order) => backup::carry_out(app, order).await,
     };
     // What was done may have written mail.

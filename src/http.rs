@@ -19,6 +19,7 @@ mod routes;
 mod run;
 mod server;
 mod source;
+mod token_routes;
 mod two_factor_routes;
 mod visit;
 

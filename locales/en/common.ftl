@@ -6,6 +6,7 @@ nav-profile = Profile
 nav-security = Security
 nav-sessions = Active Sessions
 nav-devices = Known browsers
+nav-api-keys = API Keys
 nav-notifications = Login Notifications
 nav-log = Security Log
 nav-administration = Administration

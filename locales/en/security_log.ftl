@@ -191,3 +191,4 @@ event-access-token-narrowed-refused-unknown-token = Access token not changed: th
 event-access-token-narrowed-refused-not-narrower = Access token not changed: a token can be allowed less, and never more
 event-access-token-expired-succeeded = Access token expired
 event-access-token-made-refused-already = No access token made: the page had made one before
+event-access-token-revoked-refused-unknown-account = Access token not revoked: there is no such account

@@ -11,6 +11,7 @@ mod make;
 mod revoke;
 pub mod rules;
 mod store;
+pub mod web;
 
 use crate::app::App;
 use crate::error::Result;
@@ -27,6 +28,11 @@ pub use store::{Listed, Place};
 
 pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL
+}
+
+/// How many of an account's tokens open something.
+pub async fn count_live(app: &App, account: AccountId, now: Timestamp) -> Result<i64> {
+    store::count_live(&mut &app.db, account, now).await
 }
 
 /// An account's tokens, the newest first: so many after a place.

@@ -8,7 +8,7 @@ const MOST: usize = 50;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sources(Vec<IpNet>);
 
-/// What is wrong with a list of them, and in which line.
+/// What is wrong with one line of a list of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotSources {
     /// A line is no address and no network.
@@ -32,20 +32,20 @@ pub enum NotSources {
 
 impl Sources {
     /// One address or network a line; empty lines count for nothing.
-    pub fn parse(text: &str) -> Result<Self, NotSources> {
-        let mut networks = Vec::new();
-        for (index, entry) in text.lines().map(str::trim).enumerate() {
-            if !entry.is_empty() {
-                let network = read(entry, index + 1)?;
-                if !networks.contains(&network) {
-                    networks.push(network);
-                }
+    pub fn parse(text: &str) -> Result<Self, Vec<NotSources>> {
+        let (mut networks, mut wrong) = (Vec::new(), Vec::new());
+        let lines = text.lines().map(str::trim).enumerate();
+        for (index, entry) in lines.filter(|(_, entry)| !entry.is_empty()) {
+            match read(entry, index + 1) {
+                Ok(network) if networks.contains(&network) => {}
+                Ok(network) => networks.push(network),
+                Err(what) => wrong.push(what),
             }
-            if networks.len() > MOST {
-                return Err(NotSources::TooMany { most: MOST });
+            if networks.len() + wrong.len() > MOST {
+                return Err(vec![NotSources::TooMany { most: MOST }]);
             }
         }
-        Ok(Self(networks))
+        if wrong.is_empty() { Ok(Self(networks)) } else { Err(wrong) }
     }
 
     /// As stored: one a line. What was stored and can't be read is none of these.
@@ -126,15 +126,15 @@ mod tests {
     #[test]
     fn each_line_is_judged() {
         let wrong = |text| Sources::parse(text).unwrap_err();
-        assert_eq!(wrong("192.0.2.1\n\nnowhere"), NotSources::Unreadable { line: 3 });
-        assert_eq!(wrong("192.0.2.300"), NotSources::Unreadable { line: 1 });
-        assert_eq!(wrong("192.0.2.1/33"), NotSources::Unreadable { line: 1 });
-        assert_eq!(
-            wrong("192.0.2.0/24\n192.0.2.7/24"),
-            NotSources::Beyond { line: 2, network: "192.0.2.0/24".parse().unwrap() }
-        );
+        let unreadable = |line| NotSources::Unreadable { line };
+        assert_eq!(wrong("192.0.2.1\n\nnowhere\nx"), [unreadable(3), unreadable(4)]);
+        assert_eq!(wrong("192.0.2.300"), [unreadable(1)]);
+        assert_eq!(wrong("192.0.2.1/33"), [unreadable(1)]);
+        let network = "192.0.2.0/24".parse().unwrap();
+        let beyond = NotSources::Beyond { line: 2, network };
+        assert_eq!(wrong("192.0.2.0/24\n192.0.2.7/24"), [beyond]);
         let many: String = (0..=MOST).map(|last| format!("192.0.2.{last}\n")).collect();
-        assert_eq!(wrong(&many), NotSources::TooMany { most: MOST });
+        assert_eq!(wrong(&many), [NotSources::TooMany { most: MOST }]);
     }
 
     #[test]
