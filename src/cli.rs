@@ -62,7 +62,7 @@ enum Command {
     /// Read the security log
     #[command(subcommand)]
     Log(log::Command),
-    /// Print the document of the JSON API (OpenAPI 3.1), which needs no database
+    /// Print the document of the JSON API, which needs no database
     Openapi,
     /// See what mail waits or was given up, and try it again
     #[command(subcommand)]

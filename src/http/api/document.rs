@@ -1,4 +1,4 @@
-//! The API in its own words: OpenAPI 3.1, made from the table of routes and the
+//! The API in its own words: `OpenAPI` 3.1, made from the table of routes and the
 //! types of its handlers.
 
 use super::problem::{Code, Sent};

@@ -153,12 +153,11 @@ async fn handle(
     let mut bearer = None;
     let mut token = None;
     if route.needs.permission().is_some() {
-        match authenticate(&app, &parts.headers, &from, now).await? {
-            Some((held, own)) => (bearer, token) = (Some(held), Some(own)),
-            None => {
-                limits.tokens.take(from.address, now).map_err(Problem::too_many)?;
-                return Err(Code::InvalidToken.into());
-            }
+        if let Some((held, own)) = authenticate(&app, &parts.headers, &from, now).await? {
+            (bearer, token) = (Some(held), Some(own));
+        } else {
+            limits.tokens.take(from.address, now).map_err(Problem::too_many)?;
+            return Err(Code::InvalidToken.into());
         }
     } else {
         limits.reports.take(from.address, now).map_err(Problem::too_many)?;
