@@ -116,12 +116,12 @@ const fn tag(state: State) -> &'static str {
 
 fn as_text(token: &Listed, now: Timestamp) -> String {
     let permissions = token.permissions.names().collect::<Vec<_>>().join(" ");
-    let expires = token.expires_at.map_or_else(|| "never expires".to_owned(), |at| {
-        format!("expires {}", rfc3339(at))
-    });
-    let used = token.last_used_at.map_or_else(|| "never used".to_owned(), |at| {
-        format!("last used {}", rfc3339(at))
-    });
+    let expires = token
+        .expires_at
+        .map_or_else(|| "never expires".to_owned(), |at| format!("expires {}", rfc3339(at)));
+    let used = token
+        .last_used_at
+        .map_or_else(|| "never used".to_owned(), |at| format!("last used {}", rfc3339(at)));
     format!(
         "{}  {:<7}  …{}  {expires}  {used}  {permissions}  {}",
         token.id,

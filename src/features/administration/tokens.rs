@@ -7,12 +7,7 @@ use crate::features::security_log::{Kind, Reason};
 use crate::ids::TokenId;
 
 /// Action: revokes one access token of an account.
-pub async fn revoke_token(
-    app: &App,
-    by: By<'_>,
-    whom: Whom<'_>,
-    id: TokenId,
-) -> Result<Changed> {
+pub async fn revoke_token(app: &App, by: By<'_>, whom: Whom<'_>, id: TokenId) -> Result<Changed> {
     let mut act = Act::begin(app, by, Kind::AccessTokenRevoked).await?;
     let Some(account) = act.account(whom).await? else {
         return act.refuse(None, Reason::UnknownAccount).await;

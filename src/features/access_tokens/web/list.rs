@@ -63,7 +63,6 @@ impl TokenRow {
     pub fn is_live(&self) -> bool {
         self.state == State::Live
     }
-
 }
 
 /// A token as lists show it.
