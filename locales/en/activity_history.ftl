@@ -132,4 +132,7 @@ reason-has-password = The account had a password already
 reason-unknown-message = The message was gone, or of no use any more
 reason-cross-site = It came from another site
 reason-old-form = The page was too old
+reason-unknown-token = There is no such access token
+reason-too-many-tokens = There are as many access tokens as there can be
+reason-not-narrower = It would not allow less
 reason-unknown-finding = There is no such suspicious activity

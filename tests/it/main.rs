@@ -16,6 +16,7 @@
 
 mod support;
 
+mod access_tokens;
 mod account;
 mod administration;
 mod api;

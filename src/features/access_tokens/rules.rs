@@ -20,7 +20,7 @@ pub const USE_LAG: Duration = Duration::from_mins(1);
 pub const KEPT_AFTER_END: Duration = Duration::from_hours(30 * 24);
 
 /// Tokens that an account may have in use.
-pub const MOST: i64 = 250;
+pub const MOST: i64 = 200;
 
 /// The longest name, in characters.
 pub const MAX_NAME: usize = 100;

@@ -20,7 +20,7 @@ pub fn lifetimes(longest: Option<Duration>) -> (Vec<i64>, i64) {
     if offered.is_empty() {
         offered.push(longest);
     }
-    let usual = offered.iter().copied().filter(|days| *days <= USUAL).next_back();
+    let usual = offered.iter().copied().rfind(|days| *days <= USUAL);
     (offered, usual.unwrap_or(longest))
 }
 

@@ -133,7 +133,8 @@ mod tests {
         let network = "192.0.2.0/24".parse().unwrap();
         let beyond = NotSources::Beyond { line: 2, network };
         assert_eq!(wrong("192.0.2.0/24\n192.0.2.7/24"), [beyond]);
-        let many: String = (0..=MOST).map(|last| format!("192.0.2.{last}\n")).collect();
+        let many: Vec<String> = (0..=MOST).map(|last| format!("192.0.2.{last}")).collect();
+        let many = many.join("\n");
         assert_eq!(wrong(&many), [NotSources::TooMany { most: MOST }]);
     }
 

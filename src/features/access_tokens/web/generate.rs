@@ -123,6 +123,10 @@ impl Typed {
         }
     }
 
+    #[expect(
+        clippy::option_option,
+        reason = "nothing that can be read, and no end, are two things"
+    )]
     fn expires_at(&self, visit: &Visit, wrong: &mut Wrong) -> Option<Option<Timestamp>> {
         let longest = visit.app.config.token_max_lifetime;
         let (offered, _) = rules::lifetimes(longest);
@@ -214,7 +218,7 @@ fn view(visit: &Visit, typed: Typed, wrong: Wrong, problem: Option<String>) -> G
         label: group.say(&visit.text).to_string(),
         permissions: boxes(visit, *group, &typed.permissions),
     });
-    let groups = groups.collect();
+    let groups = groups.filter(|group: &GroupBox| !group.permissions.is_empty()).collect();
     GeneratePage {
         page: visit.page("title-generate-token", "tokens"),
         form: typed.form,
@@ -231,7 +235,12 @@ fn view(visit: &Visit, typed: Typed, wrong: Wrong, problem: Option<String>) -> G
 }
 
 fn boxes(visit: &Visit, group: Group, ticked: &BTreeSet<String>) -> Vec<PermissionBox> {
-    let own = Permission::ALL.iter().filter(|permission| permission.group() == group);
+    // What is everybody's is offered to those who may read it; whether they still may
+    // is asked at each call.
+    let current = visit.current.as_ref();
+    let audits = current.is_some_and(|current| current.account.may_audit());
+    let offered = group != Group::Administration || audits;
+    let own = Permission::ALL.iter().filter(|one| offered && one.group() == group);
     own.map(|permission| PermissionBox {
         id: format!("permission-{}", permission.tag().replace(':', "-")),
         name: permission.tag(),
