@@ -23,3 +23,7 @@ CREATE INDEX security_events_exports ON security_events (account_id, occurred_at
     WHERE result = 'succeeded' AND kind = 'log-exported';
 CREATE INDEX security_events_refused_codes ON security_events (account_id, occurred_at, id)
     WHERE kind = 'sign-in' AND reason IN ('wrong-code', 'used-code', 'no-second-factor');
+CREATE INDEX security_events_refused_sign_ins ON security_events (account_id, occurred_at, id)
+    WHERE kind = 'sign-in' AND result = 'refused';
+CREATE INDEX notable_sign_ins_new_places ON notable_sign_ins (account_id, occurred_at)
+    WHERE new_location_at IS NOT NULL;

@@ -27,6 +27,7 @@ finding-failed-sign-ins =
     }
 finding-failed-sign-ins-many = At least { $count } failed sign-ins
 finding-failed-sign-ins-why = So many within an hour look like somebody guessing your password. None of these got in.
+finding-failed-sign-ins-many-why = So many look like somebody guessing your password. None of these got in.
 finding-refused-codes =
     { $count ->
         [one] Right password, wrong second factor
@@ -76,6 +77,11 @@ secure-email-unchanged = Not changed in the last 28 days.
 secure-email-undo = Not yours? A mail at your old address has a link that brings it back.
 secure-devices = 5. Look at your known browsers
 secure-devices-hint = Browsers that somebody has signed in with. Forget those you do not know.
+secure-more-devices =
+    { $count ->
+        [one] See one more browser
+       *[other] See { $count } more browsers
+    }
 secure-done = What you have done
 secure-done-nothing = Nothing yet
 secure-done-nothing-hint = Each step that you take is listed here.

@@ -123,6 +123,7 @@ pub fn routes() -> Vec<Route> {
     const CLOSE: &str = "/settings/profile/close";
     const EMAIL: &str = "/settings/profile/email";
     const EXPORT: &str = "/settings/security/log/export";
+    const NOTIFICATIONS: &str = "/settings/security/notifications";
     let mut routes = vec![
         page::<SignedInAnyhow, _, _>("/sign-out", sessions::web::sign_out_page),
         form::<SignedInAnyhow, _, _>(
@@ -183,7 +184,6 @@ pub fn routes() -> Vec<Route> {
             known_devices::web::forget_others,
         ),
     ];
-    const NOTIFICATIONS: &str = "/settings/security/notifications";
     routes.extend([
         page::<SignedIn, _, _>(NOTIFICATIONS, login_notifications::web::page),
         form::<SignedIn, _, _>(

@@ -34,3 +34,4 @@ mod security_log;
 mod sessions;
 mod sign_in;
 mod sms;
+mod suspicious_activity;

@@ -16,6 +16,7 @@ use crate::text::Language;
 use crate::time::Timestamp;
 use portcullis_db::{Db, Reader, Statement, Tx};
 use rules::{EmailAddress, Name, TimeZoneName};
+use std::collections::BTreeMap;
 
 pub use factor_kinds::{FactorKind, FactorKinds};
 pub use profile::{Profile, change_profile};
@@ -75,6 +76,25 @@ pub async fn by_email(db: &mut impl Reader, email: &EmailAddress) -> Result<Opti
     store::by_email(db, email).await
 }
 
+/// The addresses of accounts; one that is not there has none.
+pub async fn emails(
+    db: &mut impl Reader,
+    ids: impl IntoIterator<Item = AccountId>,
+) -> Result<BTreeMap<AccountId, String>> {
+    let ids: Vec<AccountId> = ids.into_iter().collect();
+    let mut emails = BTreeMap::new();
+    for some in ids.chunks(store::ASKED_AT_ONCE) {
+        // Places that are left over ask for the first one again.
+        let Some(first) = some.first() else { continue };
+        let mut asked = [*first; store::ASKED_AT_ONCE];
+        for (place, id) in asked.iter_mut().zip(some) {
+            *place = *id;
+        }
+        emails.extend(store::emails(db, &asked).await?);
+    }
+    Ok(emails)
+}
+
 /// Step: an account.
 pub async fn by_id(db: &mut impl Reader, id: AccountId) -> Result<Option<Account>> {
     store::by_id(db, id).await
@@ -128,6 +148,12 @@ pub async fn set_locked(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bo
 /// when it is not locked.
 pub async fn set_lock_reset(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
     store::set_lock_reset(tx, id, now).await
+}
+
+/// Step: a reset that was made through an address which is taken away counts no more
+/// for the lock; false when there was none.
+pub async fn clear_lock_reset(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    store::clear_lock_reset(tx, id).await
 }
 
 /// Step: the account is no longer locked; false when it was not.

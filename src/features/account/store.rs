@@ -87,12 +87,17 @@ impl Column for Language {
     }
 }
 
+/// Accounts that are asked for at once.
+pub(super) const ASKED_AT_ONCE: usize = 16;
+
 statements! {
     INSERT = "INSERT INTO accounts (id, email, email_canonical, email_verified_at, name, language, time_zone, \
               administrator_since, suspended_at, created_at, revision, email_key) \
               VALUES ($1, $2, $3, $9, $4, $5, $6, $7, NULL, $8, 0, $10) ON CONFLICT (email_canonical) DO NOTHING";
     BY_EMAIL = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
                 created_at, password_change_required_at, closes_at, erased_at, second_factors, auditor_since, locked_at, lock_reset_at FROM accounts WHERE email_canonical = $1";
+    EMAILS = "SELECT id, email FROM accounts WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
+              $15, $16)";
     BY_ID = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
                 created_at, password_change_required_at, closes_at, erased_at, second_factors, auditor_since, locked_at, lock_reset_at FROM accounts WHERE id = $1";
     LOCK_ACTIVE = "UPDATE accounts SET revision = revision + 1 \
@@ -100,15 +105,17 @@ statements! {
     LOCK_OPEN = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
                  AND locked_at IS NULL AND erased_at IS NULL AND COALESCE(closes_at, 9223372036854775807) > $2";
     LOCK_TO_SIGN_IN = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
-                       AND (locked_at IS NULL OR lock_reset_at IS NOT NULL) AND erased_at IS NULL \
+                       AND (lock_reset_at IS NOT NULL OR locked_at IS NULL) AND erased_at IS NULL \
                        AND COALESCE(closes_at, 9223372036854775807) > $2";
     LOCK_TO_RETURN = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
                       AND erased_at IS NULL AND COALESCE(closes_at, 9223372036854775807) > $2";
     SET_LOCKED = "UPDATE accounts SET locked_at = COALESCE(locked_at, $2), lock_reset_at = NULL, revision = revision + 1 \
                   WHERE id = $1 AND erased_at IS NULL AND COALESCE(closes_at, 9223372036854775807) > $2 \
-                  AND (locked_at IS NULL OR lock_reset_at IS NOT NULL)";
+                  AND (lock_reset_at IS NOT NULL OR locked_at IS NULL)";
     SET_LOCK_RESET = "UPDATE accounts SET lock_reset_at = $2, revision = revision + 1 \
                       WHERE id = $1 AND locked_at IS NOT NULL";
+    CLEAR_LOCK_RESET = "UPDATE accounts SET lock_reset_at = NULL, revision = revision + 1 \
+                        WHERE id = $1 AND lock_reset_at IS NOT NULL";
     SET_UNLOCKED = "UPDATE accounts SET locked_at = NULL, lock_reset_at = NULL, revision = revision + 1 \
                     WHERE id = $1 AND locked_at IS NOT NULL";
     SUSPEND = "UPDATE accounts SET suspended_at = $2, revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL";
@@ -187,6 +194,15 @@ pub(super) async fn by_email(
     Ok(db.fetch_optional(&BY_EMAIL, args![email.canonical()]).await?)
 }
 
+/// At most so many at once as the statement has places for.
+pub(super) async fn emails(
+    db: &mut impl Reader,
+    ids: &[AccountId; ASKED_AT_ONCE],
+) -> Result<Vec<(AccountId, String)>> {
+    let values = ids.iter().flat_map(|id| args![id]).collect();
+    Ok(db.fetch_all(&EMAILS, values).await?)
+}
+
 pub(super) async fn by_id(db: &mut impl Reader, id: AccountId) -> Result<Option<Account>> {
     Ok(db.fetch_optional(&BY_ID, args![id]).await?)
 }
@@ -218,6 +234,10 @@ pub(super) async fn set_locked(tx: &mut Tx, id: AccountId, now: Timestamp) -> Re
 
 pub(super) async fn set_lock_reset(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
     Ok(tx.execute_guarded(&SET_LOCK_RESET, args![id, now]).await?)
+}
+
+pub(super) async fn clear_lock_reset(tx: &mut Tx, id: AccountId) -> Result<bool> {
+    Ok(tx.execute_guarded(&CLEAR_LOCK_RESET, args![id]).await?)
 }
 
 pub(super) async fn set_unlocked(tx: &mut Tx, id: AccountId) -> Result<bool> {

@@ -93,16 +93,10 @@ pub async fn read_event(
 }
 
 async fn emails(app: &App, by: By<'_>, entries: &[Entry]) -> Result<BTreeMap<AccountId, String>> {
-    let mut emails = BTreeMap::new();
     if matches!(by, By::Operator) {
-        return Ok(emails);
+        return Ok(BTreeMap::new());
     }
-    for id in named(entries) {
-        if let Some(account) = account::by_id(&mut &app.db, id).await? {
-            emails.insert(id, account.email);
-        }
-    }
-    Ok(emails)
+    account::emails(&mut &app.db, named(entries)).await
 }
 
 fn named(entries: &[Entry]) -> BTreeSet<AccountId> {

@@ -57,8 +57,10 @@ pub async fn undo(app: &App, text: &str, source: &Source) -> Result<Undone> {
     }
     mailed_links::void_undo_since(&mut tx, id, link.created_at, now).await?;
     revocation::end_everything(&mut tx, id, None, EndReason::EmailChangeUndone, now).await?;
-    // What was changed since is a thief's: none of those addresses hears any more.
+    // What was changed since is a thief's: none of those addresses hears any more, and a
+    // reset that was mailed there does not open what was locked.
     security_notices::forget_since(&mut tx, id, link.created_at).await?;
+    account::clear_lock_reset(&mut tx, id).await?;
     let letter = letters::undone_to_old(app, &before, source, now);
     security_notices::tell(&mut tx, app, &before, &letter, now).await?;
     if replaced.canonical() != back.canonical() {

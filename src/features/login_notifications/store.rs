@@ -85,7 +85,6 @@ pub(super) async fn write_switches(
     Ok(())
 }
 
-#[expect(clippy::too_many_arguments, reason = "one row")]
 pub(super) async fn insert(
     tx: &mut Tx,
     id: NoticeId,

@@ -48,7 +48,7 @@ pub async fn switch(
     let event = Event::by_owner(Kind::LoginNotificationsChanged, current.owner())
         .detail(format!("{}: {state}", which.tag()))
         .from(source);
-    let (switched, event) = if switches.is_on(which) == on {
+    let (outcome, event) = if switches.is_on(which) == on {
         (Switched::Already, event.refused(Reason::Already))
     } else if which == Switch::Texts && on && !reaches {
         (Switched::NoPhone, event.refused(Reason::NoSecondFactor))
@@ -62,5 +62,5 @@ pub async fn switch(
     };
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;
-    Ok(switched)
+    Ok(outcome)
 }

@@ -168,6 +168,27 @@ pub async fn notable(
     store::notable(db, account, since, limit).await
 }
 
+/// Sign-ins of an account from a new location since a moment, the newest first: those
+/// with anything else that is new don't count.
+pub async fn new_places(
+    db: &mut impl Reader,
+    account: AccountId,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<Notable>> {
+    store::new_places(db, account, since, limit).await
+}
+
+/// The last sign-in of an account with a new device, of those between two moments.
+pub async fn last_new_device(
+    db: &mut impl Reader,
+    account: AccountId,
+    since: Timestamp,
+    until: Timestamp,
+) -> Result<Option<Notable>> {
+    store::new_device(db, account, (since, until)).await
+}
+
 /// The sign-in of an event, if anything was new about it.
 pub async fn find(db: &mut impl Reader, event: EventId) -> Result<Option<Notable>> {
     store::find(db, event).await

@@ -27,6 +27,14 @@ statements! {
     NOTABLE = "SELECT event_id, account_id, session_id, occurred_at, new_device_at, new_browser_at, new_location_at, \
                entry, address, user_agent, country, region FROM notable_sign_ins \
                WHERE account_id = $1 AND occurred_at >= $2 ORDER BY occurred_at DESC, event_id DESC LIMIT $3";
+    NEW_PLACES = "SELECT event_id, account_id, session_id, occurred_at, new_device_at, new_browser_at, new_location_at, \
+               entry, address, user_agent, country, region FROM notable_sign_ins \
+                  WHERE account_id = $1 AND occurred_at >= $2 AND new_location_at IS NOT NULL \
+                  ORDER BY occurred_at DESC, event_id DESC LIMIT $3";
+    NEW_DEVICE = "SELECT event_id, account_id, session_id, occurred_at, new_device_at, new_browser_at, new_location_at, \
+               entry, address, user_agent, country, region FROM notable_sign_ins \
+                  WHERE account_id = $1 AND occurred_at >= $2 AND occurred_at <= $3 AND new_device_at IS NOT NULL \
+                  ORDER BY occurred_at DESC, event_id DESC LIMIT 1";
     FIND = "SELECT event_id, account_id, session_id, occurred_at, new_device_at, new_browser_at, new_location_at, \
             entry, address, user_agent, country, region FROM notable_sign_ins WHERE event_id = $1";
     PRUNE_BROWSERS = "DELETE FROM known_browsers WHERE seen_at <= $1";
@@ -181,6 +189,23 @@ pub(super) async fn notable(
     limit: i64,
 ) -> Result<Vec<Notable>> {
     Ok(db.fetch_all(&NOTABLE, args![account, since, limit]).await?)
+}
+
+pub(super) async fn new_places(
+    db: &mut impl Reader,
+    account: AccountId,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<Notable>> {
+    Ok(db.fetch_all(&NEW_PLACES, args![account, since, limit]).await?)
+}
+
+pub(super) async fn new_device(
+    db: &mut impl Reader,
+    account: AccountId,
+    (since, until): (Timestamp, Timestamp),
+) -> Result<Option<Notable>> {
+    Ok(db.fetch_optional(&NEW_DEVICE, args![account, since, until]).await?)
 }
 
 pub(super) async fn find(db: &mut impl Reader, event: EventId) -> Result<Option<Notable>> {

@@ -20,8 +20,6 @@ const LOOKED_THROUGH: usize = 100;
 
 /// All that there is to see to.
 pub struct Secure {
-    /// Since when the owner has been at it: when they said that it was not they.
-    pub since: Option<Timestamp>,
     /// Sessions other than the one at hand.
     pub others: usize,
     /// When the password was set.
@@ -36,7 +34,7 @@ pub struct Secure {
     pub devices: Vec<KnownDevice>,
     /// When the address was changed last, if that was of late.
     pub email_changed: Option<Entry>,
-    /// What the owner has done about it, the oldest first.
+    /// What was done about it in this session, the oldest first.
     pub done: Vec<Entry>,
 }
 
@@ -49,7 +47,6 @@ pub async fn look(app: &App, current: &Current, now: Timestamp) -> Result<Secure
     let made_at = backup_codes::made_at(app, account.id).await?;
     let left = backup_codes::count_left(app, account.id).await?;
     Ok(Secure {
-        since,
         others: sessions.iter().filter(|it| it.session.id != current.session.id).count(),
         password_changed: password::changed_at(app, account.id)
             .await?
@@ -59,10 +56,7 @@ pub async fn look(app: &App, current: &Current, now: Timestamp) -> Result<Secure
         codes: made_at.map(|made_at| (left, made_at)),
         devices: known_devices::list(app, account.id).await?,
         email_changed: changes.into_iter().find(|change| change.kind == Kind::EmailChanged),
-        done: match since {
-            Some(since) => done(app, current, since).await?,
-            None => Vec::new(),
-        },
+        done: done(app, current, rules::began_at(since, now)).await?,
     })
 }
 
@@ -70,7 +64,8 @@ async fn done(app: &App, current: &Current, since: Timestamp) -> Result<Vec<Entr
     let filter = Filter { from: Some(since), ..Filter::default() };
     let scope = Scope::Account(current.account.id);
     let mut found = search(&mut &app.db, scope, &filter, None, LOOKED_THROUGH).await?.entries;
-    found.retain(|entry| rules::is_a_deed(entry) && !entry.is_by_another());
+    // What was done in another session may be the intruder's doing.
+    found.retain(|entry| rules::is_a_deed(entry) && entry.session == Some(current.session.id));
     found.reverse();
     Ok(found)
 }

@@ -12,10 +12,15 @@ pub fn recent_since(now: Timestamp) -> Timestamp {
     now.minus(RECENT)
 }
 
-/// Whether the password is the owner's own again: they have changed it since they
-/// said that it was not they.
-pub fn is_password_new(changed_at: Timestamp, since: Option<Timestamp>) -> bool {
-    since.is_some_and(|since| changed_at >= since)
+/// Since when the owner is at it: since they said that it was not they, or else for a
+/// day.
+pub fn began_at(not_me_since: Option<Timestamp>, now: Timestamp) -> Timestamp {
+    not_me_since.unwrap_or_else(|| now.minus(Duration::from_hours(24)))
+}
+
+/// Whether the password was changed among what was done.
+pub fn has_new_password(done: &[Entry]) -> bool {
+    done.iter().any(|entry| entry.kind == Kind::PasswordChanged)
 }
 
 /// Whether an event is something that makes an account safe again.
@@ -36,17 +41,4 @@ pub fn is_a_deed(entry: &Entry) -> bool {
         Kind::EmailChanged,
     ];
     entry.outcome == Outcome::Succeeded && DEEDS.contains(&entry.kind)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_password_is_new_once_it_was_changed_since() {
-        let at = Timestamp::from_millis;
-        assert!(!is_password_new(at(5), None));
-        assert!(!is_password_new(at(5), Some(at(6))));
-        assert!(is_password_new(at(6), Some(at(6))));
-    }
 }

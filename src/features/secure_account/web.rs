@@ -18,6 +18,9 @@ use serde::Deserialize;
 
 const PAGE: &str = "/settings/security/review/secure";
 
+/// Known browsers on the page; the rest are on their own.
+const DEVICES_SHOWN: usize = 10;
+
 #[derive(Template)]
 #[template(path = "features/secure_account/secure.html")]
 struct SecurePage {
@@ -33,6 +36,7 @@ struct SecurePage {
     email_changed: Option<Thing>,
     devices: Vec<Thing>,
     other_devices: i64,
+    more_devices: i64,
     devices_recent: bool,
     done: Vec<EventRow>,
 }
@@ -118,13 +122,16 @@ pub async fn forget_devices(visit: Visit, SteppedUp(current): SteppedUp) -> Resu
 async fn show(visit: &Visit, current: &Current, form: ChangeForm) -> Result<Answer> {
     let secure = look(&visit.app, current, visit.now).await?;
     let factors = factors(visit, &secure);
-    let devices = devices(visit, current, &secure);
+    let mut devices = devices(visit, current, &secure);
     let others = devices.iter().filter(|device| !device.this).count();
+    let devices_recent = devices.iter().any(|device| device.recent && !device.this);
+    let more = devices.len().saturating_sub(DEVICES_SHOWN);
+    devices.truncate(DEVICES_SHOWN);
     Answer::page(&SecurePage {
-        page: visit.page("title-secure", "review"),
+        page: visit.page("title-secure", "security"),
         others: i64::try_from(secure.others).unwrap_or(i64::MAX),
         password_changed: visit.text.moment(secure.password_changed),
-        password_done: rules::is_password_new(secure.password_changed, secure.since),
+        password_done: rules::has_new_password(&secure.done),
         form,
         factors_recent: factors.iter().any(|factor| factor.recent),
         factors,
@@ -136,7 +143,8 @@ async fn show(visit: &Visit, current: &Current, form: ChangeForm) -> Result<Answ
         email: current.account.email.clone(),
         email_changed: secure.email_changed.as_ref().map(|entry| email_changed(visit, entry)),
         other_devices: i64::try_from(others).unwrap_or(i64::MAX),
-        devices_recent: devices.iter().any(|device| device.recent && !device.this),
+        devices_recent,
+        more_devices: i64::try_from(more).unwrap_or(i64::MAX),
         devices,
         done: secure
             .done
@@ -189,7 +197,10 @@ fn devices(visit: &Visit, current: &Current, secure: &Secure) -> Vec<Thing> {
             one_of_several: true,
         }
     };
-    let mut devices: Vec<Thing> = secure.devices.iter().map(thing).collect();
+    // Those that came last are most likely not one's own.
+    let mut newest: Vec<_> = secure.devices.iter().collect();
+    newest.sort_by_key(|device| std::cmp::Reverse(device.first_used_at));
+    let mut devices: Vec<Thing> = newest.into_iter().map(thing).collect();
     devices.sort_by_key(|device| !device.this);
     devices
 }

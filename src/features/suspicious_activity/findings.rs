@@ -50,7 +50,8 @@ pub enum What {
 pub struct Material {
     /// The log's part.
     pub events: Reviewed,
-    /// Sign-ins with anything new.
+    /// Sign-ins from a new place, and for each change the last with a new device that its
+    /// session is no older than.
     pub notable: Vec<Notable>,
     /// Where addresses are.
     pub spots: BTreeMap<String, Spot>,
@@ -69,17 +70,17 @@ impl Material {
         let arrived = |event: &Entry| Arrived { spot: spot(event), event: event.clone() };
         self.events.arrivals.iter().map(arrived).collect()
     }
+}
 
-    /// When the session began that an event was in: none where that can't be told.
-    /// One that began before all that is looked at is as old as time.
-    fn began_at(&self, event: &Entry) -> Option<Timestamp> {
-        let session = event.session?;
-        let arrivals = self.events.arrivals.iter().filter(|it| it.session == Some(session));
-        match arrivals.map(|arrival| arrival.occurred_at).min() {
-            None if is_full(&self.events.arrivals, ARRIVALS) => None,
-            None => Some(Timestamp::from_millis(i64::MIN)),
-            began_at => began_at,
-        }
+/// When the session began that an event was in: none where that can't be told. One that
+/// began before all that is looked at is as old as time.
+pub(super) fn began_at(arrivals: &[Entry], event: &Entry) -> Option<Timestamp> {
+    let session = event.session?;
+    let own = arrivals.iter().filter(|arrival| arrival.session == Some(session));
+    match own.map(|arrival| arrival.occurred_at).min() {
+        None if is_full(arrivals, ARRIVALS) => None,
+        None => Some(Timestamp::from_millis(i64::MIN)),
+        began_at => began_at,
     }
 }
 
@@ -152,8 +153,17 @@ fn sign_ins(material: &Material, now: Timestamp) -> Vec<Finding> {
         let what = What::NewPlace(sign_in.clone(), journey.map(|journey| journey.before.event));
         found.push(material.found(now, FindingKey::sign_in(event), what, span));
     }
+    // What is asked about already is no place that the owner was at.
+    let asked: BTreeSet<_> =
+        found.iter().filter(|it| !is_owners_word(it)).filter_map(|it| it.key.event()).collect();
+    far.retain(|_, journey| !asked.contains(&journey.before.event.id));
     found.extend(on_the_way(material, far, now));
     found
+}
+
+/// Whether the owner has said that it was they.
+const fn is_owners_word(finding: &Finding) -> bool {
+    matches!(finding.standing, Standing::Settled(Answered { answer: Answer::Me, .. }))
 }
 
 /// Journeys between two countries of which the owner has said that it was they are
@@ -170,7 +180,7 @@ fn on_the_way(
         let span = Span { from, to, session: after.event.session };
         let what = What::Journey(before.event, after.event);
         let finding = material.found(now, FindingKey::Journey(event), what, span);
-        if let Standing::Settled(Answered { answer: Answer::Me, .. }) = finding.standing {
+        if is_owners_word(&finding) {
             own.extend(between);
         }
         found.push((between, finding));
@@ -187,8 +197,9 @@ fn countries(one: &Arrived, other: &Arrived) -> Option<(CountryCode, CountryCode
 }
 
 fn acts(material: &Material, now: Timestamp) -> Vec<Finding> {
-    let Reviewed { changes, exports, .. } = &material.events;
-    let soon = soon_after_a_new_device(changes, &material.notable, |it| material.began_at(it));
+    let Reviewed { arrivals, changes, exports, .. } = &material.events;
+    let began = |event: &Entry| began_at(arrivals, event);
+    let soon = soon_after_a_new_device(changes, &material.notable, began);
     let mut found = Vec::new();
     for (change, sign_in) in soon {
         let span = Span { from: sign_in.at, to: change.occurred_at, session: change.session };

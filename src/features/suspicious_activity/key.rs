@@ -69,18 +69,14 @@ impl FromStr for FindingKey {
 
     /// Only the canonical spelling, so that a finding has one.
     fn from_str(text: &str) -> Result<Self, NotAFinding> {
-        let kinds: [(&str, fn(EventId) -> Self); 4] = [
-            ("sign-in-", Self::SignIn),
-            ("journey-", Self::Journey),
-            ("change-", Self::Change),
-            ("export-", Self::Export),
-        ];
+        let about = |kind: &str| text.strip_prefix(kind)?.parse::<EventId>().ok();
         match text {
             "failed-sign-ins" => Ok(Self::FailedSignIns),
             "refused-codes" => Ok(Self::RefusedCodes),
-            _ => kinds
-                .iter()
-                .find_map(|(prefix, of)| Some(of(text.strip_prefix(prefix)?.parse().ok()?)))
+            _ => (about("sign-in-").map(Self::SignIn))
+                .or_else(|| about("journey-").map(Self::Journey))
+                .or_else(|| about("change-").map(Self::Change))
+                .or_else(|| about("export-").map(Self::Export))
                 .ok_or(NotAFinding),
         }
     }

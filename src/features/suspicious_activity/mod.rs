@@ -18,7 +18,7 @@ use crate::http::Source;
 use crate::ids::{AccountId, SessionId};
 use crate::places::{Place, Places};
 use crate::time::Timestamp;
-use findings::{Material, findings};
+use findings::{Material, began_at, findings};
 use portcullis_db::{Reader, Statement, Tx};
 use rules::Spot;
 use std::collections::BTreeMap;
@@ -39,8 +39,11 @@ const ANSWERS_KEPT: Duration = Duration::from_hours(60 * 24);
 /// sign-in before it, and a journey, too.
 const BEFORE: Duration = Duration::from_hours(24);
 
-/// Sign-ins with anything new that are read at most, and answers.
+/// Sign-ins from new places that are read at most, and answers.
 const READ: i64 = 200;
+
+/// Changes that are looked at more closely, the newest: each costs a question.
+const CHANGES: usize = 20;
 
 /// What an owner says of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,7 +101,12 @@ pub async fn look(
 ) -> Result<Vec<Finding>> {
     let since = now.minus(rules::SHOWN_FOR).minus(BEFORE);
     let events = review::read(db, account, since).await?;
-    let notable = notable_sign_ins::notable(db, account, since, READ).await?;
+    let mut notable = notable_sign_ins::new_places(db, account, since, READ).await?;
+    for change in events.changes.iter().take(CHANGES) {
+        let began = began_at(&events.arrivals, change).unwrap_or(change.occurred_at);
+        let (from, until) = (change.occurred_at.minus(rules::SOON), began.min(change.occurred_at));
+        notable.extend(notable_sign_ins::last_new_device(db, account, from, until).await?);
+    }
     let answers = store::answers(db, account, READ).await?.into_iter().collect();
     let spots = spots(places, &events);
     Ok(findings(&Material { events, notable, spots, answers }, now))

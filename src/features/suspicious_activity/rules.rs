@@ -8,7 +8,7 @@ mod journey;
 mod standing;
 
 pub use burst::burst;
-pub use change::soon_after_a_new_device;
+pub use change::{SOON, soon_after_a_new_device};
 pub use codes::refused_codes;
 pub use journey::{Arrived, Journey, Spot, journeys};
 pub use standing::{Answered, KEPT_FOR, Span, Standing, standing};

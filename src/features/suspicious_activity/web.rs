@@ -33,7 +33,7 @@ struct Form {
 pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     let found = findings_of(&visit.app, current.account.id, visit.now).await?;
     let mut shown = ReviewPage {
-        page: visit.page("title-review", "review"),
+        page: visit.page("title-review", "security"),
         open: Vec::new(),
         in_sight: Vec::new(),
         settled: Vec::new(),

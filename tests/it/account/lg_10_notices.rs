@@ -34,7 +34,7 @@ both!(lg_10_the_old_address_hears_of_everything, async |app: TestApp| {
         "Your email address was changed",
         "Your password was changed",
         "Your password was changed",
-        "Two-factor authentication is on",
+        "2FA is on",
     ];
     let told = subjects(&app, MIRA).await;
     assert_eq!(told, expected);
@@ -135,13 +135,14 @@ both!(lg_10_after_seven_days_it_is_over, async |app: TestApp| {
     browser.change_password(PASSWORD, OTHER_PASSWORD).await.leads_to("/settings/security");
     app.wait(SECOND);
     assert_eq!(subjects(&app, MIRA).await.last().unwrap(), "Your password was changed");
-    let told = subjects(&app, MIRA).await.len();
     app.wait(7 * DAY - 2 * SECOND - Duration::from_millis(1));
     portcullis::jobs::prune(&app).await.unwrap();
     assert_eq!(app.count(FORMER).await, 1);
     app.wait(Duration::from_millis(1));
-    locks_by_link(&app, NEW).await;
-    assert_eq!(subjects(&app, MIRA).await.len(), told);
+    assert!(locks_by_link(&app, NEW).await);
+    let locked = "Your account at Portcullis is locked".to_owned();
+    assert!(subjects(&app, NEW).await.contains(&locked));
+    assert!(!subjects(&app, MIRA).await.contains(&locked));
     portcullis::jobs::prune(&app).await.unwrap();
     assert_eq!(app.count(FORMER).await, 0);
 });
@@ -150,6 +151,7 @@ both!(what_an_account_had_goes_with_it, async |app: TestApp| {
     app.account(MIRA).await;
     let mut browser = signed_in(&app, MIRA).await;
     change(&app, &mut browser, NEW).await;
+    app.wait(SECOND);
     closing::close(&mut browser).await;
     app.wait(SECOND);
     assert_eq!(

@@ -6,6 +6,7 @@ use crate::both;
 use crate::support::{Backend, OTHER_PASSWORD, enables_two_factor, rounds, signs_in_with_app};
 use portcullis::features::account_lock::{How, lock};
 use portcullis::http::Source;
+use portcullis::places::Place;
 
 pub const LOCK: &str = "/settings/security/lock";
 pub const WRONG: &str = "The email address or the password is not right.";
@@ -76,7 +77,7 @@ async fn shut_at_once(app: &TestApp, asked: &TestApp) {
     mailbox.get(&change).await.is(410);
     mailbox.get("/sign-in").await;
     mailbox.post(&change, &[]).await.is(410);
-    assert_eq!(account(app, MIRA).await.unwrap().locked_at.is_some(), true);
+    assert!(account(app, MIRA).await.unwrap().locked_at.is_some());
     assert_eq!(logged(app, "sign-in refused/locked").await, 4);
     assert_eq!(logged(app, "account-locked succeeded").await, 1);
     let mail = &mail_to(app, MIRA).await[0];

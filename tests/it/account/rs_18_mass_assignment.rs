@@ -25,7 +25,8 @@ both!(rs_18_no_form_takes_what_is_not_on_its_page, async |app: TestApp| {
     for route in forms() {
         let settings = route.path.starts_with("/settings/") && !route.path.contains('{');
         // Forms of second factors: MF-25.
-        if (!settings && route.path != "/step-up") || route.path.contains("/two-factor") {
+        let factors = route.path.contains("/two-factor") || route.path.ends_with("/remove-factor");
+        if (!settings && route.path != "/step-up") || factors {
             continue;
         }
         // Its own fields are right, so that it acts.
@@ -49,6 +50,7 @@ both!(rs_18_no_form_takes_what_is_not_on_its_page, async |app: TestApp| {
             ("expiration", "30"),
             ("permission", "profile:read"),
             ("form", "01900000-0000-7000-8000-000000000001"),
+            ("notice", "new-device"),
         ];
         fields.extend_from_slice(MORE);
         let reply = browser.post(route.path, &fields).await;
@@ -58,8 +60,10 @@ both!(rs_18_no_form_takes_what_is_not_on_its_page, async |app: TestApp| {
         let after = account(&app, MIRA).await.unwrap();
         let closed = route.path.ends_with("/close");
         assert_eq!(after.closes_at.is_some(), closed, "{}", route.path);
+        let locked = route.path.ends_with("/lock");
+        assert!(after.locked_at.is_none_or(|at| locked && at == app.clock.now()), "{}", route.path);
         assert_eq!(
-            portcullis::features::account::Account { closes_at: None, ..after },
+            portcullis::features::account::Account { closes_at: None, locked_at: None, ..after },
             before,
             "{}",
             route.path
@@ -75,6 +79,12 @@ both!(rs_18_no_form_takes_what_is_not_on_its_page, async |app: TestApp| {
             "access_token_networks",
             "access_token_permissions",
             "access_tokens",
+            "sign_in_notices",
+            "notable_sign_ins",
+            "sign_in_histories",
+            "known_browsers",
+            "known_locations",
+            "login_notifications",
         ] {
             app.tamper(&format!("DELETE FROM {sql}")).await;
         }

@@ -56,7 +56,8 @@ both!(rs_08_a_mailbox_alone_does_not_open_it, async |app: TestApp| {
     assert!(is_locked(&app, MIRA).await);
     app.browser().sign_in(MIRA, PASSWORD).await.is(403).shows(WRONG);
     mailbox.half_signs_in_with(MIRA, OTHER_PASSWORD).await;
-    mailbox.get("/settings/security").await.leads_to("/sign-in?return_to=%2Fsettings%2Fsecurity");
+    let inside = mailbox.clone().get("/settings/security").await;
+    inside.leads_to("/sign-in?return_to=%2Fsettings%2Fsecurity");
     mailbox.enters_code("000000").await.is(403);
     assert!(is_locked(&app, MIRA).await);
     assert_eq!(logged(&app, "account-unlocked succeeded").await, 0);
@@ -90,6 +91,26 @@ both!(lg_10_an_undo_gives_the_address_back_and_leaves_the_lock, async |app: Test
     let link = asks_for_reset(&app, MIRA).await;
     app.browser().chooses(&link, OTHER_PASSWORD).await.leads_to("/sign-in");
     app.browser().signs_in(MIRA, OTHER_PASSWORD).await;
+});
+
+// The thief's mailbox has reset the password, and the second factor is the thief's own:
+// once the address is taken back, that reset is worth nothing.
+both!(lg_10_an_undo_ends_a_reset_by_the_thief_s_mailbox, async |app: TestApp| {
+    app.account(MIRA).await;
+    let mut thief = signed_in(&app, MIRA).await;
+    change(&app, &mut thief, NEW).await;
+    let phone = enables_two_factor(&app, &mut thief).await;
+    let undo = app.link(MIRA, "email-undo").await;
+    assert!(locks_by_link(&app, NEW).await);
+    let link = asks_for_reset(&app, NEW).await;
+    app.browser().chooses(&link, OTHER_PASSWORD).await.leads_to("/sign-in");
+    let mut waiting = app.browser();
+    waiting.half_signs_in_with(NEW, OTHER_PASSWORD).await;
+    follow(&mut app.browser(), &undo).await.leads_to(&undo);
+    let code = phone.code(app.clock.now());
+    assert!(waiting.enters_code(&code).await.location().starts_with("/sign-in"));
+    app.browser().sign_in(MIRA, OTHER_PASSWORD).await.is(403).shows(WRONG);
+    assert!(is_locked(&app, MIRA).await);
 });
 
 both!(no_other_act_of_an_administrator_opens_it, async |app: TestApp| {
@@ -128,7 +149,8 @@ both!(rs_15_neither_lock_nor_suspension_is_a_way_around_the_other, async |app: T
     app.wait(Duration::from_mins(61));
     app.browser().forgets(MIRA).await.is(200);
     app.post().await;
-    assert_eq!(mail_to(&app, MIRA).await.len(), mails, "mail for a suspended account");
+    assert!(mail_to(&app, MIRA).await.len() <= mails, "mail for a suspended account");
+    assert_eq!(logged(&app, "password-reset-asked refused/suspended").await, 1);
     app.browser().sign_in(MIRA, PASSWORD).await.is(403).shows(WRONG);
     assert_eq!(logged(&app, "sign-in refused/suspended").await, 1);
     // Unlocked, it is suspended still.

@@ -25,7 +25,7 @@ async fn crowd(site: &Site) {
 
 pub async fn overview(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
     person.open("/settings/security").await;
-    person.sees("3 attempts were refused").await;
+    person.sees("Where you are signed in").await;
     look("overview").await;
     person.press_beside("Firefox 145 on Windows", "Sign out").await;
     person.sees("That session is signed out.").await;

@@ -65,6 +65,14 @@ impl Devices {
                     assert!(!other.is_signed_in().await);
                 }
             }
+            "Review suspicious activity" => {
+                person.open(PAGE).await;
+                person.press(line.text).await;
+                person.arrives("/settings/security/review").await;
+                person.sees("Sign-in from a new place: Netherlands").await;
+                person.press_beside("Sign-in from a new place", "This was me").await;
+                person.sees("Thank you. It is marked as you.").await;
+            }
             _ => panic!("nobody does {line:?}"),
         }
     }

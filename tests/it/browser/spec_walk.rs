@@ -8,6 +8,7 @@ use super::site::Site;
 use super::spec::{Line, lines};
 use super::spec_sessions::Devices;
 use super::spec_to_come::TO_COME;
+use super::spec_tokens::Tokens;
 use super::spec_two_factor::TwoFactor;
 use crate::support::{Backend, PASSWORD};
 
@@ -21,6 +22,7 @@ async fn walk(site: &Site, person: &Person<'_>) {
     person.open("/settings/profile").await;
     let mut two_factor = TwoFactor::default();
     let mut devices = Devices::default();
+    let mut tokens = Tokens::default();
     let mut done = 0;
     for line in lines() {
         if TO_COME
@@ -41,12 +43,15 @@ async fn walk(site: &Site, person: &Person<'_>) {
             "Viewing Sessions" => devices.viewing(site, person, line).await,
             "Managing Sessions" => devices.managing(site, person, line).await,
             "Activity History" => activity_history(person, line).await,
+            "Personal Access Tokens" => tokens.making(site, person, line).await,
+            "Revoking Tokens" => tokens.revoking(site, person, line).await,
             "Export Log" => export_log(site, person, line).await,
+            "Login Notifications" => login_notifications(site, person, line).await,
             _ => panic!("nobody does {line:?}"),
         }
         done += 1;
     }
-    assert!(done >= 35, "{done}");
+    assert!(done >= 40, "{done}");
 }
 
 async fn changing_password(site: &Site, person: &Person<'_>, line: Line) {
@@ -202,6 +207,30 @@ async fn export_log(site: &Site, person: &Person<'_>, line: Line) {
     .await;
     person.open("/settings/security/log").await;
     person.sees("Security log exported").await;
+}
+
+async fn login_notifications(site: &Site, person: &Person<'_>, line: Line) {
+    if line.text == "Get notified of new logins:" {
+        person.press(line.chapter).await;
+        person.arrives("/settings/security/notifications").await;
+        // A phone abroad has signed in before.
+        let mail = site.mail().await;
+        let notices = mail.iter().filter(|mail| mail.subject.starts_with("New sign-in"));
+        let words = "a new device, a new browser and a new location";
+        let told = notices.filter(|mail| mail.to == EMAIL && mail.text.contains(words)).count();
+        assert_eq!(told, 1);
+        return;
+    }
+    person.press_beside(line.text, "Turn off").await;
+    if person.path().await.starts_with("/step-up") {
+        person.sees("To switch off a notification").await;
+        person.fill("Password", LAST_PASSWORD).await;
+        person.press("Confirm").await;
+        person.press_beside(line.text, "Turn off").await;
+    }
+    person.sees("The notification is off.").await;
+    person.press_beside(line.text, "Turn on").await;
+    person.sees("The notification is on.").await;
 }
 
 async fn changes(site: &Site) -> usize {

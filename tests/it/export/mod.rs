@@ -1,7 +1,7 @@
 //! The log as programs read it: the order of commits, and the file that people
 //! and auditors download.
 
-mod files;
+pub mod files;
 mod order;
 mod retention;
 mod rights;

@@ -145,10 +145,12 @@ fn steps_open_no_transaction() {
 fn lg_10_letters_go_through_one_door() {
     const BESIDE: &[(&str, &str)] = &[
         ("src/features/security_notices/mod.rs", "the door"),
+        ("src/features/access_tokens/expiry.rs", "a reminder to whoever uses the account now"),
         ("src/features/administration/texts.rs", "to administrators, about the installation"),
         ("src/features/email_change/ask.rs", "to an address that nobody has proved"),
         ("src/features/email_change/confirm.rs", "to each address what concerns it alone"),
         ("src/features/email_change/undo.rs", "to an address that hears nothing after it"),
+        ("src/features/login_notifications/mod.rs", "links that lock, which go to one address"),
         ("src/features/recovery/links.rs", "links, which go to one address"),
         ("src/features/sign_up/answer.rs", "to whoever typed the address"),
     ];

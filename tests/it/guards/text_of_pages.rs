@@ -107,11 +107,40 @@ async fn every_page_is_pseudo_localised() {
             }
         }
     }
+    notices(&app, &mut browser, &mut walk).await;
     address(&app, &mut browser, &mut walk).await;
     administration(&app, &mut browser, &mut walk).await;
     forms(&app, &mut browser, &mut walk).await;
     closing(&app, &mut walk).await;
     assert!(walk.seen > 500, "only {} texts were read", walk.seen);
+}
+
+/// Switches, and the pages of a notice's links.
+async fn notices(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {
+    const PAGE: &str = "/settings/security/notifications";
+    for (way, notice) in
+        [("switch-off", "new-device"), ("switch-off", "new-browser"), ("switch-on", "by-sms")]
+    {
+        browser.get(PAGE).await;
+        browser.post(&format!("{PAGE}/{way}"), &[("notice", notice)]).await.leads_to(PAGE);
+        walk.of(notice, &browser.get(PAGE).await);
+    }
+    browser.get(PAGE).await;
+    browser.post(&format!("{PAGE}/switch-off"), &[("notice", "new-location")]).await;
+    walk.of("overview, muted", &browser.get("/settings/security").await);
+    let not_me = app.link(EMAIL, "sign-in").await;
+    let (me, lock) = (not_me.replace("/not-me", "/me"), not_me.replace("/not-me", "/lock"));
+    for path in [&me, &not_me] {
+        walk.of("notice", &browser.get(path).await);
+        browser.post(path, &[]).await.leads_to(path);
+        walk.of("notice, answered", &browser.get(path).await);
+    }
+    browser.post(&lock, &[]).await.leads_to(&not_me);
+    walk.of("notice, locked", &browser.get(&not_me).await);
+    app.tamper("UPDATE accounts SET locked_at = NULL").await;
+    app.tamper("UPDATE sign_in_notices SET expires_at = 1").await;
+    walk.of("notice, expired", &browser.get(&not_me).await);
+    browser.signs_in(EMAIL, PASSWORD).await;
 }
 
 async fn administration(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {

@@ -18,6 +18,9 @@ const CHECKS_A_LINK: &[&str] = &[
     "/link/sign-up/{link}",
     "/link/email-change/{link}",
     "/link/email-undo/{link}",
+    "/link/sign-in/{link}/me",
+    "/link/sign-in/{link}/not-me",
+    "/link/sign-in/{link}/lock",
 ];
 
 /// Routes that check a code of a second factor: `mf_09` tries them. The last one
@@ -55,6 +58,8 @@ const CHECKS_NO_SECRET: &[&str] = &[
     "/settings/security/lock",
     "/settings/profile/email",
     "/settings/profile/email/cancel",
+    "/settings/security/notifications/switch-on",
+    "/settings/security/notifications/switch-off",
     "/settings/security/sessions/{id}/sign-out",
     "/settings/security/sessions/sign-out-others",
     "/settings/security/devices/forget-others",
@@ -169,7 +174,7 @@ both!(pw_08_strangers_share_one_counter_over_all_routes, async |app: TestApp| {
     // A stolen session, without the cookie of the device.
     mira.forget("-device");
     one_counter(&app, mira).await;
-    assert_eq!(counted(&app).await, 3);
+    assert_eq!(counted(&app).await, 4);
 });
 
 both!(pw_08_a_known_device_has_one_counter_over_all_routes, async |app: TestApp| {

@@ -73,7 +73,7 @@ both!(pw_11_an_hour_of_failures_leaves_the_owner_in, async |app: TestApp| {
     phone.signs_in(ALICE, "Another-horse 3 paper").await;
     // What the stranger did is in her log, and in front of her.
     alice.get(CHANGE).await.is(200);
-    alice.get("/settings/security").await.is(200).shows("Someone tried your password");
+    alice.get("/settings/security").await.is(200).shows("failed sign-ins");
 });
 
 both!(pw_11_a_device_of_another_account_is_a_stranger, async |app: TestApp| {

@@ -1,6 +1,8 @@
 //! Pages and mail name the place, and who knows it.
 
 use crate::both;
+use crate::export::files::table;
+use crate::export::{EXPORT, everything};
 use crate::guards::html::unescape;
 use crate::support::mmdb::mmdb;
 use crate::support::{Browser, OTHER_PASSWORD, PASSWORD, TestApp};
@@ -77,4 +79,26 @@ both!(a_file_names_the_city_in_pages_and_mail, async |app: TestApp| {
         assert!(!body.contains(&"y".repeat(60)));
         assert!(unescape(&body).contains(CANARY), "it did not arrive");
     }
+});
+
+both!(the_log_keeps_the_place_of_its_moment, async |app: TestApp| {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("city.mmdb");
+    let of = |city: &str| {
+        let record = json!({ "city": city, "country_code": "DE" });
+        mmdb(4, "city", &[("203.0.113.0/24", record)])
+    };
+    std::fs::write(&path, of("=1+1")).unwrap();
+    let app = app.restart(&[("geoip_database", path.to_str().unwrap())]).await;
+    app.places.refresh();
+    app.account(MIRA).await;
+    let mut browser = signed_in(&app, "203.0.113.7").await;
+    std::fs::write(&path, of("Hamburg")).unwrap();
+    app.places.refresh();
+    app.wait(std::time::Duration::from_secs(1));
+    browser.get(EXPORT).await.is(200);
+    let reply = browser.post(EXPORT, &everything("csv")).await;
+    let rows = table(reply.is(200));
+    assert_eq!((rows[1]["kind"].as_str(), rows[1]["place"].as_str()), ("sign-in", "'=1+1, DE"));
+    browser.get("/settings/security/log").await.shows("Germany").shows("1 succeeded · 0 refused");
 });

@@ -43,7 +43,9 @@ both!(pl_01_sql_in_every_field_is_text, async |app: TestApp| {
             }
             browser.get("/settings/security").await;
             let quoted: String = percent(text);
-            let path = route.path.replace("{id}", &quoted).replace("{link}", &quoted);
+            let path = ["{id}", "{link}", "{finding}"]
+                .iter()
+                .fold(route.path.to_owned(), |path, place| path.replace(place, &quoted));
             let fields = [
                 ("name", *text),
                 ("email", text),
@@ -55,6 +57,7 @@ both!(pl_01_sql_in_every_field_is_text, async |app: TestApp| {
                 ("new_password", text),
                 ("confirm_new_password", text),
                 ("return_to", text),
+                ("answer", text),
             ];
             let reply = browser.post(&path, &fields).await;
             assert!(!reply.status.is_server_error(), "{path} {text:?}: {}", reply.status);

@@ -46,7 +46,14 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
     let own = ids.first().map_or("none", String::as_str).to_owned();
     let id = if route.path.starts_with("/admin") { administered(app, route).await } else { own };
     let (id, token) = with_token(app, route, browser, id).await;
+    if route.path.contains("{finding}") {
+        let mut stranger = app.browser();
+        for _ in 0..5 {
+            stranger.sign_in(MIRA, "Wrong-horse 2 stapler!").await;
+        }
+    }
     let path = route.path.replace("{id}", &id).replace("{token}", &token);
+    let path = path.replace("{finding}", "failed-sign-ins");
     let path = match link {
         Some(link) => path.replace("{link}", &link),
         None => mailed_link(app, &path).await,
@@ -57,8 +64,14 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
         path if path.contains("{link}") => "ada@example.com",
         _ => MIRA,
     };
+    if route.path.ends_with("/switch-on") {
+        browser.get(route.page).await.is(200);
+        let off = "/settings/security/notifications/switch-off";
+        browser.post(off, &[("notice", "new-device")]).await.is(303);
+    }
     let typed = made_ready(app, route.path, browser).await;
-    let kind = if route.path.ends_with("/remove") { "phone" } else { "authenticator" };
+    let removes = route.path.ends_with("/remove") || route.path.ends_with("/remove-factor");
+    let kind = if removes { "phone" } else { "authenticator" };
     // Every field of every form: what a page does not have, it does not read.
     let body = serde_urlencoded::to_string([
         ("email", email),
@@ -76,11 +89,13 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
         ("saved", "yes"),
         ("number", "+447400123456"),
         ("reason", "lost phone"),
+        ("answer", "me"),
         ("format", "csv"),
         ("area-account", "yes"),
         ("expiration", "30"),
         ("permission", "profile:read"),
         ("form", "01900000-0000-7000-8000-000000000001"),
+        ("notice", "new-device"),
     ]);
     let page = route.page.replace("{id}", &id);
     Filled { path, page, body: body.unwrap(), backup_code: typed.backup_code }
@@ -122,6 +137,15 @@ async fn mailed_link(app: &TestApp, path: &str) -> String {
             app.link(MIRA, "password-reset").await
         }
         "/link/invitation/{link}" => app.invite(&address).await.1,
+        "/link/sign-in/{link}/not-me" => app.link(MIRA, "sign-in").await,
+        "/link/sign-in/{link}/me" => app.link(MIRA, "sign-in").await.replace("/not-me", "/me"),
+        "/link/sign-in/{link}/lock" => {
+            let not_me = app.link(MIRA, "sign-in").await;
+            let mut browser = app.browser();
+            browser.get(&not_me).await.is(200);
+            browser.post(&not_me, &[]).await.leads_to(&not_me);
+            not_me.replace("/not-me", "/lock")
+        }
         "/link/sign-up/{link}" => {
             asks("/sign-up", &address).await;
             app.link(&address, "sign-up").await
@@ -206,7 +230,10 @@ const OF_ADMINISTRATORS: [&str; 6] = [
     "mailed_links",
 ];
 
-const OF_LINKS: [&str; 5] = [
+const OF_LINKS: [&str; 8] = [
+    "login_notifications WHERE device_muted_at IS NOT NULL",
+    "finding_answers",
+    "sign_in_notices WHERE me_at IS NOT NULL OR not_me_at IS NOT NULL",
     "log_exports",
     "mail_requests",
     "mailed_links WHERE used_at IS NOT NULL OR voided_at IS NOT NULL",
@@ -250,7 +277,8 @@ async fn on_its_page(app: &TestApp, route: &Route) -> (Browser, Filled) {
     let filled = filled(app, route, &mut browser).await;
     if route.access == Declared::Public {
         browser.forget("-session");
-        let page = if route.path.contains("{link}") { &filled.path } else { route.page };
+        let own = filled.path.replace("/lock", "/not-me");
+        let page = if route.path.contains("{link}") { &own } else { route.page };
         browser.get(page).await;
     } else {
         browser.get(&filled.page).await;
@@ -361,6 +389,13 @@ async fn reset(app: &TestApp) {
         "DELETE FROM access_token_networks",
         "DELETE FROM access_token_permissions",
         "DELETE FROM access_tokens",
+        "DELETE FROM sign_in_notices",
+        "DELETE FROM notable_sign_ins",
+        "DELETE FROM sign_in_histories",
+        "DELETE FROM known_browsers",
+        "DELETE FROM known_locations",
+        "DELETE FROM login_notifications",
+        "DELETE FROM finding_answers",
         "DELETE FROM accounts",
         "DELETE FROM failure_counters",
     ] {

@@ -74,7 +74,7 @@ fn places_without_a_country_are_none() {
 fn ninety_days_are_ninety_days_to_the_millisecond() {
     for (ago, new) in [
         (Duration::ZERO, false),
-        (REMEMBERED_FOR - MILLISECOND, false),
+        (REMEMBERED_FOR.saturating_sub(MILLISECOND), false),
         (REMEMBERED_FOR, true),
         (REMEMBERED_FOR + MILLISECOND, true),
     ] {

@@ -61,6 +61,7 @@ impl Refusal {
     }
 }
 
+#[expect(clippy::struct_field_names, reason = "the names of the form's fields")]
 #[derive(Deserialize)]
 struct Form {
     #[serde(default)]

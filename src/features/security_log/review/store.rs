@@ -1,5 +1,5 @@
 use crate::error::Result;
-use crate::features::security_log::{Entry, Kind, Verdict};
+use crate::features::security_log::Entry;
 use crate::ids::AccountId;
 use crate::time::Timestamp;
 use portcullis_db::{Reader, args, statements};
@@ -16,8 +16,8 @@ macro_rules! newest {
 }
 
 statements! {
-    REFUSED = newest!("area = $4 AND result = $5");
     // The conditions of the partial indexes, word for word.
+    REFUSED = newest!("kind = 'sign-in' AND result = 'refused'");
     REFUSED_CODES = newest!(
         "kind = 'sign-in' AND reason IN ('wrong-code', 'used-code', 'no-second-factor')"
     );
@@ -35,8 +35,7 @@ pub(super) async fn refused(
     since: Timestamp,
     limit: i64,
 ) -> Result<Vec<Entry>> {
-    let (area, result) = (Kind::SignIn.area().tag(), Verdict::Refused.tag());
-    Ok(db.fetch_all(&REFUSED, args![account, since, limit, area, result]).await?)
+    Ok(db.fetch_all(&REFUSED, args![account, since, limit]).await?)
 }
 
 pub(super) async fn refused_codes(

@@ -10,18 +10,29 @@ pub const BURST: usize = 5;
 /// Within so long.
 pub const WITHIN: Duration = Duration::from_hours(1);
 
-/// The failed sign-ins, where there was a burst of them, or so many that not all of
-/// them are read. What went wrong at the second factor is another finding.
+/// The failed sign-ins of bursts, or all of them where there are so many that not all
+/// are read. What went wrong at the second factor is another finding.
 pub fn burst(refused: &[Entry], arrivals: &[Entry], is_cut: bool) -> Option<Group> {
     let mut failed = in_order(refused);
     failed.retain(|event| {
         event.kind == Kind::SignIn && fails(event.outcome) && !is_typo(event, arrivals)
     });
-    let is_burst = failed.windows(BURST).any(|some| match some {
-        [first, .., last] => last.occurred_at.since(first.occurred_at) <= WITHIN,
-        _ => false,
-    });
-    if is_burst || is_cut { Group::of(failed, is_cut) } else { None }
+    // Of more than are read, all count.
+    let own = if is_cut { failed } else { within_bursts(failed) };
+    Group::of(own, is_cut)
+}
+
+/// Those that have enough others around them.
+fn within_bursts(failed: Vec<Entry>) -> Vec<Entry> {
+    let mut own = vec![false; failed.len()];
+    for (some, start) in failed.windows(BURST).zip(0..) {
+        if let [first, .., last] = some
+            && last.occurred_at.since(first.occurred_at) <= WITHIN
+        {
+            own.iter_mut().skip(start).take(BURST).for_each(|own| *own = true);
+        }
+    }
+    failed.into_iter().zip(own).filter_map(|(event, own)| own.then_some(event)).collect()
 }
 
 const fn fails(outcome: Outcome) -> bool {

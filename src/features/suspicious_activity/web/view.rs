@@ -115,6 +115,9 @@ fn title(text: &Text, places: &Places, what: &What) -> String {
 
 fn why(text: &Text, places: &Places, what: &What) -> Vec<String> {
     let said = match what {
+        What::FailedSignIns(group) if group.is_cut => {
+            vec![text.say("finding-failed-sign-ins-many-why")]
+        }
         What::FailedSignIns(_) => vec![text.say("finding-failed-sign-ins-why")],
         What::RefusedCodes(_) => vec![text.say("finding-refused-codes-why")],
         What::NewPlace(sign_in, before) => {

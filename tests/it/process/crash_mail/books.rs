@@ -180,7 +180,13 @@ impl Own<'_> {
     /// The mail that the acts told of. What was asked for by address is written
     /// afterwards, together with its link.
     fn mails_by(&self, events: &Times) -> Times {
-        let told = events.iter().flat_map(|(kind, at)| {
+        let mut told = Times::new();
+        // Then the address before hears, too.
+        let mut changed = false;
+        for (kind, at) in events {
+            let twice =
+                changed && ["password-reset", "account-closing", "account-kept"].contains(&&**kind);
+            changed = (changed || kind == "email-changed") && kind != "email-change-undone";
             let purposes: &[&str] = match &**kind {
                 "account-invited" => &["invitation"],
                 "email-change-asked" => &["email-change"],
@@ -191,10 +197,13 @@ impl Own<'_> {
                 "account-kept" => &["account-kept"],
                 _ => &[],
             };
-            purposes.iter().map(|purpose| ((*purpose).to_owned(), *at))
-        });
+            let told_by = purposes.iter().map(|purpose| ((*purpose).to_owned(), *at));
+            for _ in 0..=usize::from(twice) {
+                told.extend(told_by.clone());
+            }
+        }
         let links = self.of("link").into_iter().filter(|row| row[1] == "password-reset");
-        sorted(told.chain(links.map(|row| (row[1].clone(), row[0].parse().unwrap()))))
+        sorted(told.into_iter().chain(links.map(|row| (row[1].clone(), row[0].parse().unwrap()))))
     }
 
     #[track_caller]

@@ -80,6 +80,7 @@ pub async fn settings(watch: &mut Watch<'_>, bob: AccountId, browser: &mut Brows
     browser.post(forget, &[]).await.leads_to("/settings/security/devices");
     watch.one(Kind::DevicesForgotten, None, Some(bob), By::Owner(bob, own, browser)).await;
     exporting(watch, bob, browser).await;
+    answering(watch, bob, browser).await;
     watch.app.wait(minutes(6));
     browser.post(forget, &[]).await.leads_to("/step-up?return_to=%2Fsettings%2Fsecurity%2Fdevices");
     watch.nothing().await;
@@ -130,4 +131,25 @@ async fn exporting(watch: &mut Watch<'_>, bob: AccountId, browser: &mut Browser)
     browser.post(export, &fields).await.is(429);
     let refused = Some(Reason::Throttled);
     watch.one(Kind::LogExported, refused, Some(bob), By::Owner(bob, own, browser)).await;
+}
+
+/// An answer to what the exports are, to what is nothing, and once more.
+async fn answering(watch: &mut Watch<'_>, bob: AccountId, browser: &mut Browser) {
+    let own = session(browser);
+    let review = "/settings/security/review";
+    let page = browser.get(review).await;
+    let (_, rest) = page.is(200).body.split_once("action=\"/settings/security/review/").unwrap();
+    let known = format!("{review}/{}", rest.split_once('"').unwrap().0);
+    browser.post(&known, &[("answer", "perhaps")]).await.is(400);
+    watch.nothing().await;
+    for (answer, leads_to) in [("me", review), ("not-me", "/settings/security/review/secure")] {
+        browser.post(&known, &[("answer", answer)]).await.leads_to(leads_to);
+        let by = By::Owner(bob, own, browser);
+        let entry = watch.one(Kind::FindingAnswered, None, Some(bob), by).await;
+        assert_eq!(entry.detail, Some(format!("{answer}: export")));
+    }
+    let unknown = format!("{review}/sign-in-01900000-0000-7000-8000-000000000000");
+    browser.post(&unknown, &[("answer", "me")]).await.is(404);
+    let refused = Some(Reason::UnknownFinding);
+    watch.one(Kind::FindingAnswered, refused, Some(bob), By::Owner(bob, own, browser)).await;
 }
