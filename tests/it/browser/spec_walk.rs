@@ -214,7 +214,7 @@ async fn login_notifications(site: &Site, person: &Person<'_>, line: Line) {
         person.press(line.chapter).await;
         person.arrives("/settings/security/notifications").await;
         // A phone abroad has signed in before.
-        let mail = site.mail().await;
+        let mail = site.all_mail().await;
         let notices = mail.iter().filter(|mail| mail.subject.starts_with("New sign-in"));
         let words = "a new device, a new browser and a new location";
         let told = notices.filter(|mail| mail.to == EMAIL && mail.text.contains(words)).count();

@@ -142,6 +142,14 @@ async fn closing(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&s
     person.signs_in(EMAIL, PASSWORD).await;
     person.sees("Your account stays.").await;
     look("overview-account-kept").await;
+    person.press("Lock my account").await;
+    person.sees("It stops everyone at once").await;
+    look("lock-account").await;
+    person.press("Lock my account").await;
+    person.sees("What to do next").await;
+    look("account-locked").await;
+    site.tamper("UPDATE accounts SET locked_at = NULL").await;
+    person.signs_in(EMAIL, PASSWORD).await;
     site.tamper("UPDATE accounts SET administrator_since = created_at").await;
 }
 
@@ -222,6 +230,7 @@ async fn administration(site: &Site, person: &Person<'_>, look: &mut impl AsyncF
     let people = [
         ("amara.nwosu@example.com", "Amara Nwosu", ""),
         ("joao.silva@example.com", "João Silva", "suspended_at = 1795500000000"),
+        ("ingrid.berg@example.com", "Ingrid Berg", "locked_at = 1795500000000"),
         ("lena.fischer@example.com", "Lena Fischer", "administrator_since = 1795500000000"),
         ("old.account@example.com", "Priya Raman", "closes_at = 1796500000000"),
         ("a.very.long.address.that.somebody.really.has@mail.department.example.com", "Sam", ""),
@@ -242,6 +251,13 @@ async fn administration(site: &Site, person: &Person<'_>, look: &mut impl AsyncF
     person.sees("No address begins like this").await;
     look("admin-accounts-none").await;
     invited(person, look).await;
+    person.open("/admin/accounts?search=ingrid").await;
+    person.press("ingrid.berg@example.com").await;
+    person.sees("Unlock account").await;
+    look("admin-account-locked").await;
+    person.press("Unlock account").await;
+    person.sees("first make sure that it is them").await;
+    look("admin-unlock").await;
     person.open("/admin/accounts?search=amara").await;
     person.press("amara.nwosu@example.com").await;
     person.sees("Suspend account").await;
