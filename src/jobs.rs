@@ -202,9 +202,7 @@ pub async fn prune(app: &App) -> Result<u64> {
     let mut tx = app.db.begin().await?;
     let mut removed = sessions::prune(&mut tx, app, now).await?;
     tx.commit().await?;
-    let mut tx = app.db.begin().await?;
-    removed += access_tokens::prune(&mut tx, now).await?;
-    tx.commit().await?;
+    removed += access_tokens::prune(app, now).await?;
     let mut tx = app.db.begin().await?;
     removed += known_devices::prune(&mut tx, now).await?;
     tx.commit().await?;

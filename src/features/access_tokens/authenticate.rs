@@ -65,9 +65,13 @@ pub async fn authenticate(
 }
 
 fn is_accepted(held: &Held, token: &Token, now: Timestamp) -> bool {
+    token.hash().matches(&held.secret_hash) && is_open(held, now)
+}
+
+/// Whether the token is live, and everything is open to its account.
+fn is_open(held: &Held, now: Timestamp) -> bool {
     let account = &held.account;
-    token.hash().matches(&held.secret_hash)
-        && State::at(now, held.expires_at, held.revoked_at) == State::Live
+    State::at(now, held.expires_at, held.revoked_at) == State::Live
         && !account.is_shut()
         && !account.is_gone(now)
         && account.closes_at.is_none()
@@ -99,8 +103,7 @@ async fn touch(app: &App, held: &Held, source: &Source, now: Timestamp) -> Resul
 pub async fn confirm(tx: &mut Tx, bearer: &Bearer, now: Timestamp) -> Result<()> {
     if account::lock_active(tx, bearer.account.id).await?
         && let Some(held) = store::find(tx, bearer.token).await?
-        && State::at(now, held.expires_at, held.revoked_at) == State::Live
-        && held.account.closes_at.is_none()
+        && is_open(&held, now)
     {
         Ok(())
     } else {

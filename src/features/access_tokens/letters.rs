@@ -52,9 +52,10 @@ pub(super) fn expiring(
     let text = delivery::text_for(app, account, now);
     let product = &app.config.product_name;
     let subject = text.say("mail-token-expiring-subject").with("product", product);
-    let said = text.say("mail-token-expiring-text");
+    let when = text.moment(at).absolute;
+    let said = text.say("mail-token-expiring-text").with("name", &token.name).with("at", when);
     Letter::new(&text, Purpose::AccessTokenExpiring, subject)
-        .paragraph(said.with("name", &token.name).with("at", text.moment(at).absolute))
+        .paragraph(said)
         .paragraph(text.say("mail-token-expiring-next"))
         .action(text.say("mail-token-button"), page(app))
         .useful_until(at)

@@ -45,9 +45,20 @@ pub async fn list(
     store::list(&mut &app.db, account, after, limit).await
 }
 
-/// Step: removes tokens that were of no use long ago, and says how many.
-pub async fn prune(tx: &mut Tx, now: Timestamp) -> Result<u64> {
-    store::prune(tx, now.minus(rules::KEPT_AFTER_END)).await
+/// Action: removes tokens that were of no use long ago, a few in each transaction,
+/// and says how many.
+pub async fn prune(app: &App, now: Timestamp) -> Result<u64> {
+    const AT_ONCE: i64 = 500;
+    let mut removed = 0;
+    loop {
+        let mut tx = app.db.begin().await?;
+        let some = store::prune(&mut tx, now.minus(rules::KEPT_AFTER_END), AT_ONCE).await?;
+        tx.commit().await?;
+        removed += some;
+        if some == 0 {
+            return Ok(removed);
+        }
+    }
 }
 
 /// Step: removes an account's tokens.

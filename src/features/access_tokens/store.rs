@@ -170,12 +170,11 @@ statements! {
               AND COALESCE(expires_at, 9223372036854775807) > $4";
     DUE = "SELECT id, account_id, due_at FROM access_tokens WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2";
     SET_DUE = "UPDATE access_tokens SET due_at = $3 WHERE id = $1 AND due_at = $2 AND revoked_at IS NULL";
-    PRUNE_NETWORKS_REVOKED = "DELETE FROM access_token_networks WHERE token_id IN (SELECT id FROM access_tokens WHERE revoked_at < $1)";
-    PRUNE_NETWORKS_EXPIRED = "DELETE FROM access_token_networks WHERE token_id IN (SELECT id FROM access_tokens WHERE expires_at < $1)";
-    PRUNE_PERMISSIONS_REVOKED = "DELETE FROM access_token_permissions WHERE token_id IN (SELECT id FROM access_tokens WHERE revoked_at < $1)";
-    PRUNE_PERMISSIONS_EXPIRED = "DELETE FROM access_token_permissions WHERE token_id IN (SELECT id FROM access_tokens WHERE expires_at < $1)";
-    PRUNE_REVOKED = "DELETE FROM access_tokens WHERE revoked_at < $1";
-    PRUNE_EXPIRED = "DELETE FROM access_tokens WHERE expires_at < $1";
+    LONG_REVOKED = "SELECT id FROM access_tokens WHERE revoked_at < $1 LIMIT $2";
+    LONG_EXPIRED = "SELECT id FROM access_tokens WHERE expires_at < $1 LIMIT $2";
+    REMOVE_NETWORKS_OF = "DELETE FROM access_token_networks WHERE token_id = $1";
+    REMOVE_PERMISSIONS_OF = "DELETE FROM access_token_permissions WHERE token_id = $1";
+    REMOVE = "DELETE FROM access_tokens WHERE id = $1";
     REMOVE_NETWORKS = "DELETE FROM access_token_networks WHERE token_id IN (SELECT id FROM access_tokens WHERE account_id = $1)";
     REMOVE_PERMISSIONS = "DELETE FROM access_token_permissions WHERE token_id IN (SELECT id FROM access_tokens WHERE account_id = $1)";
     REMOVE_ACCOUNT = "DELETE FROM access_tokens WHERE account_id = $1";
@@ -282,9 +281,9 @@ pub(super) async fn list(
     };
     let range = args![account, oldest.created_at, oldest.id, newest.created_at, newest.id];
     let rows: Vec<(TokenId, String)> = db.fetch_all(&PERMISSIONS_BETWEEN, range).await?;
-    for token in &mut listed {
-        let own = rows.iter().filter(|(id, _)| *id == token.id);
-        token.permissions = own.map(|(_, name)| name.clone()).collect();
+    for one in &mut listed {
+        let own = rows.iter().filter(|(id, _)| *id == one.id);
+        one.permissions = own.map(|(_, name)| name.clone()).collect();
     }
     Ok(listed)
 }
@@ -337,13 +336,18 @@ pub(super) async fn set_due(
     Ok(tx.execute_guarded(&SET_DUE, args![id, due_at, next]).await?)
 }
 
-pub(super) async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    tx.execute(&PRUNE_NETWORKS_REVOKED, args![before]).await?;
-    tx.execute(&PRUNE_NETWORKS_EXPIRED, args![before]).await?;
-    tx.execute(&PRUNE_PERMISSIONS_REVOKED, args![before]).await?;
-    tx.execute(&PRUNE_PERMISSIONS_EXPIRED, args![before]).await?;
-    Ok(tx.execute(&PRUNE_REVOKED, args![before]).await?
-        + tx.execute(&PRUNE_EXPIRED, args![before]).await?)
+/// A few at a time: how many went.
+pub(super) async fn prune(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64> {
+    let mut removed = 0;
+    for statement in [&LONG_REVOKED, &LONG_EXPIRED] {
+        let rows: Vec<(TokenId,)> = tx.fetch_all(statement, args![before, limit]).await?;
+        for (id,) in rows {
+            tx.execute(&REMOVE_NETWORKS_OF, args![id]).await?;
+            tx.execute(&REMOVE_PERMISSIONS_OF, args![id]).await?;
+            removed += tx.execute(&REMOVE, args![id]).await?;
+        }
+    }
+    Ok(removed)
 }
 
 pub(super) async fn remove_account(tx: &mut Tx, account: AccountId) -> Result<()> {

@@ -49,13 +49,11 @@ both!(tk_10_a_dump_of_the_database_opens_nothing, async |app: TestApp| {
     let mut browser = mira(&app).await;
     let text = browser.makes_token("Deploy", READ, &[]).await.text;
     bearer(&app, &text, HERE).await.unwrap();
-    let token = token_of(&text);
     let dump = app.dump().await.join("\n");
     assert!(dump.contains("Deploy"));
     for secret in [&text, &text[30..74], &text[8..74]] {
         assert!(!dump.contains(secret), "{secret} is in the database");
     }
-    assert!(dump.contains(&hex::encode(token.hash().bytes())) || dump.len() > 100);
 });
 
 both!(tk_07_what_is_dead_is_refused_at_once_on_each_node, async |app: TestApp| {
@@ -95,7 +93,8 @@ both!(tk_07_what_is_dead_is_refused_at_once_on_each_node, async |app: TestApp| {
     browser.get(PAGE).await;
     browser.post(&format!("{PAGE}/{id}/revoke"), &[]).await.leads_to(PAGE);
     assert!(!is_accepted().await);
-    browser.get(PAGE).await.shows("Revoked").lacks("Active");
+    let page = browser.get(PAGE).await;
+    assert!(!page.shows("Revoked").body.contains(">Active</span>"));
 });
 
 both!(tk_07_it_expires_to_the_millisecond, async |app: TestApp| {

@@ -47,10 +47,10 @@ both!(rs_18_no_form_takes_what_is_not_on_its_page, async |app: TestApp| {
             ("confirm_new_password", "Another-horse 3 paper"),
             ("format", "csv"),
             ("area-email", "yes"),
-            ("notice", "new-device"),
             ("expiration", "30"),
             ("permission", "profile:read"),
             ("form", "01900000-0000-7000-8000-000000000001"),
+            ("notice", "new-device"),
         ];
         fields.extend_from_slice(MORE);
         let reply = browser.post(route.path, &fields).await;
@@ -76,15 +76,15 @@ both!(rs_18_no_form_takes_what_is_not_on_its_page, async |app: TestApp| {
             "passwords",
             "failure_counters",
             "log_exports",
+            "access_token_networks",
+            "access_token_permissions",
+            "access_tokens",
             "sign_in_notices",
             "notable_sign_ins",
             "sign_in_histories",
             "known_browsers",
             "known_locations",
             "login_notifications",
-            "access_token_networks",
-            "access_token_permissions",
-            "access_tokens",
         ] {
             app.tamper(&format!("DELETE FROM {sql}")).await;
         }

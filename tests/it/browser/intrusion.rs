@@ -24,7 +24,7 @@ async fn thief(site: &Site) -> Browser {
 
 /// The paths of the two links of the newest notice: it was me, it was not.
 async fn links(site: &Site) -> (String, String) {
-    let mail = site.mail().await;
+    let mail = site.all_mail().await;
     let notice = mail.iter().find(|mail| mail.subject.starts_with("New sign-in")).unwrap();
     for words in ["a new device, a new browser and a new location", "Netherlands", "Safari 18"] {
         assert!(notice.text.contains(words), "{words} is not in {}", notice.text);
@@ -82,7 +82,7 @@ async fn throws_out(site: &Site, person: &Person<'_>) {
     person.fill("Confirm new password", OTHER_PASSWORD).await;
     person.press("Update Password").await;
     person.sees("You have changed it since.").await;
-    person.press("Forget other browsers").await;
+    person.press("Forget all other browsers").await;
     person.misses("Safari 18").await;
     // The thief has nothing left: neither session nor password.
     thief.get("/sign-in").await;

@@ -14,7 +14,7 @@ use std::time::Duration;
 /// it: no page of the site.
 pub async fn every_letter(site: &Site, person: &Person<'_>, mut look: impl AsyncFnMut(&str)) {
     let mut seen = BTreeSet::new();
-    for mail in site.mail().await {
+    for mail in site.all_mail().await {
         if seen.insert(mail.subject.clone()) {
             let file = site.folder().join("letter.html");
             std::fs::write(&file, &mail.html).unwrap();
@@ -58,6 +58,8 @@ async fn causes(app: &TestApp) {
     let mut ines = app.browser();
     ines.signs_in(EMAIL, PASSWORD).await;
     administration::end_sessions(app, By::Operator, whom).await.unwrap();
+    crate::account::locks_by_link(app, EMAIL).await;
+    administration::unlock(app, By::Operator, whom, "asked in person").await.unwrap();
 }
 
 /// The same as text, on the page of the machine itself.

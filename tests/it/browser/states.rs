@@ -8,7 +8,7 @@ use super::review_states::{nothing, review};
 use super::session_states::overview;
 use super::site::Site;
 use super::two_factor_states::{removed_by_administrator, two_factor};
-use super::{export_states, letters};
+use super::{export_states, letters, token_states};
 use crate::support::PASSWORD;
 use portcullis::features::administration;
 use serde_json::json;
@@ -38,6 +38,7 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     nothing(person, &mut look).await;
     profile(person, &mut look).await;
     export_states::export(person, &mut look).await;
+    token_states::tokens(person, &mut look).await;
     address(site, person, &mut look).await;
     closing(site, person, &mut look).await;
     lately(site).await;
@@ -141,6 +142,14 @@ async fn closing(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&s
     person.signs_in(EMAIL, PASSWORD).await;
     person.sees("Your account stays.").await;
     look("overview-account-kept").await;
+    person.press("Lock my account").await;
+    person.sees("It stops everyone at once").await;
+    look("lock-account").await;
+    person.press("Lock my account").await;
+    person.sees("What to do next").await;
+    look("account-locked").await;
+    site.tamper("UPDATE accounts SET locked_at = NULL").await;
+    person.signs_in(EMAIL, PASSWORD).await;
     site.tamper("UPDATE accounts SET administrator_since = created_at").await;
 }
 
@@ -221,6 +230,7 @@ async fn administration(site: &Site, person: &Person<'_>, look: &mut impl AsyncF
     let people = [
         ("amara.nwosu@example.com", "Amara Nwosu", ""),
         ("joao.silva@example.com", "João Silva", "suspended_at = 1795500000000"),
+        ("ingrid.berg@example.com", "Ingrid Berg", "locked_at = 1795500000000"),
         ("lena.fischer@example.com", "Lena Fischer", "administrator_since = 1795500000000"),
         ("old.account@example.com", "Priya Raman", "closes_at = 1796500000000"),
         ("a.very.long.address.that.somebody.really.has@mail.department.example.com", "Sam", ""),
@@ -241,6 +251,13 @@ async fn administration(site: &Site, person: &Person<'_>, look: &mut impl AsyncF
     person.sees("No address begins like this").await;
     look("admin-accounts-none").await;
     invited(person, look).await;
+    person.open("/admin/accounts?search=ingrid").await;
+    person.press("ingrid.berg@example.com").await;
+    person.sees("Unlock account").await;
+    look("admin-account-locked").await;
+    person.press("Unlock account").await;
+    person.sees("first make sure that it is them").await;
+    look("admin-unlock").await;
     person.open("/admin/accounts?search=amara").await;
     person.press("amara.nwosu@example.com").await;
     person.sees("Suspend account").await;

@@ -295,7 +295,7 @@ fn pl_13_the_administrator_s_routes_are_closed() {
         assert!(!admin || route.method == Method::GET || stepped_up, "{}", route.path);
         seen += usize::from(admin);
     }
-    assert_eq!(seen, 40);
+    assert_eq!(seen, 44);
 }
 
 /// While an account has to choose a new password, these are open and no others.

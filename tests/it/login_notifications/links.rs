@@ -204,7 +204,7 @@ both!(rs_02_notices_go_to_the_account_s_own_address, async |app: TestApp| {
     at_home(&app).await;
     browser(&app).signs_in("MIRA@Example.COM", PASSWORD).await;
     says(&notices(&app).await, 1, NEW_DEVICE);
-    assert!(app.mail().await.iter().all(|mail| mail.to == MIRA));
+    assert!(app.all_mail().await.iter().all(|mail| mail.to == MIRA));
 });
 
 both!(rs_15_a_suspended_account_s_links_do_nothing, async |app: TestApp| {

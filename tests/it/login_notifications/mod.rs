@@ -53,7 +53,7 @@ fn browser(app: &TestApp) -> Browser {
 
 /// Notices of sign-ins to an address, the oldest first.
 async fn notices_to(app: &TestApp, to: &str) -> Vec<Mail> {
-    let mail = app.mail().await.into_iter();
+    let mail = app.all_mail().await.into_iter();
     mail.rev().filter(|mail| mail.to == to && mail.subject.contains(SUBJECT)).collect()
 }
 

@@ -44,7 +44,7 @@ const MONTH: &[Step] = &[
     step(14, 18, true, "8.8.8.8", Some("a new location")),
     step(14, 23, false, "8.8.4.4", None),
     step(16, 15, false, "8.8.8.8", None),
-    step(19, 20, true, "8.34.208.5", None),
+    step(19, 20, true, "8.8.8.4", None),
     // Home again.
     step(21, 9, false, "193.0.6.139", None),
     step(21, 19, true, "193.0.13.77", None),

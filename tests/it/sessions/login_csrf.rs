@@ -45,13 +45,13 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
     let link = link.and_then(|link| link.rsplit('/').next().map(str::to_owned));
     let own = ids.first().map_or("none", String::as_str).to_owned();
     let id = if route.path.starts_with("/admin") { administered(app, route).await } else { own };
+    let (id, token) = with_token(app, route, browser, id).await;
     if route.path.contains("{finding}") {
         let mut stranger = app.browser();
         for _ in 0..5 {
             stranger.sign_in(MIRA, "Wrong-horse 2 stapler!").await;
         }
     }
-    let (id, token) = with_token(app, route, browser, id).await;
     let path = route.path.replace("{id}", &id).replace("{token}", &token);
     let path = path.replace("{finding}", "failed-sign-ins");
     let path = match link {
@@ -92,10 +92,10 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
         ("answer", "me"),
         ("format", "csv"),
         ("area-account", "yes"),
-        ("notice", "new-device"),
         ("expiration", "30"),
         ("permission", "profile:read"),
         ("form", "01900000-0000-7000-8000-000000000001"),
+        ("notice", "new-device"),
     ]);
     let page = route.page.replace("{id}", &id);
     Filled { path, page, body: body.unwrap(), backup_code: typed.backup_code }
@@ -386,6 +386,9 @@ async fn reset(app: &TestApp) {
         "DELETE FROM sms_counters",
         "DELETE FROM log_exports",
         "DELETE FROM former_addresses",
+        "DELETE FROM access_token_networks",
+        "DELETE FROM access_token_permissions",
+        "DELETE FROM access_tokens",
         "DELETE FROM sign_in_notices",
         "DELETE FROM notable_sign_ins",
         "DELETE FROM sign_in_histories",
@@ -393,9 +396,6 @@ async fn reset(app: &TestApp) {
         "DELETE FROM known_locations",
         "DELETE FROM login_notifications",
         "DELETE FROM finding_answers",
-        "DELETE FROM access_token_networks",
-        "DELETE FROM access_token_permissions",
-        "DELETE FROM access_tokens",
         "DELETE FROM accounts",
         "DELETE FROM failure_counters",
     ] {

@@ -282,8 +282,16 @@ impl TestApp {
     }
 
     /// What was written and not sent yet, the newest first: without an SMTP
-    /// server, all mail.
+    /// server, all mail. Notices of sign-ins, which nearly every test gives cause
+    /// for, only where they are asked for.
     pub async fn mail(&self) -> Vec<Mail> {
+        let mut mail = self.all_mail().await;
+        mail.retain(|mail| !mail.subject.starts_with("New sign-in to"));
+        mail
+    }
+
+    /// The same, with notices of sign-ins.
+    pub async fn all_mail(&self) -> Vec<Mail> {
         let unsent = portcullis::delivery::unsent(&self.app, 1000).await.unwrap();
         unsent.into_iter().map(|unsent| unsent.message).collect()
     }
@@ -297,7 +305,7 @@ impl TestApp {
     /// The path of the link in the newest mail to an address with such a link.
     pub async fn link(&self, to: &str, purpose: &str) -> String {
         let marker = format!("/link/{purpose}/");
-        let mail = self.mail().await.into_iter();
+        let mail = self.all_mail().await.into_iter();
         let mut links = mail.filter(|mail| mail.to == to).filter_map(|mail| {
             let from = mail.text.find(&marker)?;
             Some(mail.text[from..].split_whitespace().next()?.to_owned())

@@ -1,9 +1,11 @@
 //! Generate Token: the form, and the only page that ever shows the token.
 
-use super::super::rules::{self, Group, MOST, NotAnExpiry, NotSources, Permission, Sources};
-use super::super::{Made, Wanted, make};
 use crate::error::{Refused, Result};
 use crate::features::access_tokens::letters::PAGE;
+use crate::features::access_tokens::rules::{
+    self, Group, MOST, NotAnExpiry, NotSources, Permission, Sources,
+};
+use crate::features::access_tokens::{Made, Wanted, make};
 use crate::features::account::web::read_name;
 use crate::http::{Answer, Choice, Field, Page, SteppedUp, Visit};
 use crate::ids::new_uuid;
@@ -178,8 +180,12 @@ fn said_of_sources(visit: &Visit, wrong: &[NotSources]) -> String {
             visit.text.say("token-source-unreadable").number("line", number(*line)).to_string()
         }
         NotSources::Beyond { line, network } => {
-            let said = visit.text.say("token-source-beyond").number("line", number(*line));
-            said.with("network", network.to_string()).to_string()
+            let (line, network) = (number(*line), network.to_string());
+            let text = &visit.text;
+            text.say("token-source-beyond")
+                .number("line", line)
+                .with("network", network)
+                .to_string()
         }
         NotSources::TooMany { most } => {
             visit.text.say("token-sources-many").number("most", number(*most)).to_string()

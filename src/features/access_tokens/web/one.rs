@@ -1,10 +1,10 @@
 //! The page of one token: another name, and less that it may do.
 
-use super::super::rules::{Permission, Permissions, State};
-use super::super::{Listed, Narrowed, find, narrow, rename};
 use super::list::{TokenRow, token_row};
 use crate::error::{Refused, Result};
 use crate::features::access_tokens::letters::PAGE;
+use crate::features::access_tokens::rules::{Permission, Permissions, State};
+use crate::features::access_tokens::{Listed, Narrowed, find, narrow, rename};
 use crate::features::account::web::read_name;
 use crate::features::sessions::Current;
 use crate::http::{Answer, Field, Page, SignedIn, Visit};
