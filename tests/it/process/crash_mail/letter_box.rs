@@ -54,6 +54,10 @@ impl Sorted {
         let Some(at) = text.find("/link/") else { return };
         let path = text[at..].split_whitespace().next().unwrap().to_owned();
         let purpose = path.split('/').nth(2).unwrap().to_owned();
+        if purpose == "sign-in" {
+            // Of these there is one a sign-in.
+            return;
+        }
         let to = mail["to"][0].as_str().unwrap().to_owned();
         // Nobody here gets two of a purpose, but perhaps one of them twice.
         let before = self.links.insert((to, purpose), path.clone());
