@@ -123,6 +123,7 @@ both!(pw_11_new_streaks_are_no_new_mail_for_a_day, async |app: TestApp| {
     answered(&app).await;
     assert_eq!(told(&app, ALICE).await, [TRIED; 2]);
     // Nor does anybody else get it, or does it take the place of mail that people ask for.
+    app.wait(minutes(1));
     app.browser().forgets(ALICE).await.is(200);
     app.post().await;
     assert_eq!(told(&app, ALICE).await[0], "Create a new password for Portcullis");

@@ -48,6 +48,7 @@ fn has_fields(json: &Value, more: &[&str]) {
         "closes_at",
         "erased",
         "language",
+        "locked",
         "time_zone",
         "created_at",
     ];
