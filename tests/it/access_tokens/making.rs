@@ -19,7 +19,7 @@ both!(tk_01_making_one_takes_a_fresh_proof_and_is_told, async |app: TestApp| {
     let asked = browser.post(NEW, &fields).await;
     assert!(asked.is(303).location().starts_with("/step-up"), "{}", asked.location());
     assert_eq!(app.count("SELECT COUNT(*) FROM access_tokens").await, 0);
-    browser.get(&asked.location().to_owned()).await.shows("To make an access token");
+    browser.get(asked.location()).await.shows("To make an access token");
     let back = browser.post("/step-up", &[("password", PASSWORD), ("return_to", NEW)]).await;
     back.leads_to(NEW);
     let page = browser.get(NEW).await;
