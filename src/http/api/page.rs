@@ -45,6 +45,7 @@ struct Shown {
     takes: Option<String>,
     curl: String,
     problems: String,
+    caption: String,
     params: Vec<ShownField>,
 }
 
@@ -112,6 +113,7 @@ fn shown(route: ApiRoute, document: &Value) -> Shown {
         takes,
         curl: curl(&route),
         problems: codes.join(", "),
+        caption: format!("Parameters: {}", route.summary),
         params: params.collect(),
         route,
     }
