@@ -20,6 +20,7 @@ mod letters;
 mod log_states;
 mod narrow;
 mod newcomer;
+mod notification_states;
 mod password;
 mod profile;
 mod review_states;

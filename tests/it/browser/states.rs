@@ -3,6 +3,7 @@
 
 use super::driver::Scripts;
 use super::log_states::{lately, read_only, security_log};
+use super::notification_states::notifications;
 use super::person::Person;
 use super::review_states::{nothing, review};
 use super::session_states::overview;
@@ -45,6 +46,7 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     security_log(site, person, &mut look).await;
     overview(site, person, &mut look).await;
     review(site, person, &mut look).await;
+    notifications(site, person, &mut look).await;
     password(site, person, &mut look).await;
     two_factor(site, person, &mut look).await;
     known_browsers(site, person, &mut look).await;
