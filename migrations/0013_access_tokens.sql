@@ -35,9 +35,11 @@ CREATE TABLE access_token_permissions (
     PRIMARY KEY (token_id, permission)
 );
 
--- The networks that a token was made or used in: each is told of once.
+-- The networks that a token was made or used in: each is told of once, as long as it
+-- is among the last that were new.
 CREATE TABLE access_token_networks (
     token_id BYTEA NOT NULL REFERENCES access_tokens (id),
     network TEXT NOT NULL,
+    noted_at BIGINT NOT NULL,
     PRIMARY KEY (token_id, network)
 );

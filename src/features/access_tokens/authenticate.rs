@@ -12,6 +12,7 @@ use crate::ids::TokenId;
 use crate::secret::Token;
 use crate::time::Timestamp;
 use portcullis_db::Tx;
+use std::net::IpAddr;
 
 /// A program that holds a token.
 #[derive(Debug, Clone)]
@@ -85,7 +86,7 @@ async fn touch(app: &App, held: &Held, source: &Source, now: Timestamp) -> Resul
     let address = source.address_text();
     if store::touch(&mut tx, held.id, address.as_deref(), now, not_since).await?
         && let Some(address) = source.address
-        && store::note_network(&mut tx, held.id, &rules::network_of(address)).await?
+        && note_network(&mut tx, held.id, address, now).await?
     {
         let account = held.account.id;
         let event = Event::new(Kind::AccessTokenUsedElsewhere)
@@ -96,6 +97,17 @@ async fn touch(app: &App, held: &Held, source: &Source, now: Timestamp) -> Resul
         security_log::record(&mut tx, event, now, &app.random).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// Whether a token is new in the network of an address.
+pub(super) async fn note_network(
+    tx: &mut Tx,
+    id: TokenId,
+    address: IpAddr,
+    now: Timestamp,
+) -> Result<bool> {
+    let network = rules::network_of(address);
+    store::note_network(tx, id, &network, rules::MOST_NETWORKS, now).await
 }
 
 /// Step: takes the account's row, and sees that account and token still open what

@@ -1,6 +1,7 @@
 //! Making a token. It is shown by the answer to the form that makes it, and never
 //! again: the form makes one, however often it is sent.
 
+use super::authenticate::note_network;
 use super::letters;
 use super::rules::{self, Permissions, Sources};
 use super::store::{self, Listed, NewRow};
@@ -84,7 +85,7 @@ pub async fn make(app: &App, current: &Current, wanted: Wanted, source: &Source)
     store::insert(&mut tx, &new, now).await?;
     if let Some(address) = source.address {
         // What it is first used from is told of, unless it is where it was made.
-        store::note_network(&mut tx, id, &rules::network_of(address)).await?;
+        note_network(&mut tx, id, address, now).await?;
     }
     let Some(listed) = store::one(&mut tx, account.id, id).await? else {
         return Err(Fault::new("a token is gone in the transaction that made it").into());

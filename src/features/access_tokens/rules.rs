@@ -22,8 +22,8 @@ pub const KEPT_AFTER_END: Duration = Duration::from_hours(30 * 24);
 /// Tokens that an account may have in use.
 pub const MOST: i64 = 200;
 
-/// The longest name, in characters.
-pub const MAX_NAME: usize = 100;
+/// Networks that are remembered of a token; one that was forgotten is new again.
+pub const MOST_NETWORKS: i64 = 200;
 
 /// How a token stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -140,8 +140,11 @@ statements! {
             LEFT JOIN access_token_permissions p ON p.token_id = t.id WHERE t.id = $1";
     TOUCH = "UPDATE access_tokens SET last_used_at = $2, last_used_address = $3 \
              WHERE id = $1 AND revoked_at IS NULL AND COALESCE(last_used_at, 0) <= $4";
-    NOTE_NETWORK = "INSERT INTO access_token_networks (token_id, network) VALUES ($1, $2) \
+    NOTE_NETWORK = "INSERT INTO access_token_networks (token_id, network, noted_at) VALUES ($1, $2, $3) \
                     ON CONFLICT (token_id, network) DO NOTHING";
+    FORGET_NETWORKS = "DELETE FROM access_token_networks WHERE token_id = $1 AND network IN \
+                       (SELECT network FROM access_token_networks WHERE token_id = $1 \
+                       ORDER BY noted_at DESC LIMIT 100 OFFSET $2)";
     INSERT = "INSERT INTO access_tokens (id, account_id, secret_hash, name, tail, sources, form_id, created_at, \
               expires_at, last_used_at, last_used_address, revoked_at, revoked_reason, due_at) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, NULL, NULL, NULL, $10)";
@@ -203,9 +206,19 @@ pub(super) async fn touch(
     Ok(tx.execute_guarded(&TOUCH, args![id, now, address, not_since]).await?)
 }
 
-/// Whether the network is a new one to the token.
-pub(super) async fn note_network(tx: &mut Tx, id: TokenId, network: &str) -> Result<bool> {
-    Ok(tx.execute_guarded(&NOTE_NETWORK, args![id, network]).await?)
+/// Whether the network is a new one to the token. Of those that were new, so many stay.
+pub(super) async fn note_network(
+    tx: &mut Tx,
+    id: TokenId,
+    network: &str,
+    kept: i64,
+    now: Timestamp,
+) -> Result<bool> {
+    let is_new = tx.execute_guarded(&NOTE_NETWORK, args![id, network, now]).await?;
+    if is_new {
+        tx.execute(&FORGET_NETWORKS, args![id, kept]).await?;
+    }
+    Ok(is_new)
 }
 
 /// The token that was made on a page. Call with the account locked.

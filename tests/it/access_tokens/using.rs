@@ -178,3 +178,28 @@ both!(uses_are_noted_once_a_minute_and_told_once_a_network, async |app: TestApp|
         assert_eq!(logged(&app, used).await, before + 1);
     }
 });
+
+both!(a_token_s_networks_are_bounded, async |app: TestApp| {
+    let mut browser = mira(&app).await;
+    let text = browser.makes_token("Deploy", READ, &[]).await.text;
+    let used = "access-token-used-elsewhere succeeded";
+    // As if it had been in 199 more since.
+    let rows: Vec<String> = (1..200)
+        .map(|n| {
+            let own = "(SELECT id FROM access_tokens)";
+            format!("({own}, '203.0.{n}.0/24', {})", app.clock.now().millis() + n)
+        })
+        .collect();
+    let insert = "INSERT INTO access_token_networks (token_id, network, noted_at) VALUES";
+    app.tamper(&format!("{insert} {}", rows.join(", "))).await;
+    let count = "SELECT COUNT(*) FROM access_token_networks";
+    assert_eq!(app.count(count).await, 200);
+    let own = browser.address.to_string();
+    // The one that was noted first is forgotten, and so is new again.
+    for (address, events) in [(HERE, 1), ("203.0.199.7", 1), (&own, 2), (HERE, 2), (&own, 2)] {
+        app.wait(Duration::from_secs(60));
+        bearer(&app, &text, address).await.unwrap();
+        assert_eq!(logged(&app, used).await, events, "{address}");
+        assert_eq!(app.count(count).await, 200);
+    }
+});
