@@ -82,6 +82,21 @@ time-days-ago =
         [one] { $count } day ago
        *[other] { $count } days ago
     }
+time-in-minutes =
+    { $count ->
+        [one] in { $count } minute
+       *[other] in { $count } minutes
+    }
+time-in-hours =
+    { $count ->
+        [one] in { $count } hour
+       *[other] in { $count } hours
+    }
+time-in-days =
+    { $count ->
+        [one] in { $count } day
+       *[other] in { $count } days
+    }
 
 flash-welcome = Welcome. Your account is ready.
 flash-signed-out = You are signed out.

@@ -1,44 +1,57 @@
 //! Schemathesis, which makes requests from the API's document: one pinned version from Python's
-//! registry, in a folder of its own under `target/test-tools/`.
+//! registry by its own client, in an environment of its own under `target/test-tools/`.
 
-use std::fs;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::process::{capture, on_path, root};
+use crate::packages::{VENV, ensure};
+use crate::process::{capture, root};
 
 const VERSION: &str = "4.32.5";
 
-/// Its program; none where it can't be had, which is said and fails nothing.
-pub fn program() -> Option<PathBuf> {
-    let place = root().join(format!("target/test-tools/schemathesis-{VERSION}"));
+fn place() -> PathBuf {
+    root().join(format!("target/test-tools/schemathesis-{VERSION}"))
+}
+
+/// Written last, so that an installation that was cut short is begun again.
+fn mark(place: &Path) -> PathBuf {
+    place.join("whole")
+}
+
+/// Whether it is here already, so that nothing need be fetched.
+pub fn is_here() -> bool {
+    mark(&place()).is_file()
+}
+
+/// Its program, fetched if it isn't here yet.
+pub fn program() -> Result<PathBuf, String> {
+    let place = place();
     let program = place.join("bin/schemathesis");
-    // Written last, so that an installation that was cut short is begun again.
-    let whole = place.join("whole");
-    if whole.is_file() {
-        return Some(program);
+    if is_here() {
+        return Ok(program);
+    }
+    let [python] = ensure([&VENV])?;
+    // Two runs at once take turns.
+    let turn = place.with_extension("lock");
+    let tools = place.parent().unwrap_or(&place);
+    fs::create_dir_all(tools).map_err(|e| format!("{}: {e}", tools.display()))?;
+    let turn = File::create(&turn).map_err(|e| format!("{}: {e}", turn.display()))?;
+    turn.lock().map_err(|e| format!("could not wait for another run's pip: {e}"))?;
+    if is_here() {
+        return Ok(program);
     }
     println!("xtask: fetching schemathesis {VERSION} from PyPI");
-    let Some(python) = on_path("python3") else {
-        println!("xtask: there is no python3, so no requests are made from the API's document");
-        return None;
-    };
-    let installed = capture(Command::new(python).args(["-m", "venv", "--clear"]).arg(&place))
-        .and_then(|_| {
-            capture(Command::new(place.join("bin/pip")).args([
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--only-binary=:all:",
-                &format!("schemathesis=={VERSION}"),
-            ]))
-        })
-        .and_then(|_| fs::write(&whole, VERSION).map_err(|e| format!("{}: {e}", whole.display())));
-    match installed {
-        Ok(()) => Some(program),
-        Err(reason) => {
-            println!("xtask: no requests are made from the API's document: {reason}");
-            None
-        }
-    }
+    fetch_into(&python, &place)
+        .map_err(|e| format!("schemathesis, which tests the API, could not be installed: {e}"))?;
+    fs::write(mark(&place), VERSION).map_err(|e| format!("{}: {e}", place.display()))?;
+    Ok(program)
+}
+
+fn fetch_into(python: &Path, place: &Path) -> Result<(), String> {
+    capture(Command::new(python).args(["-m", "venv", "--clear"]).arg(place))?;
+    let pip = place.join("bin/pip");
+    let wanted = format!("schemathesis=={VERSION}");
+    let how = ["install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"];
+    capture(Command::new(pip).args(how).arg(wanted)).map(|_| ())
 }

@@ -44,7 +44,7 @@ struct Shown {
     answer: Option<String>,
     takes: Option<String>,
     curl: String,
-    problems: String,
+    problems: Vec<&'static str>,
     caption: String,
     params: Vec<ShownField>,
 }
@@ -105,14 +105,13 @@ fn shown(route: ApiRoute, document: &Value) -> Shown {
     let about = at("/description").and_then(Value::as_str).unwrap_or_default();
     let params = at("/parameters").and_then(Value::as_array).into_iter().flatten();
     let params = params.map(|param| field(param.get("name"), param, param.get("schema")));
-    let codes: Vec<&str> = route.problems().iter().map(|code| code.tag()).collect();
     Shown {
         anchor: route.operation(),
         about: runs(about),
         answer,
         takes,
         curl: curl(&route),
-        problems: codes.join(", "),
+        problems: route.problems().iter().map(|code| code.tag()).collect(),
         caption: format!("Parameters: {}", route.summary),
         params: params.collect(),
         route,
@@ -167,6 +166,7 @@ fn kind(schema: &Value) -> String {
     };
     match (types.as_str(), schema.get("items"), schema.get("format").and_then(Value::as_str)) {
         ("array", Some(items), _) => format!("list of {}", kind(items)),
+        ("", _, Some(format)) => format.to_owned(),
         (_, _, Some(format)) => format!("{types} ({format})"),
         _ => types,
     }

@@ -38,6 +38,7 @@ both!(tk_01_making_one_takes_a_fresh_proof_and_is_told, async |app: TestApp| {
     let secret = &made.text[30..74];
     let list = browser.get(PAGE).await;
     list.shows("Deploy").shows("profile:read, sessions:read").shows("Never used");
+    assert!(!list.text().contains("Expires just now"));
     assert!(list.body.contains(&made.text[made.text.len() - 4..]));
     assert!(!list.body.contains(secret) && !mail.text.contains(secret));
     assert!(!mail.html.contains(secret));

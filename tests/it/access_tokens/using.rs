@@ -100,6 +100,7 @@ both!(tk_07_what_is_dead_is_refused_at_once_on_each_node, async |app: TestApp| {
 both!(tk_07_it_expires_to_the_millisecond, async |app: TestApp| {
     let mut browser = mira(&app).await;
     let text = browser.makes_token("Deploy", READ, &[("expiration", "7")]).await.text;
+    browser.get(PAGE).await.shows("Expires in 7 days");
     app.wait(DAY * 7 - MILLISECOND);
     assert!(bearer(&app, &text, HERE).await.is_some());
     app.wait(MILLISECOND);
@@ -203,3 +204,18 @@ both!(a_token_s_networks_are_bounded, async |app: TestApp| {
         assert_eq!(app.count(count).await, 200);
     }
 });
+
+/// What docs/tokens.md says of a token's text is true, and no permission is missing there.
+#[test]
+fn the_guide_says_how_a_token_looks() {
+    let guide = include_str!("../../../docs/tokens.md");
+    for permission in Permission::ALL {
+        assert!(guide.contains(&format!("| `{}` |", permission.tag())), "{permission:?}");
+    }
+    let shapes = guide.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let shown: Vec<&str> =
+        shapes.filter(|word| word.starts_with("pcl_pat_") && word.len() == 80).collect();
+    assert_eq!(shown.len(), 1);
+    let parsed = portcullis::secret::Token::parse(portcullis::secret::Kind::AccessToken, shown[0]);
+    assert!(parsed.is_none(), "the guide shows a token whose checksum is right");
+}

@@ -9,6 +9,7 @@ mod export;
 mod leaked;
 mod matrix;
 mod program;
+mod python;
 mod reading;
 mod revoking;
 mod schemathesis;

@@ -69,7 +69,7 @@ both!(the_log_is_what_its_page_shows, async |app: TestApp| {
     assert_eq!(app.count("SELECT COUNT(*) FROM security_events").await, before);
 });
 
-both!(other_accounts_ids_are_nobody_s, async |app: TestApp| {
+both!(tk_09_other_accounts_ids_are_nobody_s, async |app: TestApp| {
     let (mira, eve) = (app.account("mira@example.com").await, app.account("eve@example.com").await);
     app.browser().signs_in("mira@example.com", PASSWORD).await;
     let own = Program::with(&app, &token(&app, &mira, Permission::ALL).await);

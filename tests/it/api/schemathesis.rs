@@ -9,10 +9,8 @@ use std::process::Stdio;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn generated_requests_find_nothing() {
-    let Ok(program) = std::env::var("PORTCULLIS_TEST_SCHEMATHESIS") else {
-        eprintln!("PORTCULLIS_TEST_SCHEMATHESIS is not set: nothing was generated");
-        return;
-    };
+    let program = std::env::var("PORTCULLIS_TEST_SCHEMATHESIS")
+        .expect("PORTCULLIS_TEST_SCHEMATHESIS is not set: run `cargo xtask test`");
     let app = TestApp::new(Backend::Sqlite).await;
     let ada = app.administrator("ada@example.com").await;
     app.browser().signs_in("ada@example.com", PASSWORD).await;
