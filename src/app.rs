@@ -75,6 +75,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "suspicious_activity",
         sql: include_str!("../migrations/0012_suspicious_activity.sql"),
     },
+    Migration {
+        version: 13,
+        name: "access_tokens",
+        sql: include_str!("../migrations/0013_access_tokens.sql"),
+    },
 ];
 
 /// Its rows are numbered in the order in which they were committed.

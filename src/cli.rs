@@ -16,6 +16,7 @@ mod log_verify;
 mod migrate;
 mod outbox;
 mod serve;
+mod token;
 
 use crate::app::{Ambient, App};
 use crate::config::{Config, Environment};
@@ -61,9 +62,14 @@ enum Command {
     /// Read the security log
     #[command(subcommand)]
     Log(log::Command),
+    /// Print the document of the JSON API, which needs no database
+    Openapi,
     /// See what mail waits or was given up, and try it again
     #[command(subcommand)]
     Outbox(outbox::Command),
+    /// List and revoke access tokens of an account
+    #[command(subcommand)]
+    Token(token::Command),
     /// Write a consistent copy of database and keys, while the server runs
     Backup(backup::Command),
 }
@@ -77,6 +83,8 @@ pub(crate) enum Order {
     Log(log::Order),
     /// About the outbox.
     Outbox(outbox::Order),
+    /// About access tokens.
+    Token(token::Order),
     /// A backup.
     Backup(backup::Order),
 }
@@ -151,6 +159,9 @@ pub fn run(cli: Cli, environment: &Environment) -> ExitCode {
     if let Some(Command::Log(log::Command::Reference)) = &cli.command {
         return log::reference().print(as_json);
     }
+    if let Some(Command::Openapi) = &cli.command {
+        return openapi().print(as_json);
+    }
     let default = PathBuf::from("portcullis.toml");
     let file = cli.config.or_else(|| default.exists().then_some(default));
     let config = match Config::load(file.as_deref(), environment) {
@@ -179,10 +190,12 @@ pub fn run(cli: Cli, environment: &Environment) -> ExitCode {
             }
             Command::Log(log::Command::Head) => deliver(config, Order::Log(log::Order::Head)).await,
             Command::Log(log::Command::Reference) => log::reference(),
+            Command::Openapi => openapi(),
             Command::Log(log::Command::List(asked)) => {
                 deliver(config, Order::Log(log::Order::List(asked))).await
             }
             Command::Outbox(command) => deliver(config, Order::Outbox(command.order())).await,
+            Command::Token(command) => deliver(config, Order::Token(command.order())).await,
             Command::Backup(command) => match command.order() {
                 Ok(order) => deliver(config, Order::Backup(order)).await,
                 Err(reply) => reply,
@@ -194,6 +207,11 @@ pub fn run(cli: Cli, environment: &Environment) -> ExitCode {
         return ExitCode::from(reply.code);
     }
     reply.print(as_json)
+}
+
+/// The JSON API in its own words.
+fn openapi() -> Reply {
+    Reply::done(crate::http::api::text().trim_end(), crate::http::api::document())
 }
 
 /// Who carries orders out: this process, or the running server.
@@ -246,6 +264,7 @@ async fn carry_out(app: &App, order: Order) -> Reply {
         Order::Account(order) => account::carry_out(app, order).await,
         Order::Log(order) => log::carry_out(app, order).await,
         Order::Outbox(order) => outbox::carry_out(app, order).await,
+        Order::Token(order) => token::carry_out(app, order).await,
         Order::Backup(order) => backup::carry_out(app, order).await,
     };
     // What was done may have written mail.

@@ -78,6 +78,8 @@ pub struct Config {
     pub session_limit: i64,
     /// Events of the security log are kept for so long; none for ever.
     pub log_retention: Option<Duration>,
+    /// Access tokens live so long at most; none where they need not expire.
+    pub token_max_lifetime: Option<Duration>,
     /// Who can make an account.
     pub sign_up: SignUp,
     /// What authenticator apps call the product.
@@ -230,7 +232,8 @@ impl Config {
             session_idle: session_idle.min(session_absolute),
             session_absolute,
             session_limit: values.parse("session_limit", keys::between(1, 10_000))?,
-            log_retention: values.parse("log_retention_days", keys::retention)?,
+            log_retention: values.parse("log_retention_days", keys::days)?,
+            token_max_lifetime: values.parse("token_max_lifetime_days", keys::days)?,
             sign_up: values.parse("sign_up", keys::sign_up)?,
             totp_issuer,
             trust_browsers: values.parse("trust_browsers", keys::on_off)?,

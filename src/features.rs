@@ -1,5 +1,6 @@
 //! The rooms of the house, named after what a person sees.
 
+pub mod access_tokens;
 pub mod account;
 pub mod account_lock;
 pub mod active_sessions;
@@ -41,6 +42,7 @@ use portcullis_db::Statement;
 /// both databases.
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [
+        access_tokens::statements(),
         account::statements(),
         administration::statements(),
         backup_codes::statements(),

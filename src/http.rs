@@ -3,6 +3,7 @@
 mod access;
 mod admin_routes;
 mod answer;
+pub mod api;
 mod assets;
 mod cookies;
 mod csrf;
@@ -18,6 +19,7 @@ mod routes;
 mod run;
 mod server;
 mod source;
+mod token_routes;
 mod two_factor_routes;
 mod visit;
 

@@ -119,6 +119,10 @@ id!(
     NoticeId
 );
 id!(
+    /// A personal access token's public id; its secret is another thing.
+    TokenId
+);
+id!(
     /// A backup code's id, or that of a set which is not confirmed yet.
     BackupCodeId
 );

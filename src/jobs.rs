@@ -4,6 +4,7 @@
 use crate::app::App;
 use crate::delivery::{self, Mail, Posted, TextMessage};
 use crate::error::Result;
+use crate::features::access_tokens;
 use crate::features::second_factor::sms;
 use crate::features::security_notices;
 use crate::features::{
@@ -28,6 +29,8 @@ const OUTBOX_INTERVAL: Duration = Duration::from_secs(15);
 const PLACES_INTERVAL: Duration = Duration::from_mins(1);
 /// What can still be changed in the log without being found is so young.
 const SEAL_INTERVAL: Duration = Duration::from_mins(1);
+/// An owner hears so soon that a token expires.
+const EXPIRY_INTERVAL: Duration = Duration::from_mins(1);
 const PRUNE_INTERVAL: Duration = Duration::from_hours(1);
 /// The operator hears of a clock that is so far off (design §4.16).
 const DRIFT_WARNING: Duration = Duration::from_secs(5);
@@ -45,6 +48,7 @@ async fn upkeep(app: &App) {
     let mut outbox = tokio::time::interval(OUTBOX_INTERVAL);
     let mut places = tokio::time::interval(PLACES_INTERVAL);
     let mut seal_due = tokio::time::interval(SEAL_INTERVAL);
+    let mut expiry = tokio::time::interval(EXPIRY_INTERVAL);
     let mut prune_due = tokio::time::interval(PRUNE_INTERVAL);
     loop {
         tokio::select! {
@@ -52,6 +56,7 @@ async fn upkeep(app: &App) {
             _ = outbox.tick() => measure_outbox(app).await,
             _ = places.tick() => refresh_places(app).await,
             _ = seal_due.tick() => seal_log(app).await,
+            _ = expiry.tick() => tell_of_expiry(app).await,
             _ = prune_due.tick() => {
                 name_head(app).await;
                 match prune(app).await {
@@ -72,6 +77,12 @@ async fn upkeep(app: &App) {
 async fn seal_log(app: &App) {
     if let Err(error) = log_seals::seal(app).await {
         tracing::error!(?error, "the security log could not be sealed; it is tried again");
+    }
+}
+
+async fn tell_of_expiry(app: &App) {
+    if let Err(error) = access_tokens::tell_due(app).await {
+        tracing::error!(?error, "expiring tokens could not be told of; it is tried again");
     }
 }
 
@@ -191,6 +202,7 @@ pub async fn prune(app: &App) -> Result<u64> {
     let mut tx = app.db.begin().await?;
     let mut removed = sessions::prune(&mut tx, app, now).await?;
     tx.commit().await?;
+    removed += access_tokens::prune(app, now).await?;
     let mut tx = app.db.begin().await?;
     removed += known_devices::prune(&mut tx, now).await?;
     tx.commit().await?;

@@ -33,6 +33,8 @@ pub enum Purpose {
     SmsCounter,
     /// What proves that a server has sealed the log.
     LogSeal,
+    /// What proves that a server has given out a cursor.
+    Cursor,
 }
 
 impl Purpose {
@@ -46,6 +48,7 @@ impl Purpose {
             Self::SmsCode => b"portcullis/v1/sms-code",
             Self::SmsCounter => b"portcullis/v1/sms-counter",
             Self::LogSeal => b"portcullis/v1/log-seal",
+            Self::Cursor => b"portcullis/v1/cursor",
         }
     }
 }

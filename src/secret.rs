@@ -47,6 +47,8 @@ pub enum Kind {
     PendingSignIn,
     /// The links of a notice of a sign-in.
     Notice,
+    /// A personal access token.
+    AccessToken,
 }
 
 impl Kind {
@@ -59,6 +61,7 @@ impl Kind {
             Self::Link => "lnk",
             Self::PendingSignIn => "sgn",
             Self::Notice => "ntc",
+            Self::AccessToken => "pat",
         }
     }
 }

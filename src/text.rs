@@ -12,6 +12,7 @@ use unic_langid::LanguageIdentifier;
 
 const CATALOGUE: &[&str] = &[
     include_str!("../locales/en/common.ftl"),
+    include_str!("../locales/en/access_tokens.ftl"),
     include_str!("../locales/en/account.ftl"),
     include_str!("../locales/en/account_lock.ftl"),
     include_str!("../locales/en/activity_history.ftl"),
@@ -139,7 +140,7 @@ pub struct Moment {
     pub iso: String,
     /// Date and time in the reader's zone.
     pub absolute: String,
-    /// How long ago.
+    /// How long ago, or in how long.
     pub relative: String,
 }
 
@@ -181,8 +182,21 @@ impl Text {
                 ("%-d %b %Y, %H:%M %Z", "%-d %b %Y")
             }
         };
-        let minutes = i64::try_from(self.now.since(at).as_secs() / 60).unwrap_or(i64::MAX);
+        // What is past by the units that are over, what is to come by the nearest.
+        let whole = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
+        let minutes = whole(self.now.since(at).as_secs() / 60);
+        let ahead = whole(at.since(self.now).as_secs().div_ceil(60));
         let relative = match minutes {
+            0 if ahead > 11520 => zoned.strftime(date).to_string(),
+            0 if ahead >= 1440 => {
+                let days = (ahead + 720) / 1440;
+                self.say("time-in-days").number("count", days).to_string()
+            }
+            0 if ahead >= 60 => {
+                let hours = (ahead + 30) / 60;
+                self.say("time-in-hours").number("count", hours).to_string()
+            }
+            0 if ahead > 0 => self.say("time-in-minutes").number("count", ahead).to_string(),
             0 => self.say("time-just-now").to_string(),
             1..60 => self.say("time-minutes-ago").number("count", minutes).to_string(),
             60..1440 => self.say("time-hours-ago").number("count", minutes / 60).to_string(),

@@ -38,6 +38,14 @@ impl Timestamp {
         Self(self.0.saturating_sub(self.0.rem_euclid(millis(unit).max(1))))
     }
 
+    /// As programs read it: RFC 3339, UTC, milliseconds.
+    pub fn rfc3339(self) -> String {
+        jiff::Timestamp::from_millisecond(self.0).map_or_else(
+            |_| self.0.to_string(),
+            |at| at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
+        )
+    }
+
     /// How long ago `earlier` was; zero when it lies ahead.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))

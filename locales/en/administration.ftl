@@ -192,6 +192,9 @@ purpose-account-locked = Notice of a lock
 purpose-account-unlocked = Notice that a lock is over
 purpose-new-sign-in = Notice of a new sign-in
 purpose-sign-in-text = Notice of a new sign-in, by SMS
+purpose-access-token-made = Notice of a new access token
+purpose-access-token-expiring = Notice of an access token that expires
+purpose-access-token-leaked = Notice of a leaked access token
 purpose-notifications-changed = Notice of notifications turned off
 
 title-admin-log = Security Log

@@ -6,6 +6,7 @@ nav-profile = Profile
 nav-security = Security
 nav-sessions = Active Sessions
 nav-devices = Known browsers
+nav-api-keys = API Keys
 nav-notifications = Login Notifications
 nav-log = Security Log
 nav-administration = Administration
@@ -80,6 +81,21 @@ time-days-ago =
     { $count ->
         [one] { $count } day ago
        *[other] { $count } days ago
+    }
+time-in-minutes =
+    { $count ->
+        [one] in { $count } minute
+       *[other] in { $count } minutes
+    }
+time-in-hours =
+    { $count ->
+        [one] in { $count } hour
+       *[other] in { $count } hours
+    }
+time-in-days =
+    { $count ->
+        [one] in { $count } day
+       *[other] in { $count } days
     }
 
 flash-welcome = Welcome. Your account is ready.

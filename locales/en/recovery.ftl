@@ -14,6 +14,8 @@ mail-another-address = Try another address
 
 title-create-new-password = Create new password
 reset-lead = For your account { $email }. It takes the old one’s place at once, and every device that is signed in is signed out.
+reset-revoke-tokens = Also revoke my access tokens
+reset-revoke-tokens-hint = Programs that use one stop working. Leave it ticked if somebody else may have been in your account.
 reset-button = Create new password
 title-choose-your-password = Choose your password
 invitation-lead = Your account { $email } at { $product } is ready. Choose the password that you will sign in with.

@@ -20,6 +20,7 @@ step-up-act-account = change somebody’s account
 step-up-act-end-sessions = sign everybody out
 step-up-act-outbox = send a message again
 step-up-act-secure = secure your account
+step-up-act-token = make an access token
 step-up-act-export = export your security log
 step-up-act-export-other = export a security log
 step-up-act-other = change something important

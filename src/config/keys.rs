@@ -204,6 +204,12 @@ pub const KEYS: &[Key] = &[
         "Events of the security log that are older are removed, a few at a time.",
     ),
     key(
+        "token_max_lifetime_days",
+        "365",
+        "a number of days from 1 to 36500, or 0 for ever",
+        "Personal access tokens live so long at most. With 0 they may have no expiry.",
+    ),
+    key(
         "sign_up",
         "closed",
         "closed or open",
@@ -324,7 +330,7 @@ pub(super) fn threads(text: &str) -> Result<usize, String> {
     between(1, 256)(text)
 }
 
-pub(super) fn retention(text: &str) -> Result<Option<Duration>, String> {
+pub(super) fn days(text: &str) -> Result<Option<Duration>, String> {
     let days: u64 = between(0, 36_500)(text)?;
     Ok((days > 0).then(|| Duration::from_hours(24 * days)))
 }

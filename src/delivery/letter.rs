@@ -99,6 +99,12 @@ purposes! {
     SignInText = "sign-in-text",
     /// Notices of sign-ins were switched off.
     NotificationsChanged = "notifications-changed",
+    /// A personal access token was made.
+    AccessTokenMade = "access-token-made",
+    /// A personal access token expires soon.
+    AccessTokenExpiring = "access-token-expiring",
+    /// A personal access token was found where it should not be, and is revoked.
+    AccessTokenLeaked = "access-token-leaked",
 }
 
 /// A message to one person, in their language.

@@ -4,7 +4,7 @@ use super::access::{Administrator, AdministratorSteppedUp, Auditor, AuditorStepp
 use super::routes::{Route, form, page, reading};
 use crate::features::administration::web::acts::{AccountAct, ask, submit};
 use crate::features::administration::web::{
-    account, accounts, end_sessions, export, invite, log, outbox,
+    account, accounts, end_sessions, export, invite, log, outbox, tokens,
 };
 use crate::features::security_log::Kind;
 
@@ -50,6 +50,13 @@ pub(super) fn routes() -> Vec<Route> {
         page::<AdministratorSteppedUp, _, _>(NEW, invite::page),
         form::<AdministratorSteppedUp, _, _>(NEW, NEW, &[Kind::AccountInvited], invite::submit),
         page::<Administrator, _, _>(ACCOUNT, account::page),
+        page::<Administrator, _, _>("/admin/accounts/{id}/tokens", tokens::page),
+        form::<AdministratorSteppedUp, _, _>(
+            "/admin/accounts/{id}/tokens/{token}/revoke",
+            "/admin/accounts/{id}/tokens",
+            &[Kind::AccessTokenRevoked],
+            tokens::revoke,
+        ),
         reading::<Auditor, _, _>("/admin/accounts/{id}/log", &[Kind::LogRead], log::of_account),
         at_once("/admin/accounts/{id}/restore", &[Kind::AccountRestored], AccountAct::Restore),
         at_once("/admin/accounts/{id}/keep", &[Kind::AccountKept], AccountAct::Keep),
@@ -101,6 +108,11 @@ pub(super) fn routes() -> Vec<Route> {
         "/admin/accounts/{id}/end-sessions",
         &[Kind::SessionsEnded],
         AccountAct::EndSessions,
+    ));
+    routes.extend(asked(
+        "/admin/accounts/{id}/revoke-tokens",
+        &[Kind::AccessTokensRevoked],
+        AccountAct::RevokeTokens,
     ));
     routes.extend(asked(
         "/admin/accounts/{id}/remove-second-factor",

@@ -17,7 +17,15 @@ const ASSETS: &[Asset] = &[
     Asset {
         name: "portcullis.css",
         kind: "text/css; charset=utf-8",
-        content: include_str!("../../assets/portcullis.css"),
+        content: concat!(
+            include_str!("../../assets/portcullis.css"),
+            include_str!("../../assets/access-tokens.css")
+        ),
+    },
+    Asset {
+        name: "api.css",
+        kind: "text/css; charset=utf-8",
+        content: include_str!("../../assets/api.css"),
     },
     Asset {
         name: "portcullis.js",

@@ -37,7 +37,7 @@ pub(super) fn routes() -> Vec<Route> {
         form::<Public, _, _>(
             RESET,
             RESET,
-            &[Kind::PasswordReset, Kind::AccountUnlocked],
+            &[Kind::PasswordReset, Kind::AccountUnlocked, Kind::AccessTokensRevoked],
             recovery::web::reset,
         ),
         page::<Public, _, _>(INVITATION, recovery::web::invitation_page),

@@ -5,7 +5,8 @@ use super::answer::Answer;
 use super::run::{self, Handler};
 use super::visit::Visit;
 use super::{
-    admin_routes, assets, headers, health, public_routes, review_routes, two_factor_routes,
+    admin_routes, api, assets, headers, health, public_routes, review_routes, token_routes,
+    two_factor_routes,
 };
 use crate::app::App;
 use crate::error::Result;
@@ -203,6 +204,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(public_routes::routes());
     routes.extend(two_factor_routes::routes());
     routes.extend(review_routes::routes());
+    routes.extend(token_routes::routes());
     routes.extend(admin_routes::routes());
     routes
 }
@@ -224,8 +226,11 @@ pub fn router(app: App) -> Router {
             }),
         );
     }
-    router
+    api::mount(router)
         .fallback(async |State(app): State<App>, request: Request| {
+            if request.uri().path().starts_with("/api/") {
+                return api::not_found(&app);
+            }
             run::not_found(&app, request).await
         })
         .method_not_allowed_fallback(async |State(app): State<App>, request: Request| {

@@ -221,7 +221,7 @@ fn peer(parts: &Parts) -> Peer {
     parts.extensions.get::<Peer>().copied().unwrap_or(Peer(None))
 }
 
-fn source(app: &App, parts: &Parts) -> Source {
+pub(super) fn source(app: &App, parts: &Parts) -> Source {
     Source::of(peer(parts), &parts.headers, &app.config.trusted_proxies, &app.places)
 }
 

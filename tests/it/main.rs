@@ -16,8 +16,10 @@
 
 mod support;
 
+mod access_tokens;
 mod account;
 mod administration;
+mod api;
 mod browser;
 mod export;
 mod guards;

@@ -2,7 +2,7 @@
 //!
 //! Reading order: the table of commands below, then one file a command (`test`, `screenshots`,
 //! `bench`, `build_time`, `common_passwords`, `places`, `user_agents`), then what they stand on:
-//! `pinned` fetches data, `packages` and `axe` find or install tools, `scratch` and `keeper` own everything that must be gone afterwards,
+//! `pinned` fetches data, `packages`, `axe` and `schemathesis` find or install tools, `scratch` and `keeper` own everything that must be gone afterwards,
 //! `postgres` and `chromedriver` start the services, `tally` adds up what `cargo test` says.
 
 #![allow(
@@ -27,6 +27,7 @@ mod pinned;
 mod places;
 mod postgres;
 mod process;
+mod schemathesis;
 mod scratch;
 mod screenshots;
 mod tally;
@@ -82,6 +83,12 @@ const COMMANDS: &[Command] = &[
         usage: "",
         line: "write docs/events.md, the reference of security events, out of the program",
         run: events::run,
+    },
+    Command {
+        name: "openapi",
+        usage: "",
+        line: "write docs/openapi.json, the document of the JSON API, out of the program",
+        run: events::openapi,
     },
     Command {
         name: "seed",

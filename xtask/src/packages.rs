@@ -34,6 +34,9 @@ pub const NPM: Tool = Tool { package: "npm", find: || on_path("npm") };
 /// A Python that has the mail server of the tests.
 pub const AIOSMTPD: Tool = Tool { package: "python3-aiosmtpd", find: python_with_aiosmtpd };
 
+/// A Python that can make an environment of its own, with pip in it.
+pub const VENV: Tool = Tool { package: "python3-venv", find: python_with_venv };
+
 /// Where each of these is, installing what is missing first.
 pub fn ensure<const N: usize>(tools: [&Tool; N]) -> Result<[PathBuf; N], String> {
     let missing: Vec<&str> =
@@ -90,12 +93,20 @@ fn apt_get(args: &[&str]) -> Result<(), String> {
     }
 }
 
-/// Debian's own Python, which has Debian's packages, or the one on `PATH`.
 fn python_with_aiosmtpd() -> Option<PathBuf> {
+    python_with("aiosmtpd.smtp")
+}
+
+fn python_with_venv() -> Option<PathBuf> {
+    python_with("ensurepip, venv")
+}
+
+/// Debian's own Python, which has Debian's packages, or the one on `PATH`.
+fn python_with(modules: &str) -> Option<PathBuf> {
     let own = Some(PathBuf::from("/usr/bin/python3"));
-    own.into_iter()
-        .chain(on_path("python3"))
-        .find(|python| capture(Command::new(python).args(["-c", "import aiosmtpd.smtp"])).is_ok())
+    own.into_iter().chain(on_path("python3")).find(|python| {
+        capture(Command::new(python).args(["-c", &format!("import {modules}")])).is_ok()
+    })
 }
 
 /// Debian's folder of the newest version, or the one on `PATH`.

@@ -12,6 +12,7 @@
 //! | `PORTCULLIS_TEST_CHROMIUM` | the browser's program |
 //! | `PORTCULLIS_TEST_AXE` | the path of `axe.min.js` |
 //! | `PORTCULLIS_TEST_PYTHON` | a Python that has aiosmtpd, the mail server |
+//! | `PORTCULLIS_TEST_SCHEMATHESIS` | the program that makes requests from the API's document |
 //! | `PORTCULLIS_TEST_ROUNDS` | how often a race is run; one that is set already stays |
 //! | `PORTCULLIS_TEST_FULL` | `1` in the long lane, else not set |
 
@@ -19,11 +20,11 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use crate::chromedriver::Chromedriver;
-use crate::packages::{AIOSMTPD, CHROMEDRIVER, CHROMIUM, NPM, POSTGRES, ensure};
+use crate::packages::{AIOSMTPD, CHROMEDRIVER, CHROMIUM, NPM, POSTGRES, VENV, ensure};
 use crate::process::{cargo, exit_code};
 use crate::scratch::Scratch;
 use crate::tally::{self, Tally};
-use crate::{Outcome, axe, postgres};
+use crate::{Outcome, axe, postgres, schemathesis};
 
 /// Runs the lane that was asked for, and ends with cargo's own exit code.
 pub fn run(args: &[String]) -> Outcome {
@@ -32,13 +33,14 @@ pub fn run(args: &[String]) -> Outcome {
         _ => (false, args),
     };
     let began = Instant::now();
-    if !axe::is_here() {
+    if !axe::is_here() || !schemathesis::is_here() {
         // All that is missing in one go, so that a person without root is asked only once.
-        ensure([&CHROMIUM, &CHROMEDRIVER, &POSTGRES, &AIOSMTPD, &NPM])?;
+        ensure([&CHROMIUM, &CHROMEDRIVER, &POSTGRES, &AIOSMTPD, &NPM, &VENV])?;
     }
     let [chromium, chromedriver, postgres_programs, python] =
         ensure([&CHROMIUM, &CHROMEDRIVER, &POSTGRES, &AIOSMTPD])?;
     let axe = axe::script()?;
+    let schemathesis = schemathesis::program()?;
     let scratch = Scratch::in_memory()?;
     let postgres_url = postgres::start(&postgres_programs, &scratch)?;
     let driver = Chromedriver::start(&chromedriver, &scratch)?;
@@ -55,7 +57,8 @@ pub fn run(args: &[String]) -> Outcome {
             .env("PORTCULLIS_TEST_CHROMEDRIVER", &driver.url)
             .env("PORTCULLIS_TEST_CHROMIUM", &chromium)
             .env("PORTCULLIS_TEST_AXE", &axe)
-            .env("PORTCULLIS_TEST_PYTHON", &python);
+            .env("PORTCULLIS_TEST_PYTHON", &python)
+            .env("PORTCULLIS_TEST_SCHEMATHESIS", &schemathesis);
         lane(&mut cargo, full);
         let (status, counted) = tally::watch(&mut cargo)?;
         // What the run before left out is what this one ran.

@@ -1,6 +1,8 @@
 //! Active Sessions: who is in, and how to throw them out. It has nothing of its
 //! own; it ends what the other rooms hold.
 
+pub mod api;
+mod by_token;
 pub mod web;
 
 use crate::app::App;

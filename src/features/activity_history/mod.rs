@@ -2,6 +2,7 @@
 //! looks for, a chart of sign-ins, and each event with all that is known of it.
 //! An owner reads their own; who administers reads with the same parts.
 
+pub mod api;
 pub mod rules;
 pub mod web;
 
@@ -18,12 +19,12 @@ use rules::SignIns;
 /// A page of an account's own log, as its owner may see it.
 pub async fn own_page(
     app: &App,
-    current: &Current,
+    account: AccountId,
     filter: &Filter,
     before: Option<Place>,
     shown: usize,
 ) -> Result<Found> {
-    let scope = Scope::Account(current.account.id);
+    let scope = Scope::Account(account);
     let mut found = search::search(&mut &app.db, scope, filter, before, shown).await?;
     if filter.address.is_some() {
         // Where an administrator was can't be asked for either.
@@ -74,12 +75,12 @@ pub async fn look_at(app: &App, id: EventId, now: Timestamp) -> Result<Option<Lo
 /// One event of an account's own log, as its owner may see it.
 pub async fn look_at_own(
     app: &App,
-    current: &Current,
+    account: AccountId,
     id: EventId,
     now: Timestamp,
 ) -> Result<Option<Looked>> {
     let looked = look_at(app, id, now).await?;
-    let own = looked.filter(|looked| looked.full.entry.account == Some(current.account.id));
+    let own = looked.filter(|looked| looked.full.entry.account == Some(account));
     Ok(own.map(|Looked { mut full, session_is_live }| {
         full.entry = full.entry.for_owner();
         Looked { session_is_live: session_is_live.filter(|_| full.entry.session.is_some()), full }

@@ -34,9 +34,10 @@ struct HistoryPage {
 /// Settings → Security → Security Log.
 pub async fn history_page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     let asked = Asked::read(&visit)?;
+    let id = current.account.id;
     let list = async {
         match &asked.filter {
-            Some(filter) => own_page(&visit.app, &current, filter, asked.before, SHOWN).await,
+            Some(filter) => own_page(&visit.app, id, filter, asked.before, SHOWN).await,
             None => Ok(Found::default()),
         }
     };
@@ -66,7 +67,7 @@ struct EventPage {
 /// One event of one's own.
 pub async fn event_page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     let id = visit.param("id").parse().map_err(|_| Refused::NotFound)?;
-    let looked = look_at_own(&visit.app, &current, id, visit.now).await?;
+    let looked = look_at_own(&visit.app, current.account.id, id, visit.now).await?;
     let looked = looked.ok_or(Refused::NotFound)?;
     Answer::page(&EventPage {
         page: visit.page("title-log-event", "log"),

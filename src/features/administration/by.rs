@@ -1,5 +1,6 @@
 use crate::app::App;
 use crate::error::{Refused, Result};
+use crate::features::access_tokens::Bearer;
 use crate::features::account::rules::EmailAddress;
 use crate::features::account::{self, Account};
 use crate::features::security_log::{self, Actor, Event, Kind, Reason};
@@ -18,6 +19,8 @@ pub enum By<'a> {
     Administrator(&'a Current, &'a Source),
     /// An auditor, who may read logs and do nothing else.
     Auditor(&'a Current, &'a Source),
+    /// A program that reads, with a token of either.
+    Program(&'a Bearer, &'a Source),
 }
 
 impl<'a> By<'a> {
@@ -33,6 +36,10 @@ impl<'a> By<'a> {
     pub(super) fn event(self, kind: Kind) -> Event {
         match self {
             Self::Operator => Event::new(kind).by(Actor::Operator),
+            Self::Program(bearer, source) => Event::new(kind)
+                .by(Actor::Account(bearer.account.id))
+                .detail(format!("token {}", bearer.token))
+                .from(source),
             Self::Administrator(current, source) | Self::Auditor(current, source) => {
                 Event::new(kind)
                     .by(Actor::Account(current.account.id))
@@ -52,7 +59,7 @@ impl<'a> By<'a> {
         let current = match self {
             Self::Operator => return Ok(()),
             Self::Administrator(current, _) => current,
-            Self::Auditor(..) => return Err(Refused::NotFound.into()),
+            Self::Auditor(..) | Self::Program(..) => return Err(Refused::NotFound.into()),
         };
         sessions::confirm(tx, current).await?;
         let account = account::by_id(tx, current.account.id).await?;

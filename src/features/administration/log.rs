@@ -93,7 +93,7 @@ pub async fn read_event(
 }
 
 async fn emails(app: &App, by: By<'_>, entries: &[Entry]) -> Result<BTreeMap<AccountId, String>> {
-    if matches!(by, By::Operator) {
+    if matches!(by, By::Operator | By::Program(..)) {
         return Ok(BTreeMap::new());
     }
     account::emails(&mut &app.db, named(entries)).await

@@ -3,6 +3,7 @@
 //! link that only the server's console shows.
 
 mod administrators;
+pub mod api;
 mod by;
 mod closing;
 mod create;
@@ -18,6 +19,7 @@ mod set_up;
 mod store;
 mod suspend;
 mod texts;
+mod tokens;
 mod unlock;
 mod view;
 pub mod web;
@@ -42,6 +44,7 @@ pub use require_password_change::require_password_change;
 pub use set_up::{SetUp, SetUpOutcome, link_is_open, note_wrong_link, set_up, set_up_link};
 pub use suspend::{restore, suspend};
 pub use texts::tell_of_stopped_texts;
+pub use tokens::{revoke_token, revoke_tokens};
 pub use unlock::unlock;
 pub use view::{Listed, Seen, find_account, list_accounts, see_account};
 

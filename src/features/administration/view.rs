@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::features::account::rules::KeyRange;
 use crate::features::account::{self, Account};
 use crate::features::mailed_links::Purpose;
-use crate::features::{known_devices, mailed_links, password, sessions};
+use crate::features::{access_tokens, known_devices, mailed_links, password, sessions};
 use crate::ids::AccountId;
 use crate::time::Timestamp;
 
@@ -45,6 +45,8 @@ pub struct Seen {
     pub sessions: usize,
     /// How many browsers it knows.
     pub devices: i64,
+    /// How many of its access tokens open something.
+    pub tokens: i64,
 }
 
 /// An account by its id.
@@ -62,6 +64,7 @@ pub async fn see_account(app: &App, id: AccountId, now: Timestamp) -> Result<Opt
         invited_until: invitation.map(|link| link.expires_at),
         sessions: sessions::list(app, id, now).await?.len(),
         devices: known_devices::count(app, id).await?,
+        tokens: access_tokens::count_live(app, id, now).await?,
         account,
     }))
 }

@@ -8,6 +8,7 @@ pub mod export;
 pub mod invite;
 pub mod log;
 pub mod outbox;
+pub mod tokens;
 
 use super::{SetUp, SetUpOutcome, link_is_open, note_wrong_link, set_up as act};
 use crate::error::{Refused, Result};

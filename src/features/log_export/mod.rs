@@ -2,18 +2,23 @@
 //! as a file. It is an event before its first byte, its number an hour is bounded,
 //! and it ends with the session that asked for it.
 
+pub mod api;
+mod file;
 pub mod rules;
 mod store;
 pub mod web;
 
 use crate::app::App;
 use crate::error::{Fault, Refused, Result};
+use crate::features::access_tokens::rules::Permission;
+use crate::features::access_tokens::{self, Bearer};
 use crate::features::account::{self, Account};
 use crate::features::security_log::export::{self, BATCH, Cursor, Format, Wanted, Whose};
 use crate::features::security_log::{self, Actor, Event, Kind, Place, Reason};
 use crate::features::sessions::{self, Current};
 use crate::http::Source;
 use crate::ids::SessionId;
+use crate::secret::Token;
 use portcullis_db::Statement;
 use std::time::Duration;
 
@@ -28,6 +33,9 @@ pub enum Asker<'a> {
     Owner(&'a Current, &'a Source),
     /// Somebody who may read logs that are not their own.
     Auditor(&'a Current, &'a Source),
+    /// A program with a token of the owner's, and the token itself, by which it
+    /// is seen that it still holds.
+    Program(&'a Bearer, &'a Token, &'a Source),
     /// Whoever runs the server.
     Operator,
 }
@@ -38,6 +46,8 @@ pub enum Asked {
     Granted(Box<Export>),
     /// There were too many lately: for so long.
     Wait(Duration),
+    /// The cursor is not of this log.
+    WrongCursor,
 }
 
 /// An export that goes on for as long as somebody takes what it gives.
@@ -45,8 +55,25 @@ pub struct Export {
     app: App,
     wanted: Wanted,
     format: Format,
-    for_session: Option<(SessionId, Right)>,
+    holder: Holder,
+    order: Order,
     part: Part,
+}
+
+/// Who has to be there still while it goes on.
+enum Holder {
+    Nobody,
+    Session(SessionId, Right),
+    Token(Box<(Token, Source)>),
+}
+
+/// In which order it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// In that of time.
+    Time,
+    /// In that of commits, after a cursor.
+    Commits(Cursor),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,48 +94,78 @@ impl Right {
 enum Part {
     Head,
     After(Place),
+    AfterCommit(Cursor),
     End,
 }
 
 /// Action: asks for an export, which is an event whether it is granted or not.
-pub async fn ask(app: &App, asker: Asker<'_>, wanted: Wanted, format: Format) -> Result<Asked> {
+pub async fn ask(
+    app: &App,
+    asker: Asker<'_>,
+    wanted: Wanted,
+    format: Format,
+    order: Order,
+) -> Result<Asked> {
     let now = app.clock.now();
-    // The end is now: neither this event nor what comes after it.
-    let wanted = Wanted { until: wanted.until.min(now), ..wanted };
-    let counted = export::count(&mut &app.db, &wanted).await?;
+    let (wanted, more) = match order {
+        Order::Time => {
+            // The end is now: neither this event nor what comes after it.
+            let wanted = Wanted { until: wanted.until.min(now), ..wanted };
+            let counted = export::count(&mut &app.db, &wanted).await?;
+            (wanted, format!("events={counted}"))
+        }
+        Order::Commits(after) => {
+            if !export::is_of_this_log(&mut &app.db, after).await? {
+                return Ok(Asked::WrongCursor);
+            }
+            (wanted, format!("after={}", after.number))
+        }
+    };
+    let mut detail = rules::detail(&wanted, format, &more);
     let mut event = Event::new(Kind::LogExported);
     if let Whose::Account(id) = wanted.whose {
         event = event.on(id);
     }
     let mut tx = app.db.begin().await?;
-    let mut for_session = None;
-    if let Asker::Owner(current, source) | Asker::Auditor(current, source) = asker {
-        let right = match asker {
-            Asker::Owner(..) => Right::OwnLog,
-            Asker::Auditor(..) | Asker::Operator => Right::EveryLog,
-        };
-        sessions::confirm(&mut tx, current).await?;
-        let may = account::by_id(&mut tx, current.account.id).await?;
-        if !may.is_some_and(|account| right.holds(&account)) {
-            return Err(Refused::NotFound.into());
+    let (turn, holder) = match asker {
+        Asker::Operator => {
+            event = event.by(Actor::Operator);
+            (None, Holder::Nobody)
         }
-        event = event.by(Actor::Account(current.account.id));
-        event = event.in_session(current.session.id).from(source);
-        if !store::take_turn(&mut tx, current.account.id, now).await? {
-            event = event.refused(Reason::Throttled);
-            security_log::record(&mut tx, event, now, &app.random).await?;
-            tx.commit().await?;
-            return Ok(Asked::Wait(rules::EVERY));
+        Asker::Program(bearer, token, source) => {
+            access_tokens::confirm(&mut tx, bearer, now).await?;
+            event = bearer.event(Kind::LogExported).from(source);
+            detail = format!("{detail} token {}", bearer.token);
+            let holder = Holder::Token(Box::new((token.clone(), source.clone())));
+            (Some(bearer.account.id), holder)
         }
-        for_session = Some((current.session.id, right));
-    } else {
-        event = event.by(Actor::Operator);
+        Asker::Owner(current, source) | Asker::Auditor(current, source) => {
+            let right = match asker {
+                Asker::Auditor(..) => Right::EveryLog,
+                _ => Right::OwnLog,
+            };
+            sessions::confirm(&mut tx, current).await?;
+            let may = account::by_id(&mut tx, current.account.id).await?;
+            if !may.is_some_and(|account| right.holds(&account)) {
+                return Err(Refused::NotFound.into());
+            }
+            event = event.by(Actor::Account(current.account.id));
+            event = event.in_session(current.session.id).from(source);
+            (Some(current.account.id), Holder::Session(current.session.id, right))
+        }
+    };
+    if let Some(account) = turn
+        && !store::take_turn(&mut tx, account, now).await?
+    {
+        event = event.refused(Reason::Throttled);
+        security_log::record(&mut tx, event, now, &app.random).await?;
+        tx.commit().await?;
+        return Ok(Asked::Wait(rules::EVERY));
     }
-    event = event.detail(rules::detail(&wanted, format, &format!("events={counted}")));
-    security_log::record(&mut tx, event, now, &app.random).await?;
+    security_log::record(&mut tx, event.detail(detail), now, &app.random).await?;
     tx.commit().await?;
     let app = app.clone();
-    Ok(Asked::Granted(Box::new(Export { app, wanted, format, for_session, part: Part::Head })))
+    Ok(Asked::Granted(Box::new(Export { app, wanted, format, holder, order, part: Part::Head })))
 }
 
 /// Action: notes that the log of an account was asked for that does not exist.
@@ -133,33 +190,60 @@ impl Export {
     /// The next lines, or nothing more. Nothing is held open in between.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>> {
         loop {
-            let after = match self.part {
-                Part::End => return Ok(None),
-                Part::Head => {
-                    self.part = Part::After(self.wanted.start());
-                    let head = self.format.head()?;
-                    if head.is_empty() {
-                        continue;
-                    }
-                    return Ok(Some(head));
+            if let (Part::Head, order) = (&self.part, self.order) {
+                self.part = match order {
+                    Order::Time => Part::After(self.wanted.start()),
+                    Order::Commits(cursor) => Part::AfterCommit(cursor),
+                };
+                let head = self.format.head()?;
+                if head.is_empty() {
+                    continue;
                 }
-                Part::After(place) => place,
-            };
+                return Ok(Some(head));
+            }
+            if matches!(self.part, Part::End) {
+                return Ok(None);
+            }
             self.confirm().await?;
-            let batch = export::in_time(&mut &self.app.db, &self.wanted, after, BATCH).await?;
-            self.part = batch.next.map_or(Part::End, Part::After);
-            if !batch.records.is_empty() {
-                return Ok(Some(self.format.lines(&batch.records)?));
+            let db = &mut &self.app.db;
+            let records = match self.part {
+                Part::Head | Part::End => continue,
+                Part::After(place) => {
+                    let batch = export::in_time(db, &self.wanted, place, BATCH).await?;
+                    self.part = batch.next.map_or(Part::End, Part::After);
+                    batch.records
+                }
+                Part::AfterCommit(cursor) => {
+                    let (batch, _) =
+                        export::in_commit_order(db, &self.wanted, cursor, BATCH).await?;
+                    self.part = batch.next.map_or(Part::End, Part::AfterCommit);
+                    batch.records
+                }
+            };
+            if !records.is_empty() {
+                return Ok(Some(self.format.lines(&records)?));
             }
         }
     }
 
-    /// A download can take longer than the session that began it lives.
+    /// A download can take longer than the session or token that began it lives.
     async fn confirm(&self) -> Result<()> {
-        let Some((session, right)) = self.for_session else { return Ok(()) };
-        match sessions::still_there(&self.app, session).await? {
-            Some(account) if right.holds(&account) => Ok(()),
-            _ => Err(Fault::new("an export’s session has ended").into()),
+        let holds = match &self.holder {
+            Holder::Nobody => true,
+            Holder::Session(session, right) => {
+                let account = sessions::still_there(&self.app, *session).await?;
+                account.is_some_and(|account| right.holds(&account))
+            }
+            Holder::Token(own) => {
+                let ((token, source), now) = (&**own, self.app.clock.now());
+                let bearer = access_tokens::authenticate(&self.app, token, source, now).await?;
+                bearer.is_some_and(|bearer| bearer.may(Permission::LogExport))
+            }
+        };
+        if holds {
+            Ok(())
+        } else {
+            Err(Fault::new("an export’s session or token has ended").into())
         }
     }
 }

@@ -1,19 +1,16 @@
 //! The page that exports a log.
 
+use super::file::file;
 use super::rules::{AT_ONCE, Typed, Wrong, field_of};
-use super::{Asked, Asker, Export, ask};
+use super::{Asked, Asker, Order, ask};
 use crate::error::{Refused, Result};
 use crate::features::account::Account;
 use crate::features::security_log::Area;
 use crate::features::security_log::export::{FORMATS, Format, Whose};
+use crate::http::api::File;
 use crate::http::{Answer, Choice, Field, Page, SteppedUp, Visit};
-use crate::time::Timestamp;
 use askama::Template;
-use axum::body::Body;
 use axum::http::StatusCode;
-
-/// What is sent as a whole, and so with its length, because it is here already.
-const WHOLE: usize = 256 * 1024;
 
 #[derive(Template)]
 #[template(path = "features/log_export/export.html")]
@@ -92,8 +89,12 @@ pub async fn send(visit: &Visit, asker: Asker<'_>, whose: Whose, shown: Shown) -
             return Ok(Answer::page(&again)?.status(StatusCode::UNPROCESSABLE_ENTITY));
         }
     };
-    match ask(&visit.app, asker, wanted, format).await? {
-        Asked::Granted(export) => download(*export, format, visit.now).await,
+    match ask(&visit.app, asker, wanted, format, Order::Time).await? {
+        Asked::Granted(export) => {
+            let File { name, media_type, body } = file(*export, format, visit.now).await?;
+            Ok(Answer::download(name, media_type, body))
+        }
+        Asked::WrongCursor => Err(Refused::NotFound.into()),
         Asked::Wait(wait) => {
             let mut again = view(visit, &typed, shown, None);
             let minutes = i64::try_from(wait.as_secs().div_ceil(60)).unwrap_or(i64::MAX);
@@ -104,37 +105,6 @@ pub async fn send(visit: &Visit, asker: Asker<'_>, whose: Whose, shown: Shown) -
             Ok(Answer::page(&again)?.retry_after(wait))
         }
     }
-}
-
-/// What fits is sent as a whole, so that a browser knows how much there is; what
-/// does not is sent while it is read.
-async fn download(mut export: Export, format: Format, now: Timestamp) -> Result<Answer> {
-    let day = jiff::Timestamp::from_millisecond(now.millis()).map_err(|_| Refused::Unreadable)?;
-    let name = format!("security-log-{}.{}", day.strftime("%Y-%m-%d"), format.tag());
-    let mut first = Vec::new();
-    while first.len() < WHOLE {
-        match export.next().await? {
-            Some(more) => first.extend(more),
-            None => return Ok(Answer::download(name, format.media_type(), Body::from(first))),
-        }
-    }
-    let rest = futures_util::stream::try_unfold((Some(first), export), |(first, mut export)| {
-        let next = async move {
-            let lines = match first {
-                Some(first) => Some(first),
-                None => export.next().await.map_err(|error| cut_short(&error))?,
-            };
-            Ok::<_, std::io::Error>(lines.map(|lines| (lines, (None, export))))
-        };
-        Box::pin(next)
-    });
-    Ok(Answer::download(name, format.media_type(), Body::from_stream(rest)))
-}
-
-/// The connection is cut, so that no part of a file is taken for the whole.
-fn cut_short(error: &crate::error::Error) -> std::io::Error {
-    tracing::warn!(?error, "an export was cut short");
-    std::io::Error::other("cut short")
 }
 
 fn view(visit: &Visit, typed: &Typed, whose: Shown, wrong: Option<Wrong>) -> ExportPage {

@@ -1,6 +1,8 @@
 use super::rules::Door;
 use crate::app::App;
 use crate::error::Result;
+use crate::features::access_tokens;
+use crate::features::access_tokens::rules::RevokeReason;
 use crate::features::account::rules::EmailAddress;
 use crate::features::account::{self, Account};
 use crate::features::account_lock::{self, AfterReset};
@@ -8,7 +10,7 @@ use crate::features::failure_counters::rules::Guarded;
 use crate::features::mailed_links::{self, Dead, Link};
 use crate::features::password::rules::{Password, Rule};
 use crate::features::revocation;
-use crate::features::security_log::{self, Actor, Event, Reason};
+use crate::features::security_log::{self, Actor, Event, Kind, Reason};
 use crate::features::sessions::Entrance;
 use crate::features::sessions::rules::EndReason;
 use crate::features::sessions::{self, Current};
@@ -29,6 +31,8 @@ pub struct Chosen {
     pub device: Option<Token>,
     /// The session that the browser has so far; a new one takes its place.
     pub replaces: Option<Current>,
+    /// Whether access tokens are revoked, too. They survive a change otherwise.
+    pub revoke_tokens: bool,
 }
 
 /// What came of it.
@@ -103,6 +107,9 @@ pub async fn redeem(
     let event = Event::new(door.kind()).on(id).from(source);
     let (redeemed, event) = match door {
         Door::Reset => {
+            if chosen.revoke_tokens {
+                revoke_tokens(&mut tx, app, id, source, now).await?;
+            }
             password::tell_owner(&mut tx, app, &account, source, now).await?;
             let lock = account_lock::reset(&mut tx, app, id, source, now).await?;
             (Redeemed::Changed(lock), event.detail(format!("sessions ended: {ended}")))
@@ -120,6 +127,22 @@ pub async fn redeem(
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;
     Ok(redeemed)
+}
+
+/// Where there are none, there is nothing to tell of.
+async fn revoke_tokens(
+    tx: &mut Tx,
+    app: &App,
+    id: AccountId,
+    source: &Source,
+    now: Timestamp,
+) -> Result<()> {
+    let revoked = access_tokens::end_all(tx, id, RevokeReason::PasswordReset, now).await?;
+    if revoked == 0 {
+        return Ok(());
+    }
+    let event = Event::new(Kind::AccessTokensRevoked).on(id).from(source);
+    security_log::record(tx, event.detail(revoked.to_string()), now, &app.random).await
 }
 
 async fn open(

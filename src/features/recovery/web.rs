@@ -41,6 +41,8 @@ struct NewPasswordPage {
     new_password: Field,
     confirm_new_password: Field,
     requirements: Vec<Requirement>,
+    /// Whether the box about access tokens is ticked.
+    revoke_tokens: bool,
 }
 
 #[derive(Deserialize)]
@@ -55,6 +57,7 @@ struct ChooseForm {
     new_password: String,
     #[serde(default)]
     confirm_new_password: String,
+    revoke_tokens: Option<String>,
 }
 
 /// Asks whose password is lost.
@@ -128,9 +131,12 @@ async fn choose(visit: &Visit, door: Door) -> Result<Answer> {
         };
         let mut shown = form(visit, door, &account.email);
         (shown.new_password, shown.confirm_new_password) = (new.first, new.confirmed);
+        shown.revoke_tokens = typed.revoke_tokens.is_some();
         return Ok(Answer::page(&shown)?.status(StatusCode::BAD_REQUEST));
     };
-    let chosen = Chosen { password, device: visit.device(), replaces: visit.current.clone() };
+    let revoke_tokens = typed.revoke_tokens.is_some();
+    let (device, replaces) = (visit.device(), visit.current.clone());
+    let chosen = Chosen { password, device, replaces, revoke_tokens };
     match redeem(&visit.app, door, visit.param("link"), chosen, &visit.source).await? {
         Redeemed::Changed(lock) => {
             let flash = match lock {
@@ -148,6 +154,7 @@ async fn choose(visit: &Visit, door: Door) -> Result<Answer> {
             let mut shown = form(visit, door, &account.email);
             shown.new_password = NewPassword::broken(visit, &rules);
             shown.requirements = requirements(visit, Some(&rules));
+            shown.revoke_tokens = revoke_tokens;
             Ok(Answer::page(&shown)?.status(StatusCode::UNPROCESSABLE_ENTITY))
         }
         Redeemed::Dead(reason) => dead(visit, door, reason),
@@ -167,6 +174,7 @@ fn form(visit: &Visit, door: Door, email: &str) -> NewPasswordPage {
         new_password: Field::default(),
         confirm_new_password: Field::default(),
         requirements: requirements(visit, None),
+        revoke_tokens: true,
     }
 }
 

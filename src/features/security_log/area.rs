@@ -14,6 +14,8 @@ pub enum Area {
     TwoFactor,
     /// What is done while signed in, and its end.
     Sessions,
+    /// Personal access tokens.
+    AccessTokens,
     /// The account's e-mail address.
     Email,
     /// The account itself: made, changed, closed.
@@ -29,6 +31,7 @@ impl Area {
         Self::Passwords,
         Self::TwoFactor,
         Self::Sessions,
+        Self::AccessTokens,
         Self::Email,
         Self::Account,
         Self::Administration,
@@ -41,6 +44,7 @@ impl Area {
             Self::Passwords => "passwords",
             Self::TwoFactor => "two-factor",
             Self::Sessions => "sessions",
+            Self::AccessTokens => "access-tokens",
             Self::Email => "email",
             Self::Account => "account",
             Self::Administration => "administration",
@@ -54,6 +58,7 @@ impl Area {
             Self::Passwords => "Choosing, changing and recovering a password.",
             Self::TwoFactor => "Second factors, backup codes, trusted browsers.",
             Self::Sessions => "What is done while signed in, and its end.",
+            Self::AccessTokens => "Personal access tokens, by which programs come in.",
             Self::Email => "The account’s e-mail address.",
             Self::Account => "The account itself: made, changed, closed, exported.",
             Self::Administration => "What was done by, or to, those who run the installation.",
@@ -67,6 +72,7 @@ impl Area {
             Self::Passwords => text.say("area-passwords"),
             Self::TwoFactor => text.say("area-two-factor"),
             Self::Sessions => text.say("area-sessions"),
+            Self::AccessTokens => text.say("area-access-tokens"),
             Self::Email => text.say("area-email"),
             Self::Account => text.say("area-account"),
             Self::Administration => text.say("area-administration"),
@@ -114,6 +120,13 @@ impl Kind {
             | Self::DevicesForgotten
             | Self::FindingAnswered
             | Self::RequestRefused => Area::Sessions,
+            Self::AccessTokenMade
+            | Self::AccessTokenUsedElsewhere
+            | Self::AccessTokenRevoked
+            | Self::AccessTokensRevoked
+            | Self::AccessTokenRenamed
+            | Self::AccessTokenNarrowed
+            | Self::AccessTokenExpired => Area::AccessTokens,
             Self::EmailChangeAsked
             | Self::EmailChangeCancelled
             | Self::EmailChanged

@@ -161,6 +161,20 @@ tags! {
         LoginNotificationsChanged = "login-notifications-changed",
         /// Saying of something suspicious whether one did it oneself.
         FindingAnswered = "finding-answered",
+        /// A personal access token was made.
+        AccessTokenMade = "access-token-made",
+        /// A personal access token was used from a network that it was not used from before.
+        AccessTokenUsedElsewhere = "access-token-used-elsewhere",
+        /// A personal access token opens nothing any more.
+        AccessTokenRevoked = "access-token-revoked",
+        /// None of an account's personal access tokens does.
+        AccessTokensRevoked = "access-tokens-revoked",
+        /// A personal access token has another name.
+        AccessTokenRenamed = "access-token-renamed",
+        /// A personal access token may do less.
+        AccessTokenNarrowed = "access-token-narrowed",
+        /// The time of a personal access token is over.
+        AccessTokenExpired = "access-token-expired",
     }
 }
 
@@ -213,6 +227,12 @@ tags! {
         OldForm = "old-form",
         /// There is nothing suspicious of that name, or none of theirs.
         UnknownFinding = "unknown-finding",
+        /// There is no such access token, or none of theirs.
+        UnknownToken = "unknown-token",
+        /// The account has as many access tokens as it may have.
+        TooManyTokens = "too-many-tokens",
+        /// It would allow an access token more than it may, or nothing at all.
+        NotNarrower = "not-narrower",
     }
 }
 
@@ -225,6 +245,8 @@ tags! {
         Message = "message",
         /// Another event.
         Event = "event",
+        /// A personal access token.
+        AccessToken = "access-token",
     }
 }
 

@@ -89,7 +89,14 @@ const fn icon(kind: Kind, outcome: Outcome) -> &'static str {
             | Kind::PasswordReset
             | Kind::PasswordResetAsked
             | Kind::BackupCodesPrepared
-            | Kind::BackupCodesConfirmed,
+            | Kind::BackupCodesConfirmed
+            | Kind::AccessTokenMade
+            | Kind::AccessTokenUsedElsewhere
+            | Kind::AccessTokenRevoked
+            | Kind::AccessTokensRevoked
+            | Kind::AccessTokenRenamed
+            | Kind::AccessTokenNarrowed
+            | Kind::AccessTokenExpired,
         ) => "key",
         (
             _,

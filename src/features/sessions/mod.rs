@@ -200,6 +200,17 @@ pub async fn end_others(
     store::end_others(tx, account, kept, reason, now).await
 }
 
+/// Step: ends one session of an account; false when there is none such.
+pub async fn end(
+    tx: &mut Tx,
+    account: AccountId,
+    id: SessionId,
+    reason: EndReason,
+    now: Timestamp,
+) -> Result<bool> {
+    store::end(tx, account, id, reason, now).await
+}
+
 /// Step: ends all sessions of the installation but one, and says how many. Call
 /// with the installation locked.
 pub async fn end_every(

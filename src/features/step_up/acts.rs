@@ -11,6 +11,7 @@ pub(super) fn act(text: &Text, path: &str) -> String {
         ["settings", "profile", "email"] => text.say("step-up-act-email"),
         ["settings", "security", "devices", ..] => text.say("step-up-act-devices"),
         ["settings", "security", "notifications", ..] => text.say("step-up-act-notifications"),
+        ["settings", "security", "tokens", ..] => text.say("step-up-act-token"),
         ["settings", "security", "review", ..] => text.say("step-up-act-secure"),
         ["settings", "security", "two-factor", "backup-codes", ..] => {
             text.say("step-up-act-backup-codes")

@@ -85,6 +85,7 @@ both!(forged_ids_and_erased_accounts_are_refused, async |app: TestApp| {
             app.wait(std::time::Duration::from_millis(1));
             let events = app.events().await.len();
             let path = route.path.replace("{id}", &id.to_string());
+            let path = path.replace("{token}", &nobody.to_string());
             ada.clone().post(&path, FIELDS).await.is(404);
             let new = app.events().await[events..].to_vec();
             let [event] = &new[..] else { panic!("{path}: {new:?}") };

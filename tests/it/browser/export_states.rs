@@ -2,11 +2,12 @@
 
 use super::person::Person;
 
-const AREAS: [&str; 7] = [
+const AREAS: [&str; 8] = [
     "Login attempts",
     "Password changes",
     "2FA changes",
     "Session activity",
+    "Access tokens",
     "Email",
     "Account",
     "Administration",

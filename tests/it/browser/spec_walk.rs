@@ -8,6 +8,7 @@ use super::site::Site;
 use super::spec::{Line, lines};
 use super::spec_sessions::Devices;
 use super::spec_to_come::TO_COME;
+use super::spec_tokens::Tokens;
 use super::spec_two_factor::TwoFactor;
 use crate::support::{Backend, PASSWORD};
 
@@ -21,6 +22,7 @@ async fn walk(site: &Site, person: &Person<'_>) {
     person.open("/settings/profile").await;
     let mut two_factor = TwoFactor::default();
     let mut devices = Devices::default();
+    let mut tokens = Tokens::default();
     let mut done = 0;
     for line in lines() {
         if TO_COME
@@ -41,6 +43,8 @@ async fn walk(site: &Site, person: &Person<'_>) {
             "Viewing Sessions" => devices.viewing(site, person, line).await,
             "Managing Sessions" => devices.managing(site, person, line).await,
             "Activity History" => activity_history(person, line).await,
+            "Personal Access Tokens" => tokens.making(site, person, line).await,
+            "Revoking Tokens" => tokens.revoking(site, person, line).await,
             "Export Log" => export_log(site, person, line).await,
             "Login Notifications" => login_notifications(site, person, line).await,
             _ => panic!("nobody does {line:?}"),

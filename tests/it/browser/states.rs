@@ -9,7 +9,7 @@ use super::review_states::{nothing, review};
 use super::session_states::overview;
 use super::site::Site;
 use super::two_factor_states::{removed_by_administrator, two_factor};
-use super::{export_states, letters};
+use super::{export_states, letters, token_states};
 use crate::support::PASSWORD;
 use portcullis::features::administration;
 use serde_json::json;
@@ -39,6 +39,7 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     nothing(person, &mut look).await;
     profile(person, &mut look).await;
     export_states::export(person, &mut look).await;
+    token_states::tokens(person, &mut look).await;
     address(site, person, &mut look).await;
     closing(site, person, &mut look).await;
     lately(site).await;
@@ -392,6 +393,9 @@ async fn outside(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
     look("sign-in-too-many").await;
     person.open("/nowhere").await;
     look("problem-not-found-outside").await;
+    person.open("/api").await;
+    person.sees("Every answer has an X-Request-Id.").await;
+    look("api").await;
 }
 
 /// A link is opened, filled in badly, and used; then it is dead.

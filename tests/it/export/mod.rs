@@ -10,11 +10,12 @@ use crate::support::TestApp;
 use portcullis::features::security_log::{Event, Kind, record};
 
 /// Every area's box, ticked.
-pub const ALL: [(&str, &str); 7] = [
+pub const ALL: [(&str, &str); 8] = [
     ("area-sign-ins", "yes"),
     ("area-passwords", "yes"),
     ("area-two-factor", "yes"),
     ("area-sessions", "yes"),
+    ("area-access-tokens", "yes"),
     ("area-email", "yes"),
     ("area-account", "yes"),
     ("area-administration", "yes"),

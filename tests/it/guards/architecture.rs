@@ -145,6 +145,7 @@ fn steps_open_no_transaction() {
 fn lg_10_letters_go_through_one_door() {
     const BESIDE: &[(&str, &str)] = &[
         ("src/features/security_notices/mod.rs", "the door"),
+        ("src/features/access_tokens/expiry.rs", "a reminder to whoever uses the account now"),
         ("src/features/administration/texts.rs", "to administrators, about the installation"),
         ("src/features/email_change/ask.rs", "to an address that nobody has proved"),
         ("src/features/email_change/confirm.rs", "to each address what concerns it alone"),

@@ -25,6 +25,19 @@ const ACCESS: &[(&str, &str, Declared)] = &[
     ("GET", "/settings/security/notifications", Declared::SignedIn),
     ("POST", "/settings/security/notifications/switch-on", Declared::SignedIn),
     ("POST", "/settings/security/notifications/switch-off", Declared::SteppedUp),
+    ("GET", "/settings/security/tokens", Declared::SignedIn),
+    ("GET", "/settings/security/tokens/new", Declared::SteppedUp),
+    ("POST", "/settings/security/tokens/new", Declared::SteppedUp),
+    ("GET", "/settings/security/tokens/revoke-all", Declared::SignedIn),
+    ("POST", "/settings/security/tokens/revoke-all", Declared::SignedIn),
+    ("GET", "/settings/security/tokens/{id}", Declared::SignedIn),
+    ("POST", "/settings/security/tokens/{id}/rename", Declared::SignedIn),
+    ("POST", "/settings/security/tokens/{id}/narrow", Declared::SignedIn),
+    ("POST", "/settings/security/tokens/{id}/revoke", Declared::SignedIn),
+    ("GET", "/admin/accounts/{id}/tokens", Declared::Administrator),
+    ("POST", "/admin/accounts/{id}/tokens/{token}/revoke", Declared::AdministratorSteppedUp),
+    ("GET", "/admin/accounts/{id}/revoke-tokens", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/accounts/{id}/revoke-tokens", Declared::AdministratorSteppedUp),
     ("GET", "/account-locked", Declared::Public),
     ("GET", "/admin", Declared::Auditor),
     ("GET", "/admin/accounts", Declared::Auditor),
@@ -282,7 +295,7 @@ fn pl_13_the_administrator_s_routes_are_closed() {
         assert!(!admin || route.method == Method::GET || stepped_up, "{}", route.path);
         seen += usize::from(admin);
     }
-    assert_eq!(seen, 40);
+    assert_eq!(seen, 44);
 }
 
 /// While an account has to choose a new password, these are open and no others.

@@ -32,6 +32,7 @@ const SAMPLES: &[(&str, &str, Bad)] = &[
     ("session_absolute", "400days", Some(("401days", "too short or too long"))),
     ("session_limit", "1", Some(("10001", "not such a number"))),
     ("log_retention_days", "0", Some(("forever", "not such a number"))),
+    ("token_max_lifetime_days", "0", Some(("never", "not such a number"))),
     ("sign_up", "open", Some(("maybe", "neither closed nor open"))),
     (
         "smtp_url",

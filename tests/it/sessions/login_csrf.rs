@@ -45,13 +45,15 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
     let link = link.and_then(|link| link.rsplit('/').next().map(str::to_owned));
     let own = ids.first().map_or("none", String::as_str).to_owned();
     let id = if route.path.starts_with("/admin") { administered(app, route).await } else { own };
+    let (id, token) = with_token(app, route, browser, id).await;
     if route.path.contains("{finding}") {
         let mut stranger = app.browser();
         for _ in 0..5 {
             stranger.sign_in(MIRA, "Wrong-horse 2 stapler!").await;
         }
     }
-    let path = route.path.replace("{id}", &id).replace("{finding}", "failed-sign-ins");
+    let path = route.path.replace("{id}", &id).replace("{token}", &token);
+    let path = path.replace("{finding}", "failed-sign-ins");
     let path = match link {
         Some(link) => path.replace("{link}", &link),
         None => mailed_link(app, &path).await,
@@ -90,10 +92,34 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
         ("answer", "me"),
         ("format", "csv"),
         ("area-account", "yes"),
+        ("expiration", "30"),
+        ("permission", "profile:read"),
+        ("form", "01900000-0000-7000-8000-000000000001"),
         ("notice", "new-device"),
     ]);
     let page = route.page.replace("{id}", &id);
     Filled { path, page, body: body.unwrap(), backup_code: typed.backup_code }
+}
+
+/// A token that the form is about: its own id, or beside that of its account.
+async fn with_token(
+    app: &TestApp,
+    route: &Route,
+    browser: &mut Browser,
+    id: String,
+) -> (String, String) {
+    let permissions = ["profile:read", "sessions:read"];
+    if route.path.starts_with("/settings/security/tokens/{id}") {
+        return (browser.makes_token("Deploy", &permissions, &[]).await.id, String::new());
+    }
+    if !route.path.contains("{token}") {
+        return (id, String::new());
+    }
+    let found = portcullis::features::administration::find_account(app, id.parse().unwrap());
+    let mut owner = app.browser();
+    owner.signs_in(&found.await.unwrap().unwrap().email, PASSWORD).await;
+    let token = owner.makes_token("Deploy", &permissions, &[]).await.id;
+    (id, token)
 }
 
 /// The path of a form of a mailed link, with a link that opens it.
@@ -174,12 +200,13 @@ async fn administered(app: &TestApp, route: &Route) -> String {
 }
 
 /// What a request that must not act would have changed.
-async fn state(app: &TestApp) -> [i64; 4] {
+async fn state(app: &TestApp) -> [i64; 5] {
     [
         count_all(app, &OF_OWNERS).await,
         count_all(app, &OF_ADMINISTRATORS).await,
         count_all(app, &OF_LINKS).await,
         count_all(app, &OF_SECOND_FACTORS).await,
+        count_all(app, &OF_TOKENS).await,
     ]
 }
 
@@ -212,6 +239,13 @@ const OF_LINKS: [&str; 8] = [
     "mailed_links WHERE used_at IS NOT NULL OR voided_at IS NOT NULL",
     "accounts WHERE closes_at IS NOT NULL",
     "accounts WHERE email_verified_at IS NOT NULL",
+];
+
+const OF_TOKENS: [&str; 4] = [
+    "access_tokens",
+    "access_tokens WHERE revoked_at IS NOT NULL",
+    "access_tokens WHERE name = 'Changed By Eve'",
+    "access_token_permissions",
 ];
 
 const OF_SECOND_FACTORS: [&str; 9] = [
@@ -323,7 +357,8 @@ both!(se_15_no_form_acts_for_another_site, async |app: TestApp| {
         let reply = own.send_form(&form.path, body.clone()).await;
         // Whoever asks for mail stays on the page, or for a file.
         let asks = ["/forgot-password", "/sign-up"].contains(&route.path)
-            || route.path.ends_with("/log/export");
+            || route.path.ends_with("/log/export")
+            || route.path.ends_with("/tokens/new");
         let status = if asks { 200 } else { 303 };
         assert_eq!(reply.status.as_u16(), status, "{}: {}", route.path, reply.text());
         let last = app.events().await.pop().unwrap();
@@ -351,6 +386,9 @@ async fn reset(app: &TestApp) {
         "DELETE FROM sms_counters",
         "DELETE FROM log_exports",
         "DELETE FROM former_addresses",
+        "DELETE FROM access_token_networks",
+        "DELETE FROM access_token_permissions",
+        "DELETE FROM access_tokens",
         "DELETE FROM sign_in_notices",
         "DELETE FROM notable_sign_ins",
         "DELETE FROM sign_in_histories",

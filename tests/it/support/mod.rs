@@ -5,11 +5,13 @@ mod browser;
 pub mod mmdb;
 pub mod phone;
 pub mod statistics;
+mod tokens;
 mod two_factor;
 
 pub use app::{Backend, TestApp, rounds};
 pub use browser::{Browser, Reply};
 pub use phone::{Holder, Phone};
+pub use tokens::{MadeToken, bearer, form_of, parsed, source_of, token_of};
 pub use two_factor::{enables_two_factor, signs_in_with_app};
 
 /// A password that keeps every rule.

@@ -27,6 +27,7 @@ struct AccountPage {
     closes_at: Option<String>,
     sessions: i64,
     devices: i64,
+    tokens: i64,
     acts: Vec<ActRow>,
 }
 
@@ -61,6 +62,7 @@ pub async fn page(visit: Visit, Administrator(current): Administrator) -> Result
         closes_at: seen.account.closes_at.map(|at| moment(at).absolute),
         sessions: i64::try_from(seen.sessions).unwrap_or(i64::MAX),
         devices: seen.devices,
+        tokens: seen.tokens,
         acts: acts.into_iter().map(row).collect(),
     })
 }
@@ -93,6 +95,9 @@ fn acts(seen: &Seen, listed: &Listed, own: bool) -> Vec<AccountAct> {
     }
     if seen.sessions > usize::from(own) {
         acts.push(AccountAct::EndSessions);
+    }
+    if seen.tokens > 0 {
+        acts.push(AccountAct::RevokeTokens);
     }
     if account.administrator_since.is_some() {
         acts.push(AccountAct::UnmakeAdministrator);

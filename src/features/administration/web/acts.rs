@@ -26,6 +26,8 @@ pub enum AccountAct {
     RequirePasswordChange,
     /// End its sessions.
     EndSessions,
+    /// Revoke its access tokens.
+    RevokeTokens,
     /// Remove what its owner has lost.
     RemoveSecondFactor,
     /// Mail the link that sets a new password.
@@ -55,6 +57,7 @@ impl AccountAct {
             Self::Unlock => "unlock",
             Self::RequirePasswordChange => "require-password-change",
             Self::EndSessions => "end-sessions",
+            Self::RevokeTokens => "revoke-tokens",
             Self::RemoveSecondFactor => "remove-second-factor",
             Self::SendResetLink => "reset-link",
             Self::ResendInvitation => "invitation",
@@ -76,6 +79,7 @@ impl AccountAct {
             Self::ForgetFailures => "title-admin-forget-failures",
             Self::RequirePasswordChange => "title-admin-require-password-change",
             Self::EndSessions => "title-admin-end-sessions",
+            Self::RevokeTokens => "title-revoke-tokens",
             Self::RemoveSecondFactor => "title-admin-remove-second-factor",
             Self::SendResetLink => "title-admin-reset-link",
             Self::ResendInvitation => "title-admin-invitation",
@@ -97,6 +101,7 @@ impl AccountAct {
             Self::ForgetFailures => "act-forget-failures-text",
             Self::RequirePasswordChange => "act-require-password-change-text",
             Self::EndSessions => "act-end-sessions-text",
+            Self::RevokeTokens => "act-revoke-tokens-text",
             Self::RemoveSecondFactor => "act-remove-second-factor-text",
             Self::SendResetLink => "act-reset-link-text",
             Self::ResendInvitation => "act-invitation-text",
@@ -118,6 +123,7 @@ impl AccountAct {
             Self::ForgetFailures => "act-forget-failures-button",
             Self::RequirePasswordChange => "act-require-password-change-button",
             Self::EndSessions => "act-end-sessions-button",
+            Self::RevokeTokens => "action-revoke-all",
             Self::RemoveSecondFactor => "act-remove-second-factor-button",
             Self::SendResetLink => "act-reset-link-button",
             Self::ResendInvitation => "act-invitation-button",
@@ -136,6 +142,7 @@ impl AccountAct {
             self,
             Self::Suspend
                 | Self::EndSessions
+                | Self::RevokeTokens
                 | Self::RemoveSecondFactor
                 | Self::UnmakeAdministrator
                 | Self::UnmakeAuditor
@@ -151,6 +158,7 @@ impl AccountAct {
                 | Self::Unlock
                 | Self::RequirePasswordChange
                 | Self::EndSessions
+                | Self::RevokeTokens
                 | Self::RemoveSecondFactor
                 | Self::MakeAdministrator
                 | Self::UnmakeAdministrator
@@ -176,6 +184,7 @@ impl AccountAct {
             Self::Unlock => "flash-admin-unlocked",
             Self::RequirePasswordChange => "flash-admin-password-change-required",
             Self::EndSessions => "flash-admin-sessions-ended",
+            Self::RevokeTokens => "flash-admin-tokens-revoked",
             Self::RemoveSecondFactor => "flash-admin-second-factor-removed",
             Self::SendResetLink => "flash-admin-reset-link-sent",
             Self::ResendInvitation => "flash-admin-invitation-sent",
@@ -315,6 +324,7 @@ async fn carry_out(
             administration::require_password_change(app, by, whom).await
         }
         AccountAct::EndSessions => administration::end_sessions(app, by, whom).await,
+        AccountAct::RevokeTokens => administration::revoke_tokens(app, by, whom).await,
         AccountAct::SendResetLink => administration::send_reset_link(app, by, whom).await,
         AccountAct::ResendInvitation => administration::resend_invitation(app, by, whom).await,
         AccountAct::MakeAdministrator => administration::make_administrator(app, by, whom).await,

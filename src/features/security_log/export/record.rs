@@ -90,7 +90,7 @@ fields! {
     id: "The event’s id, a UUID (version 7). Never used twice.",
         |event| Some(event.id.to_string());
     occurred_at: "When it happened: RFC 3339, UTC, milliseconds.",
-        |event| Some(rfc3339(event.occurred_at));
+        |event| Some(event.occurred_at.rfc3339());
     kind: "What happened: one of the kinds below.",
         |event| Some(event.kind.clone());
     area: "What it is about: one of the areas below.",
@@ -123,13 +123,6 @@ fields! {
         |event| event.place.clone();
     leaf_hash: "SHA-256 over the event, in hexadecimal: the same in every export, also after personal fields were erased.",
         |event| Some(hex::encode(&event.leaf_hash));
-    cursor: "Where the event stands in the order of commits; `--after` takes it.",
+    cursor: "Where the event stands in the order of commits; `--after` takes it, and `after` of the API.",
         |event| Some(event.cursor.to_string());
-}
-
-fn rfc3339(at: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(at.millis()).map_or_else(
-        |_| at.millis().to_string(),
-        |at| at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
-    )
 }

@@ -9,6 +9,7 @@ mod entering;
 mod locking;
 mod notifying;
 mod owning;
+mod tokens;
 mod watch;
 
 pub use watch::{By, Watch, agent, session};
@@ -25,6 +26,7 @@ use owning::{foreign, proving, settings};
 use portcullis::features::security_log::{Kind, Reason};
 use portcullis::http::{Logs, routes};
 use portcullis::ids::AccountId;
+use tokens::tokens;
 
 const ADA: &str = "ada@example.com";
 const BOB: &str = "bob@example.com";
@@ -69,6 +71,7 @@ both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
     notifying(&mut watch).await;
     second_factors(&mut watch).await;
     texting(&mut watch, dan).await;
+    tokens(&mut watch, &mut ada).await;
 
     for kind in Kind::ALL {
         assert!(watch.kinds.contains(kind), "no act of this test writes {kind:?}");

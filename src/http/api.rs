@@ -1,0 +1,27 @@
+//! The JSON API under `/api/v1`: one table of routes, one way from a request to
+//! its answer, and the document that both describe themselves in.
+
+mod access;
+mod answer;
+mod call;
+mod cursor;
+mod document;
+mod limits;
+mod page;
+mod params;
+mod problem;
+mod routes;
+mod run;
+
+pub use access::{
+    AdminAuditor, AdminRead, Anybody, ApiAccess, LogExport, LogRead, Needs, ProfileRead,
+    SessionsEnd, SessionsRead, TokensRead, TokensRevoke,
+};
+pub use answer::{Done, File, Reply, Shown, Taken};
+pub use call::Call;
+pub use cursor::Cursor;
+pub use document::{document, text};
+pub use params::{DEFAULT_LIMIT, Declares, LIMIT, Param, Query, choices};
+pub use problem::{Code, Problem, Refusal, Result, Wrong};
+pub use routes::{ApiRoute, api_routes};
+pub(super) use run::{mount, not_found};

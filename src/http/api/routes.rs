@@ -1,0 +1,289 @@
+//! The one table of the API's routes: method, path, what a token needs, what is
+//! logged, what it takes, and the handler, whose types say what it answers.
+
+use super::access::{
+    AdminAuditor, AdminRead, Anybody, ApiAccess, LogExport, LogRead, Needs, ProfileRead,
+    SessionsEnd, SessionsRead, TokensRead, TokensRevoke,
+};
+use super::answer::Reply;
+use super::call::Call;
+use super::document::Schemas;
+use super::params::Declares;
+use super::problem::{Problem, Refusal, Result};
+use crate::features::security_log::Kind;
+use crate::features::{
+    access_tokens, active_sessions, activity_history, administration, log_export, profile,
+};
+use crate::http::Logs;
+use axum::body::Body;
+use axum::http::{Method, Response, StatusCode};
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+type Handler = Box<dyn Fn(Call) -> BoxFuture<'static, Result<Response<Body>>> + Send + Sync>;
+
+/// One line of the table.
+pub struct ApiRoute {
+    /// The method.
+    pub method: Method,
+    /// The path, with placeholders in braces.
+    pub path: &'static str,
+    /// What a token needs.
+    pub needs: Needs,
+    /// What is logged.
+    pub logs: Logs,
+    /// What it does, in a few words.
+    pub summary: &'static str,
+    /// What there is to know beside that.
+    pub about: &'static str,
+    /// What its query may hold.
+    pub query: &'static [&'static dyn Declares],
+    /// What an answer that has done it has.
+    pub success: StatusCode,
+    pub(super) success_about: &'static str,
+    pub(super) content: fn(&mut Schemas) -> Value,
+    /// The schema of the body, where it takes one.
+    pub(super) body: Option<fn(&mut Schemas) -> Value>,
+    /// Whether it is limited beside failed tokens.
+    pub(super) limited: bool,
+    pub(super) prove: fn(&Call) -> std::result::Result<(), Problem>,
+    pub(super) handler: Handler,
+}
+
+impl ApiRoute {
+    const fn about(mut self, about: &'static str) -> Self {
+        self.about = about;
+        self
+    }
+
+    const fn query(mut self, query: &'static [&'static dyn Declares]) -> Self {
+        self.query = query;
+        self
+    }
+
+    const fn limited(mut self) -> Self {
+        self.limited = true;
+        self
+    }
+
+    fn body<T: ToSchema + 'static>(mut self) -> Self {
+        self.body = Some(Schemas::add::<T>);
+        self
+    }
+
+    /// Whether it takes a body.
+    pub const fn takes_body(&self) -> bool {
+        self.body.is_some()
+    }
+
+    /// Whether it changes anything.
+    pub fn acts(&self) -> bool {
+        self.method != Method::GET
+    }
+
+    /// Whether what it is about stands in its path.
+    pub fn names_one(&self) -> bool {
+        self.path.contains('{')
+    }
+}
+
+/// What only shows.
+fn show<A, R, F, Fut>(path: &'static str, summary: &'static str, handler: F) -> ApiRoute
+where
+    A: ApiAccess,
+    R: Reply,
+    F: Fn(Call, A) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<R>> + Send + 'static,
+{
+    ApiRoute {
+        method: Method::GET,
+        path,
+        needs: A::NEEDS,
+        logs: Logs::Nothing,
+        summary,
+        about: "",
+        query: &[],
+        success: R::STATUS,
+        success_about: R::ABOUT,
+        content: R::content,
+        body: None,
+        limited: false,
+        prove: |call| A::prove(call).map(drop),
+        handler: Box::new(move |call| match A::prove(&call) {
+            Ok(access) => {
+                let reply = handler(call, access);
+                Box::pin(async move { reply.await?.into_response().map_err(Refusal::from) })
+            }
+            Err(problem) => Box::pin(std::future::ready(Err(problem.into()))),
+        }),
+    }
+}
+
+/// What shows something that is noted when it is read.
+fn reading<A, R, F, Fut>(
+    path: &'static str,
+    summary: &'static str,
+    logs: &'static [Kind],
+    handler: F,
+) -> ApiRoute
+where
+    A: ApiAccess,
+    R: Reply,
+    F: Fn(Call, A) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<R>> + Send + 'static,
+{
+    ApiRoute { logs: Logs::Event(logs), ..show::<A, R, F, Fut>(path, summary, handler) }
+}
+
+/// What acts, and so says what it logs.
+fn act<A, R, F, Fut>(
+    method: Method,
+    path: &'static str,
+    summary: &'static str,
+    logs: &'static [Kind],
+    handler: F,
+) -> ApiRoute
+where
+    A: ApiAccess,
+    R: Reply,
+    F: Fn(Call, A) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<R>> + Send + 'static,
+{
+    ApiRoute { method, ..reading::<A, R, F, Fut>(path, summary, logs, handler) }
+}
+
+/// Every route of the API, in the order in which the document shows them.
+pub fn api_routes() -> Vec<ApiRoute> {
+    let mut routes = own();
+    routes.extend(tokens());
+    routes.extend(admin());
+    routes
+}
+
+fn own() -> Vec<ApiRoute> {
+    use activity_history::api as log;
+    vec![
+        show::<ProfileRead, _, _, _>("/api/v1/profile", "Show the profile", profile::api::show),
+        show::<SessionsRead, _, _, _>(
+            "/api/v1/sessions",
+            "List live sessions",
+            active_sessions::api::list,
+        )
+        .about("The last active first. When and where each was used last may lag by a minute."),
+        act::<SessionsEnd, _, _, _>(
+            Method::DELETE,
+            "/api/v1/sessions/{id}",
+            "End a session",
+            &[Kind::SessionEnded],
+            active_sessions::api::end_one,
+        )
+        .about("From the answer on it is refused everywhere."),
+        act::<SessionsEnd, _, _, _>(
+            Method::POST,
+            "/api/v1/sessions/end-all",
+            "End every session",
+            &[Kind::OtherSessionsEnded],
+            active_sessions::api::end_all,
+        )
+        .about(
+            "A token has no session of its own, so none is left. Ends sign-ins that wait for a \
+             second factor, mailed links and trust in browsers too. Tokens stay.",
+        ),
+        show::<LogRead, _, _, _>("/api/v1/events", "List events", log::list)
+            .query(log::LIST)
+            .about(
+                "The account’s security log, newest first. With an `address` a page may hold fewer \
+                 events than `limit`, even none, while `next` leads on.",
+            ),
+        reading::<LogExport, _, _, _>(
+            "/api/v1/events/export",
+            "Export events",
+            &[Kind::LogExported],
+            log_export::api::export,
+        )
+        .query(log_export::api::EXPORT)
+        .limited()
+        .about(
+            "As CSV or JSON Lines, oldest first; with `after` in the order of commits, in which \
+             nothing comes in between later. An export is an event itself. An account has ten at \
+             once, and one more each six minutes. Ends when the token does.",
+        ),
+        show::<LogRead, _, _, _>("/api/v1/events/{id}", "Show an event", log::one),
+    ]
+}
+
+fn tokens() -> Vec<ApiRoute> {
+    use access_tokens::api;
+    vec![
+        show::<TokensRead, _, _, _>("/api/v1/tokens", "List tokens", api::list)
+            .query(api::LIST)
+            .about(
+                "The newest first, those of no use any more too, for a month. What a token opens with \
+                 is shown once, when it is made.",
+            ),
+        act::<TokensRevoke, _, _, _>(
+            Method::DELETE,
+            "/api/v1/tokens/{id}",
+            "Revoke a token",
+            &[Kind::AccessTokenRevoked],
+            api::revoke_one,
+        )
+        .about("From the answer on it is refused everywhere. It may be the token that asks."),
+        act::<TokensRevoke, _, _, _>(
+            Method::DELETE,
+            "/api/v1/tokens",
+            "Revoke every token",
+            &[Kind::AccessTokensRevoked],
+            api::revoke_every,
+        )
+        .about("The one that asks, too."),
+        act::<Anybody, _, _, _>(
+            Method::POST,
+            "/api/v1/tokens/leaked",
+            "Report a leaked token",
+            &[Kind::AccessTokenRevoked],
+            api::leaked,
+        )
+        .body::<api::Leaked>()
+        .limited()
+        .about(
+            "For secret scanners and whoever finds one. A token that is real is revoked, and its \
+             owner told by email. The answer says nothing of that, and takes as long for anything.",
+        ),
+    ]
+}
+
+fn admin() -> Vec<ApiRoute> {
+    use administration::api;
+    vec![
+        show::<AdminAuditor, _, _, _>("/api/v1/admin/accounts", "List accounts", api::accounts)
+            .query(api::ACCOUNTS)
+            .about("For auditors and administrators: by age, or those whose address begins so."),
+        show::<AdminRead, _, _, _>("/api/v1/admin/accounts/{id}", "Show an account", api::account)
+            .about("For administrators."),
+        reading::<AdminAuditor, _, _, _>(
+            "/api/v1/admin/accounts/{id}/events",
+            "List an account’s events",
+            &[Kind::LogRead],
+            api::events_of_account,
+        )
+        .query(activity_history::api::LIST)
+        .about("For auditors and administrators. Reading it is an event in it."),
+        reading::<AdminAuditor, _, _, _>(
+            "/api/v1/admin/events",
+            "List the installation’s events",
+            &[Kind::LogRead],
+            api::events,
+        )
+        .query(activity_history::api::LIST)
+        .about("For auditors and administrators. Reading it is an event in it."),
+        reading::<AdminAuditor, _, _, _>(
+            "/api/v1/admin/events/{id}",
+            "Show an event of the installation",
+            &[Kind::LogRead],
+            api::event,
+        )
+        .about("For auditors and administrators. Reading it is an event in it."),
+    ]
+}
