@@ -3,8 +3,8 @@
 use super::*;
 use crate::both;
 
-const KEPT: &str = "Answered, and still shown";
-const BY_SOMEBODY: &str = "Somebody has answered this";
+pub const KEPT: &str = "Answered, and still shown";
+pub const BY_SOMEBODY: &str = "Somebody has answered this";
 
 both!(an_owner_s_answer_settles_a_finding, async |app: TestApp| {
     let mut mira = at_home(&app).await;

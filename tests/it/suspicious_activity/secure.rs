@@ -1,5 +1,6 @@
 //! The guided page: what it ends, what it changes, and that nothing is lost on errors.
 
+use super::answers::{BY_SOMEBODY, KEPT};
 use super::*;
 use crate::both;
 use crate::support::phone::STEP;
