@@ -45,6 +45,13 @@ row-devices-count =
         [one] You have signed in from one browser.
        *[other] You have signed in from { $count } browsers.
     }
+row-tokens = API Keys
+row-tokens-count =
+    { $count ->
+        [0] No program holds an access token of yours.
+        [one] One access token lets a program use your account.
+       *[other] { $count } access tokens let programs use your account.
+    }
 
 overview-sessions = Where you are signed in
 session-active = active { $when }

@@ -50,7 +50,7 @@ finding-minutes =
 finding-hours = { $count } hours
 
 title-secure = Secure my account
-secure-lead = Five steps that make your account yours alone again. Take your time: what is done stays done.
+secure-lead = Six steps that make your account yours alone again. Take your time: what is done stays done.
 secure-lock-hint = Want it to stop first, and sort it out later?
 secure-lock-link = Lock my account
 badge-done = Done
@@ -81,6 +81,14 @@ secure-more-devices =
     { $count ->
         [one] See one more browser
        *[other] See { $count } more browsers
+    }
+secure-tokens = 6. Look at your access tokens
+secure-tokens-hint = Programs that hold one use your account without your password, also a new one. Revoke those you did not make.
+secure-tokens-none = No program holds a token of yours.
+secure-more-tokens =
+    { $count ->
+        [one] See one more token
+       *[other] See { $count } more tokens
     }
 secure-done = What you have done
 secure-done-nothing = Nothing yet

@@ -10,7 +10,7 @@ use crate::features::login_notifications::{self, rules::Switches};
 use crate::features::security_log::{self, Entry, Scope};
 use crate::features::sessions::Listed;
 use crate::features::suspicious_activity::{self, Finding};
-use crate::features::{backup_codes, known_devices, password, sessions};
+use crate::features::{access_tokens, backup_codes, known_devices, password, sessions};
 use crate::time::Timestamp;
 
 const EVENTS_SHOWN: usize = 6;
@@ -27,6 +27,8 @@ pub struct Overview {
     pub events: Vec<Entry>,
     /// How many devices are known.
     pub devices: i64,
+    /// How many access tokens open something.
+    pub tokens: i64,
     /// Which sign-ins the owner hears of.
     pub notifications: Switches,
     /// How many backup codes are left.
@@ -44,6 +46,7 @@ pub async fn look(app: &App, account: &Account, now: Timestamp) -> Result<Overvi
         events: security_log::newest(&mut &app.db, Scope::Account(account.id), EVENTS_SHOWN)
             .await?,
         devices: known_devices::count(app, account.id).await?,
+        tokens: access_tokens::count_live(app, account.id, now).await?,
         notifications: login_notifications::switches(app, account.id).await?,
         backup_codes: backup_codes::count_left(app, account.id).await?,
     })

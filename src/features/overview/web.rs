@@ -32,6 +32,7 @@ struct OverviewPage {
     other_sessions: i64,
     events: Vec<EventRow>,
     devices: i64,
+    tokens: i64,
     /// What the owner hears of new sign-ins.
     notifications: String,
     /// Whether they hear of none.
@@ -103,6 +104,7 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
             .map(|entry| event_row(text, places, entry.for_owner()))
             .collect(),
         devices: seen.devices,
+        tokens: seen.tokens,
         notifications: said_of(text, seen.notifications),
         muted: seen.notifications.is_muted(),
         factors: names(&visit.text, current.account.second_factors),

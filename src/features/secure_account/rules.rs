@@ -39,6 +39,8 @@ pub fn is_a_deed(entry: &Entry) -> bool {
         Kind::TrustEnded,
         Kind::EmailChangeAsked,
         Kind::EmailChanged,
+        Kind::AccessTokenRevoked,
+        Kind::AccessTokensRevoked,
     ];
     entry.outcome == Outcome::Succeeded && DEEDS.contains(&entry.kind)
 }

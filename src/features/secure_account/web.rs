@@ -2,6 +2,8 @@
 
 use super::{Secure, look, rules};
 use crate::error::{Refused, Result};
+use crate::features::access_tokens::rules::State;
+use crate::features::access_tokens::web::{TokenRow, token_row};
 use crate::features::account::FactorKind;
 use crate::features::active_sessions::sign_out_others as end_others;
 use crate::features::known_devices::forget_others;
@@ -38,6 +40,9 @@ struct SecurePage {
     other_devices: i64,
     more_devices: i64,
     devices_recent: bool,
+    tokens: Vec<TokenRow>,
+    recent_tokens: usize,
+    more_tokens: i64,
     done: Vec<EventRow>,
 }
 
@@ -146,6 +151,12 @@ async fn show(visit: &Visit, current: &Current, form: ChangeForm) -> Result<Answ
         devices_recent,
         more_devices: i64::try_from(more).unwrap_or(i64::MAX),
         devices,
+        recent_tokens: {
+            let tokens = secure.tokens.iter();
+            tokens.filter(|token| is_recent(visit, token.created_at)).count()
+        },
+        more_tokens: secure.live_tokens - i64::try_from(secure.tokens.len()).unwrap_or(0),
+        tokens: secure.tokens.into_iter().map(|token| token_row(visit, token)).collect(),
         done: secure
             .done
             .into_iter()

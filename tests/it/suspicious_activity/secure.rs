@@ -3,6 +3,7 @@
 use super::answers::{BY_SOMEBODY, KEPT};
 use super::*;
 use crate::both;
+use crate::support::bearer;
 use crate::support::phone::STEP;
 
 const NEW: &str = "Another-horse 3 paper";
@@ -20,7 +21,7 @@ async fn chooses(browser: &mut Browser, current: &str, new: &str, again: &str) -
     browser.post(CHANGE, &fields).await
 }
 
-/// How many of the five steps the page says are done.
+/// How many of the six steps the page says are done.
 fn done(page: &Reply) -> usize {
     page.body.matches(">Done</span>").count()
 }
@@ -73,6 +74,27 @@ both!(an_answer_by_mail_is_seen_to_with_a_new_password, async |app: TestApp| {
     chooses(&mut mira, PASSWORD, NEW, NEW).await.leads_to(SECURE);
     mira.get(OVERVIEW).await.lacks(BY_SOMEBODY);
     mira.get(REVIEW).await.shows(KEPT);
+});
+
+both!(se_08_a_thief_s_token_is_in_sight_and_revoked, async |app: TestApp| {
+    let mut mira = at_home(&app).await;
+    let mut thief = intruder(&app).await;
+    let token = thief.makes_token("Harmless", &["log:read"], &[]).await;
+    mira.get(OVERVIEW).await.shows("One access token lets a program use your account.");
+    let page = mira.get(SECURE).await;
+    page.is(200).shows("6. Look at your access tokens").shows("Harmless").shows("log:read");
+    let before = done(&page);
+    // The new password alone does not end it: programs that are her own would stop.
+    chooses(&mut mira, PASSWORD, NEW, NEW).await.leads_to(SECURE);
+    assert!(bearer(&app, &token.text, ABROAD).await.is_some());
+    mira.get("/settings/security/tokens/revoke-all").await.is(200);
+    mira.post("/settings/security/tokens/revoke-all", &[]).await.is(303);
+    assert!(bearer(&app, &token.text, ABROAD).await.is_none());
+    let page = mira.get(SECURE).await;
+    page.shows("No program holds a token of yours.").lacks("Harmless");
+    page.shows("All access tokens revoked");
+    // The thief's session, the password and the token.
+    assert_eq!(done(&page), before + 3);
 });
 
 both!(nothing_is_lost_where_a_password_is_refused, async |app: TestApp| {
