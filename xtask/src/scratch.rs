@@ -12,6 +12,12 @@ use crate::keeper::Keeper;
 /// The environment variable that marks a process as part of one run; its value is the run's folder.
 pub const MARK: &str = "PORTCULLIS_TEST_SCRATCH";
 
+/// Where Linux keeps files in memory.
+const MEMORY: &str = "/dev/shm";
+
+/// What a run of all tests needs at most, in bytes, with room to spare.
+const ROOM: u64 = 4 << 30;
+
 /// This run's temporary folder. Dropping it stops every marked process and PostgreSQL and removes
 /// the folder; so does the end of this process, even by `kill -9`: see [`crate::keeper`].
 pub struct Scratch {
@@ -22,7 +28,19 @@ pub struct Scratch {
 impl Scratch {
     /// Makes the folder, and starts the keeper that will remove it.
     pub fn new() -> Result<Self, String> {
-        let folder = std::env::temp_dir().join(format!("portcullis-{}", random_hex(8)?));
+        Self::below(&std::env::temp_dir())
+    }
+
+    /// The same in memory where there is room: hundreds of small databases, each written for
+    /// good at every step, else wait for the disk most of the time.
+    pub fn in_memory() -> Result<Self, String> {
+        let memory = Path::new(MEMORY);
+        let free = rustix::fs::statvfs(memory).map_or(0, |of| of.f_bavail * of.f_frsize);
+        if free >= ROOM { Self::below(memory) } else { Self::new() }
+    }
+
+    fn below(folder: &Path) -> Result<Self, String> {
+        let folder = folder.join(format!("portcullis-{}", random_hex(8)?));
         // Others may pass through (PostgreSQL runs as another user), but not look.
         make_folder(&folder, 0o711)?;
         let keeper = Keeper::start(&folder)?;

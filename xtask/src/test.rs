@@ -41,7 +41,7 @@ pub fn run(args: &[String]) -> Outcome {
         ensure([&CHROMIUM, &CHROMEDRIVER, &POSTGRES, &AIOSMTPD])?;
     let axe = axe::script()?;
     let schemathesis = schemathesis::program()?;
-    let scratch = Scratch::new()?;
+    let scratch = Scratch::in_memory()?;
     let postgres_url = postgres::start(&postgres_programs, &scratch)?;
     let driver = Chromedriver::start(&chromedriver, &scratch)?;
     println!("xtask: services ready after {:.1} s", began.elapsed().as_secs_f64());

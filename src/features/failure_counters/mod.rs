@@ -105,10 +105,8 @@ pub async fn admit(
     let mut wanted: Vec<Counter> = counters.collect();
     let mut reopens = Vec::new();
     if let (Some(id), Some(device)) = (attempt.account, attempt.device) {
-        let (device, id) = (device.uuid(), id.uuid());
-        let parts: [&[u8]; 2] = [device.as_bytes(), id.as_bytes()];
-        let own: Vec<Counter> =
-            guarded.of_device().iter().map(|kind| counter(app, *kind, &parts)).collect();
+        let kinds = guarded.of_device().iter();
+        let own: Vec<Counter> = kinds.map(|kind| of_device(app, *kind, id, device)).collect();
         match charge(tx, guarded, &own, now).await? {
             Ok((counters, _)) => {
                 let reopens = wanted;
@@ -255,6 +253,20 @@ pub async fn forgive(tx: &mut Tx, charge: &Charge) -> Result<()> {
     Ok(())
 }
 
+/// Step: a browser is a known device of the account anew: what was counted for it
+/// before it became a stranger is over.
+pub async fn begin_anew(
+    app: &App,
+    tx: &mut Tx,
+    account: AccountId,
+    device: DeviceId,
+) -> Result<()> {
+    for kind in Guarded::Password.of_device() {
+        store::clear(tx, of_device(app, *kind, account, device)).await?;
+    }
+    Ok(())
+}
+
 /// Action: takes back an attempt that was counted but not judged, because there
 /// was too much to do. It says nothing about the password, so it is no failure.
 pub async fn take_back(app: &App, charge: &Charge) -> Result<()> {
@@ -294,6 +306,11 @@ pub async fn prune(app: &App, now: Timestamp) -> Result<u64> {
 
 fn of_account(app: &App, kind: CounterKind, account: AccountId) -> Counter {
     counter(app, kind, &[b"account", account.uuid().as_bytes()])
+}
+
+fn of_device(app: &App, kind: CounterKind, account: AccountId, device: DeviceId) -> Counter {
+    let (device, account) = (device.uuid(), account.uuid());
+    counter(app, kind, &[device.as_bytes(), account.as_bytes()])
 }
 
 /// Neither addresses nor e-mails stand in the table: only what the key makes of

@@ -234,6 +234,9 @@ async fn begin_session(
     let novelty = notable_sign_ins::mark(tx, app, account, device.as_ref(), source, now).await?;
     let (device_id, device) =
         known_devices::remember(tx, app, account, device, source, now).await?;
+    if novelty.device {
+        failure_counters::begin_anew(app, tx, account, device_id).await?;
+    }
     let (_, session) = sessions::create(tx, app, account, device_id, entrance, source, now).await?;
     Ok((NewSession { session, device }, novelty))
 }

@@ -6,7 +6,10 @@ use proptest::test_runner::{Config, TestRunner};
 use std::time::Duration;
 
 const MIRA: &str = "mira@example.com";
-const MONTH: u64 = 30 * 24 * 3600;
+const DAY: u64 = 24 * 3600;
+const MONTH: u64 = 30 * DAY;
+/// So long after its last sign-in a known device is a stranger again.
+const KNOWN_FOR: u64 = 400 * DAY;
 
 #[derive(Debug, Clone, Copy)]
 enum Step {
@@ -68,17 +71,20 @@ struct Model {
     account: Counter,
     device: Counter,
     now: u64,
+    /// When the known device last signed in.
+    signed_in: u64,
 }
 
 impl Model {
     fn new() -> Self {
         let counter = |longest| Counter { longest, ..Counter::default() };
-        Self { account: counter(3600), device: counter(900), now: 0 }
+        Self { account: counter(3600), device: counter(900), now: 0, signed_in: 0 }
     }
 
     fn attempt(&mut self, known: bool, right: bool) -> Answer {
         let now = self.now;
-        let by_device = known && (now < self.device.until || !self.device.spent());
+        let still_known = known && now - self.signed_in < KNOWN_FOR;
+        let by_device = still_known && (now < self.device.until || !self.device.spent());
         let counter = if by_device { &mut self.device } else { &mut self.account };
         if now >= counter.until && counter.spent() {
             return Answer::Closed;
@@ -94,6 +100,9 @@ impl Model {
             self.account.clear();
         } else if known && !by_device {
             self.device.clear();
+        }
+        if known {
+            self.signed_in = now;
         }
         Answer::In
     }
@@ -171,6 +180,16 @@ async fn walk(steps: Vec<Step>) -> Result<(), TestCaseError> {
         }
     }
     Ok(())
+}
+
+/// A browser that was away for longer than devices are known is a stranger, but
+/// a right password there begins its count anew like that of a known one.
+#[tokio::test]
+async fn a_device_that_is_known_again_begins_anew() {
+    let wrong = Step::Known { right: false };
+    let away = std::iter::repeat_n(Step::Wait(MONTH + 1), 14);
+    let steps = [wrong, Step::NearlySpent, wrong].into_iter().chain(away);
+    walk(steps.chain([Step::Known { right: true }, wrong]).collect()).await.unwrap();
 }
 
 #[test]
