@@ -23,7 +23,7 @@ async fn generated_requests_find_nothing() {
     let document = format!("{origin}/api/openapi.json");
     let authorization = format!("Authorization: Bearer {text}");
     let output = tokio::process::Command::new(program)
-        .args(["run", &document, "--max-time", if rounds() > 3 { "600" } else { "12" }])
+        .args(["run", &document, "--max-time", if rounds() > 3 { "300" } else { "12" }])
         .args(["--header", &authorization, "--max-examples", examples])
         .args(["--checks", CHECKS, "--phases", "examples,coverage,fuzzing", "--seed", "7"])
         // What would end the token that everything else is asked with.
