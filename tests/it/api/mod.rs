@@ -14,4 +14,5 @@ mod reading;
 mod revoking;
 mod schemathesis;
 
-use program::{Answer, Program};
+use program::Answer;
+pub use program::Program;

@@ -14,11 +14,11 @@ mod two_factor_states;
 mod watch;
 
 mod axe;
+mod every_page;
 mod intrusion;
 mod keyboard;
 mod letters;
 mod log_states;
-mod narrow;
 mod newcomer;
 mod notification_states;
 mod password;
