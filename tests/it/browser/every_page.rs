@@ -7,7 +7,8 @@ use super::driver::{Scripts, Theme};
 use super::keyboard::lost_on_the_way;
 use super::letters::every_letter;
 use super::person::Person;
-use super::states::{every_state, site_to_walk};
+use super::states::every_state;
+use super::walked_site::site_to_walk;
 use std::cell::RefCell;
 
 /// Names each thing that was found by where it was, and ends the test with all of them.

@@ -11,6 +11,7 @@ mod person;
 mod site;
 mod states;
 mod two_factor_states;
+mod walked_site;
 mod watch;
 
 mod axe;

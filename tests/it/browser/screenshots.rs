@@ -3,7 +3,8 @@
 use super::driver::{Scripts, Theme};
 use super::letters::every_letter;
 use super::person::Person;
-use super::states::{every_state, site_to_walk};
+use super::states::every_state;
+use super::walked_site::site_to_walk;
 use std::path::{Path, PathBuf};
 
 /// The whole page, however long.

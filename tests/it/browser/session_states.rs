@@ -3,7 +3,8 @@
 use super::log_states::{OFFICE, PHONE};
 use super::person::Person;
 use super::site::Site;
-use super::states::{CITY, EMAIL};
+use super::states::EMAIL;
+use super::walked_site::CITY;
 use crate::support::PASSWORD;
 use std::time::Duration;
 

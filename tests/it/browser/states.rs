@@ -10,8 +10,7 @@ use super::session_states::overview;
 use super::site::Site;
 use super::two_factor_states::{removed_by_administrator, two_factor};
 use super::{export_states, letters, token_states};
-use crate::support::mmdb::mmdb;
-use crate::support::{Backend, PASSWORD};
+use crate::support::PASSWORD;
 use portcullis::features::administration;
 use serde_json::json;
 use std::time::Duration;
@@ -19,30 +18,6 @@ use std::time::Duration;
 pub const EMAIL: &str = "mira.okafor@example.com";
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
-
-/// Settings of a site that is walked: the browser says where it is.
-const SETTINGS: &[(&str, &str)] =
-    &[("trusted_proxies", "127.0.0.1"), ("sign_up", "open"), ("sms_countries", "GB, DE")];
-
-/// A city and a region whose names are as long as names get, the one of a single word.
-pub const CITY: &str = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogochia";
-const REGION: &str = "The Region Whose Name Is Sixty Characters Long For This Test";
-
-/// A site to be walked, which knows where some of those are who come to it.
-pub async fn site_to_walk(scene: impl AsyncFnOnce(&Site)) {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("places.mmdb");
-    assert_eq!((CITY.len(), REGION.len()), (60, 60));
-    let record = json!({ "city": CITY, "state1": REGION, "country_code": "NL" });
-    std::fs::write(&file, mmdb(4, "city", &[("193.0.0.0/16", record)])).unwrap();
-    let file = file.display().to_string();
-    let settings = [SETTINGS, &[("geoip_database", &*file)]].concat();
-    Site::with(Backend::Sqlite, &settings, async |site| {
-        site.places.refresh();
-        scene(site).await;
-    })
-    .await;
-}
 
 /// The address of the one-time link that makes the first administrator.
 pub async fn set_up_link(site: &Site) -> String {

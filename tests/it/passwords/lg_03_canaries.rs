@@ -199,7 +199,7 @@ async fn proved(app: &TestApp, canaries: &mut Canaries) -> Browser {
     let mut other = app.browser();
     other.half_signs_in(KIM).await;
     canaries.of(&other);
-    other.enters_backup_code("no such code").await.is(403);
+    other.enters_backup_code("abcd-efgh-jkmn-pqrs").await.is(403);
     other.enters_backup_code(&codes[0]).await.leads_to("/settings/security");
     canaries.of(&other);
     let notice = app.link(KIM, "sign-in").await;
