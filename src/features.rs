@@ -32,6 +32,7 @@ pub mod security_notices;
 pub mod sessions;
 pub mod sign_in;
 pub mod sign_up;
+pub mod signing_keys;
 pub mod step_up;
 pub mod suspicious_activity;
 
@@ -67,6 +68,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         security_log::search::statements(),
         security_notices::statements(),
         sessions::statements(),
+        signing_keys::statements(),
         suspicious_activity::statements(),
     ]
     .into_iter()

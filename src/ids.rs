@@ -123,6 +123,14 @@ id!(
     TokenId
 );
 id!(
+    /// A signing key's public id: the `kid` of what it signs.
+    SigningKeyId
+);
+id!(
+    /// An authorization code's id; its secret is another thing.
+    CodeId
+);
+id!(
     /// A backup code's id, or that of a set which is not confirmed yet.
     BackupCodeId
 );

@@ -156,6 +156,8 @@ impl Kind {
             | Self::MessageRetried
             | Self::LogRead
             | Self::BackupMade
+            | Self::SigningKeyMade
+            | Self::SigningKeyRemoved
             | Self::TextsStopped => Area::Administration,
         }
     }

@@ -175,6 +175,10 @@ tags! {
         AccessTokenNarrowed = "access-token-narrowed",
         /// The time of a personal access token is over.
         AccessTokenExpired = "access-token-expired",
+        /// A key that signs ID tokens was made, and is published.
+        SigningKeyMade = "signing-key-made",
+        /// A key that signs ID tokens is published no longer.
+        SigningKeyRemoved = "signing-key-removed",
     }
 }
 
@@ -247,6 +251,8 @@ tags! {
         Event = "event",
         /// A personal access token.
         AccessToken = "access-token",
+        /// A key that signs ID tokens.
+        SigningKey = "signing-key",
     }
 }
 
