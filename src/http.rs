@@ -11,9 +11,11 @@ mod guarded_stream;
 mod headers;
 mod health;
 mod kept;
+mod leaving;
 mod page;
 mod problem;
 mod public_routes;
+mod return_path;
 mod review_routes;
 mod routes;
 mod run;
@@ -28,7 +30,9 @@ pub use access::{
     HalfSignedIn, Public, SignedIn, SignedInAnyhow, SteppedUp, SteppedUpForSecondFactors,
 };
 pub use answer::Answer;
+pub use leaving::{leave, onward};
 pub use page::{Choice, Field, Page};
+pub use return_path::ReturnPath;
 pub use routes::{Csrf, Logs, Route, router, routes};
 pub use server::{Server, ServerLimits};
 pub use source::{Peer, Source};
