@@ -21,12 +21,10 @@ use zeroize::Zeroizing;
 
 type JoseResult<T> = std::result::Result<T, Error>;
 
-impl Algorithm {
-    const fn jose(self) -> Jose {
-        match self {
-            Self::Es256 => Jose::ES256,
-            Self::Rs256 => Jose::RS256,
-        }
+const fn jose(algorithm: Algorithm) -> Jose {
+    match algorithm {
+        Algorithm::Es256 => Jose::ES256,
+        Algorithm::Rs256 => Jose::RS256,
     }
 }
 
@@ -56,7 +54,7 @@ pub(super) fn sign(
     private_key: &Zeroizing<Vec<u8>>,
 ) -> Result<String> {
     install();
-    let mut header = Header::new(algorithm.jose());
+    let mut header = Header::new(jose(algorithm));
     header.typ = Some(media_type.to_owned());
     header.kid = Some(kid.to_owned());
     let key = encoding_key(algorithm, private_key);
@@ -72,7 +70,7 @@ pub(super) fn public_key(
 ) -> Result<Jwk> {
     install();
     let key = encoding_key(algorithm, private_key);
-    let mut jwk = Jwk::from_encoding_key(&key, algorithm.jose())
+    let mut jwk = Jwk::from_encoding_key(&key, jose(algorithm))
         .map_err(|error| Fault::new(format!("a signing key can't be read: {error}")))?;
     jwk.common.key_id = Some(kid.to_owned());
     jwk.common.public_key_use = Some(PublicKeyUse::Signature);
@@ -92,7 +90,7 @@ pub(super) fn verified<T: DeserializeOwned + Clone>(
 ) -> Option<T> {
     install();
     let key = DecodingKey::from_jwk(jwk).ok()?;
-    let mut validation = Validation::new(algorithm.jose());
+    let mut validation = Validation::new(jose(algorithm));
     validation.validate_exp = false;
     validation.validate_aud = false;
     validation.required_spec_claims.clear();

@@ -24,6 +24,7 @@ use rules::{Algorithm, Turn, due, is_published, signing};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use store::Held;
+use zeroize::Zeroizing;
 
 pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL
@@ -66,14 +67,23 @@ pub async fn published(app: &App) -> Result<JwkSet> {
     Ok(JwkSet { keys: shown.map(|key| public(app, key)).collect::<Result<_>>()? })
 }
 
-/// Signs claims, with the key whose turn it is.
-pub async fn sign(
-    app: &App,
+/// The key of an algorithm whose turn it is, ready to sign.
+pub struct Signer {
+    id: SigningKeyId,
     algorithm: Algorithm,
-    media_type: &str,
-    claims: &impl Serialize,
-    now: Timestamp,
-) -> Result<String> {
+    private: Zeroizing<Vec<u8>>,
+}
+
+impl Signer {
+    /// Claims as a text in compact form.
+    pub fn sign(&self, media_type: &str, claims: &impl Serialize) -> Result<String> {
+        jose::sign(self.algorithm, &self.id.to_string(), media_type, claims, &self.private)
+    }
+}
+
+/// Action: the key that signs now; it is made where there is none yet. Call it before
+/// a transaction is opened.
+pub async fn signer(app: &App, algorithm: Algorithm, now: Timestamp) -> Result<Signer> {
     let mut keys = store::all(&mut &app.db).await?;
     if turns(&keys, algorithm).is_empty() {
         make_due(app, algorithm, None).await?;
@@ -84,7 +94,7 @@ pub async fn sign(
     let key = own.find(|key| Some(key.turn) == turn);
     let key = key.ok_or_else(|| Fault::new(format!("no key signs {}", algorithm.tag())))?;
     let private = sealed::open(&app.keys, Held::place(key.id), &key.sealed)?;
-    jose::sign(algorithm, &key.id.to_string(), media_type, claims, &private)
+    Ok(Signer { id: key.id, algorithm, private })
 }
 
 /// What a text of ours says, if a key that is published has signed it. Whether it is

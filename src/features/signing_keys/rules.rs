@@ -3,6 +3,8 @@
 use crate::time::Timestamp;
 use std::time::Duration;
 
+pub use crate::features::applications::rules::Algorithm;
+
 /// A key is published for so long before it signs, so that whoever keeps our keys
 /// for a while has it by then.
 pub const PUBLISHED_BEFORE: Duration = Duration::from_hours(24);
@@ -11,33 +13,6 @@ pub const SIGNS_FOR: Duration = Duration::from_hours(90 * 24);
 /// A key is published for so long after its last signature: much longer than
 /// anything that we sign is good for.
 pub const PUBLISHED_AFTER: Duration = Duration::from_hours(7 * 24);
-
-/// How something is signed, by its name in JOSE.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Algorithm {
-    /// ECDSA on P-256 with SHA-256.
-    Es256,
-    /// RSASSA-PKCS1-v1_5 with SHA-256, for those who know nothing else.
-    Rs256,
-}
-
-impl Algorithm {
-    /// All there are.
-    pub const ALL: &[Self] = &[Self::Es256, Self::Rs256];
-
-    /// As stored, and as JOSE has it.
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Self::Es256 => "ES256",
-            Self::Rs256 => "RS256",
-        }
-    }
-
-    /// The one that a tag names.
-    pub fn from_tag(tag: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|algorithm| algorithm.tag() == tag)
-    }
-}
 
 /// A key's place among those of its algorithm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@ use crate::error::Result;
 use crate::ids::SigningKeyId;
 use crate::sealed::{Place, Sealed};
 use crate::time::Timestamp;
-use portcullis_db::{Column, FromRow, Reader, Row, Tx, args, statements};
+use portcullis_db::{FromRow, Reader, Row, Tx, args, statements};
 
 statements! {
     INSERT = "INSERT INTO signing_keys (id, algorithm, number, key_id, sealed, created_at, signs_from) \
@@ -30,12 +30,9 @@ impl Held {
 
 impl FromRow for Held {
     fn from_row(row: &Row) -> portcullis_db::Result<Self> {
-        let tag: String = row.get(1)?;
-        let algorithm = Algorithm::from_tag(&tag)
-            .ok_or_else(|| <String as Column>::invalid(1, "nothing is signed so"))?;
         Ok(Self {
             id: row.get(0)?,
-            algorithm,
+            algorithm: row.get(1)?,
             turn: Turn { number: row.get(2)?, signs_from: row.get(5)? },
             sealed: Sealed { key_id: row.get(3)?, bytes: row.get(4)? },
         })
