@@ -29,8 +29,9 @@ CREATE TABLE authorization_codes (
     challenge BYTEA NOT NULL,
     nonce TEXT,
     scopes TEXT NOT NULL,
-    -- When its owner last proved who they are, and by what.
+    -- When its owner last proved who they are, how surely, and by what.
     proved_at BIGINT NOT NULL,
+    acr TEXT NOT NULL,
     methods TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,

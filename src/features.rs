@@ -22,6 +22,7 @@ pub mod login_notifications;
 pub mod mail_requests;
 pub mod mailed_links;
 pub mod notable_sign_ins;
+pub mod open_id;
 pub mod overview;
 pub mod password;
 pub mod pending_sign_ins;
@@ -63,6 +64,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         mail_requests::statements(),
         mailed_links::statements(),
         notable_sign_ins::statements(),
+        open_id::statements(),
         password::statements(),
         pending_sign_ins::statements(),
         second_factor::statements(),

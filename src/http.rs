@@ -13,6 +13,7 @@ mod health;
 mod kept;
 mod leaving;
 pub mod oauth;
+mod open_id_routes;
 mod page;
 mod problem;
 mod public_routes;

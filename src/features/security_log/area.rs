@@ -119,6 +119,10 @@ impl Kind {
             | Self::StepUp
             | Self::DevicesForgotten
             | Self::FindingAnswered
+            | Self::ApplicationSignedIn
+            | Self::ApplicationAccessGranted
+            | Self::ApplicationSignedOut
+            | Self::AuthorizationCodeReplayed
             | Self::RequestRefused => Area::Sessions,
             Self::AccessTokenMade
             | Self::AccessTokenUsedElsewhere
