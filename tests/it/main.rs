@@ -25,6 +25,7 @@ mod export;
 mod guards;
 mod login_notifications;
 mod mail;
+mod open_id;
 mod passwords;
 mod places;
 mod platform;
