@@ -11,6 +11,7 @@ pub mod application_settings;
 pub mod applications;
 pub mod backup_codes;
 pub mod closing;
+pub mod connected_applications;
 pub mod consents;
 pub mod email_change;
 pub mod enrolments;

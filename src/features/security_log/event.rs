@@ -247,6 +247,8 @@ tags! {
         NotNarrower = "not-narrower",
         /// There is no such application, or none that the account has signed in to.
         UnknownApplication = "unknown-application",
+        /// There is no such permission, or no application declares it any more.
+        UnknownPermission = "unknown-permission",
         /// Another application declares the permission.
         PermissionTaken = "permission-taken",
         /// Another application lives at the origin.
