@@ -23,6 +23,7 @@ needs-second-factor-without = Back to { $name } without
 
 sign-out-of-all = This signs you out of { $product } in this browser, and of every application that you opened with it.
 sign-out-of-all-asked = { $name } asks to sign you out. This signs you out of { $product } in this browser, and of every application that you opened with it.
+sign-out-of-all-button = Sign out of all
 sign-out-stay = Stay signed in
 
 title-unanswered = This can’t go on

@@ -23,9 +23,7 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use crate::chromedriver::Chromedriver;
-use crate::packages::{
-    AIOSMTPD, CHROMEDRIVER, CHROMIUM, NODE, NPM, POSTGRES, VENV, ensure,
-};
+use crate::packages::{AIOSMTPD, CHROMEDRIVER, CHROMIUM, NODE, NPM, POSTGRES, VENV, ensure};
 use crate::process::{cargo, exit_code};
 use crate::scratch::Scratch;
 use crate::tally::{self, Tally};

@@ -90,11 +90,7 @@ pub fn oauth_routes() -> Vec<OauthRoute> {
         show::<Holder, _, _>(get.clone(), "/oauth/userinfo", api::userinfo),
         show::<Holder, _, _>(post, "/oauth/userinfo", api::userinfo),
         show::<Anybody, _, _>(get.clone(), "/oauth/jwks.json", api::keys),
-        show::<Anybody, _, _>(
-            get.clone(),
-            "/.well-known/openid-configuration",
-            api::discovery,
-        ),
+        show::<Anybody, _, _>(get.clone(), "/.well-known/openid-configuration", api::discovery),
         show::<Anybody, _, _>(get, "/.well-known/oauth-authorization-server", api::discovery),
     ]
 }

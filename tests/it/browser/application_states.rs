@@ -5,11 +5,7 @@ use super::site::Site;
 use crate::open_id::{Client, Made};
 use portcullis::features::applications::rules::ApplicationKind;
 
-pub async fn to_applications(
-    site: &Site,
-    person: &Person<'_>,
-    look: &mut impl AsyncFnMut(&str),
-) {
+pub async fn to_applications(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
     let back = format!("{}/settings/security", site.origin);
     let made = Made {
         name: "Billing",
@@ -19,7 +15,9 @@ pub async fn to_applications(
         ..Made::default()
     };
     let client = Client::made(&site.app, made).await;
-    person.open(&client.asks(&[("scope", "openid profile email billing:read billing:write")])).await;
+    person
+        .open(&client.asks(&[("scope", "openid profile email billing:read billing:write")]))
+        .await;
     person.sees("Continue to Billing").await;
     look("application-consent").await;
     person.open(&client.asks(&[("redirect_uri", "https://evil.example/")])).await;

@@ -1,21 +1,20 @@
 //! What goes back to an application as an error, and what is shown instead because
 //! nobody may be sent anywhere.
 
-use crate::open_id::client::{BACK, STATE};
 use super::{Answer, Client, MIRA, Made};
 use crate::both;
+use crate::open_id::client::{BACK, STATE};
 use crate::support::{PASSWORD, TestApp};
 
-/// As long as application and address are not known to belong together, the browser
-/// stays here, whatever else is wrong or right.
+// As long as application and address are not known to belong together, the browser
+// stays here, whatever else is wrong or right.
 both!(se_17_nobody_is_sent_to_an_address_that_is_not_registered, async |app: TestApp| {
     app.account(MIRA).await;
     let client = Client::new(&app).await;
-    let other = Client::made(&app, Made {
-        name: "Other",
-        back: &["https://other.example/"],
-        ..Made::default()
-    })
+    let other = Client::made(
+        &app,
+        Made { name: "Other", back: &["https://other.example/"], ..Made::default() },
+    )
     .await;
     let mut signed_in = app.browser();
     signed_in.signs_in(MIRA, PASSWORD).await;
@@ -80,8 +79,8 @@ both!(se_17_nobody_is_sent_to_an_address_that_is_not_registered, async |app: Tes
     assert_eq!(app.count("SELECT COUNT(*) FROM authorization_codes").await, 0);
 });
 
-/// Every other error is the application's to hear, by its name in the standards, with
-/// its state and who says so.
+// Every other error is the application's to hear, by its name in the standards, with
+// its state and who says so.
 both!(other_errors_go_back_by_their_names, async |app: TestApp| {
     app.account(MIRA).await;
     let client = Client::new(&app).await;
@@ -134,8 +133,7 @@ both!(state_and_nonce_come_back_exactly, async |app: TestApp| {
         let nonce: String = text.chars().take(512).collect();
         let answer = client.sent(&mut browser, &[("state", text), ("nonce", &nonce)]).await;
         assert_eq!(answer.get("state"), text);
-        let tokens =
-            crate::open_id::Tokens::of(&client.exchanges(&app, &answer.code(), &[]).await);
+        let tokens = crate::open_id::Tokens::of(&client.exchanges(&app, &answer.code(), &[]).await);
         let claims = crate::open_id::client::verified(&app, &tokens.id_token).await.unwrap();
         assert_eq!(claims["nonce"], nonce);
     }
@@ -145,7 +143,7 @@ both!(state_and_nonce_come_back_exactly, async |app: TestApp| {
     assert!(claims.get("nonce").is_none());
 });
 
-/// A request as long as it may be comes through signing in whole.
+// A request as long as it may be comes through signing in whole.
 both!(a_long_request_survives_signing_in, async |app: TestApp| {
     app.account(MIRA).await;
     let client = Client::new(&app).await;
