@@ -240,6 +240,12 @@ fn permissions(text: &str) -> Result<Permissions, Vec<WrongLine<NotDeclared>>> {
     Ok(read)
 }
 
+/// Whether something that is declared is declared no more.
+pub(super) fn takes_back(before: &Details, wanted: &Wanted) -> bool {
+    let stays = |name: &str| wanted.permissions.iter().any(|(own, _)| own.as_str() == name);
+    before.permissions.iter().any(|own| !stays(&own.name))
+}
+
 /// What a change comes to, for the log: the names of what is otherwise, and which
 /// permissions came and went.
 pub(super) fn what_changes(before: &Details, wanted: &Wanted) -> String {

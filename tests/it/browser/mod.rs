@@ -4,6 +4,7 @@
 //! every page, `authenticator` somebody's phone; each other file is one thing that people do, or one promise that
 //! every page keeps.
 
+mod application_states;
 pub mod authenticator;
 mod driver;
 mod export_states;
@@ -13,7 +14,6 @@ mod states;
 mod two_factor_states;
 mod watch;
 
-mod application_states;
 mod applications;
 mod axe;
 mod intrusion;
@@ -23,6 +23,7 @@ mod log_states;
 mod narrow;
 mod newcomer;
 mod notification_states;
+mod open_id_states;
 mod password;
 mod profile;
 mod review_states;

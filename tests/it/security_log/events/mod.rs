@@ -5,6 +5,7 @@
 
 mod addresses;
 mod administering;
+mod applications;
 mod entering;
 mod locking;
 mod notifying;
@@ -20,6 +21,7 @@ use crate::second_factor::events::second_factors;
 use crate::support::{PASSWORD, TestApp};
 use addresses::{another_address, the_end};
 use administering::{administering, operating, texting};
+use applications::applications;
 use entering::{recovering, set_up, signing_in, signing_up};
 use locking::locking;
 use notifying::notifying;
@@ -75,6 +77,7 @@ both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
     texting(&mut watch, dan).await;
     tokens(&mut watch, &mut ada).await;
     open_id(&mut watch).await;
+    applications(&mut watch, &mut ada).await;
 
     for kind in Kind::ALL {
         assert!(watch.kinds.contains(kind), "no act of this test writes {kind:?}");
