@@ -38,11 +38,11 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     person.cdp("Network.setExtraHTTPHeaders", headers).await;
     set_up(site, person, &mut look).await;
     nothing(person, &mut look).await;
-    to_applications(site, person, &mut look).await;
     profile(person, &mut look).await;
     export_states::export(person, &mut look).await;
     token_states::tokens(person, &mut look).await;
     application_states::applications(site, person, &mut look).await;
+    to_applications(site, person, &mut look).await;
     address(site, person, &mut look).await;
     closing(site, person, &mut look).await;
     lately(site).await;
