@@ -1,6 +1,7 @@
 //! The application: everything that an action needs, put together once.
 
 use crate::config::Config;
+use crate::delivery::Poster;
 use crate::delivery::carrier::Carrier;
 use crate::delivery::smtp::Smtp;
 use crate::error::{Error, Fault};
@@ -80,6 +81,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "access_tokens",
         sql: include_str!("../migrations/0013_access_tokens.sql"),
     },
+    Migration {
+        version: 14,
+        name: "applications",
+        sql: include_str!("../migrations/0014_applications.sql"),
+    },
+    Migration { version: 15, name: "open_id", sql: include_str!("../migrations/0015_open_id.sql") },
 ];
 
 /// Its rows are numbered in the order in which they were committed.
@@ -119,6 +126,8 @@ pub struct Parts {
     pub smtp: Option<Smtp>,
     /// The way to the carrier of text messages, if there is one.
     pub sms: Option<Carrier>,
+    /// The way to applications, for what they are told.
+    pub poster: Poster,
     /// Rung when there may be mail to send.
     pub post: Notify,
     /// Rung when there may be text messages to send.
@@ -218,6 +227,7 @@ impl App {
             tasks: TaskTracker::new(),
             smtp,
             sms,
+            poster: Poster::new()?,
             post: Notify::new(),
             texts: Notify::new(),
             common_passwords,

@@ -6,8 +6,13 @@ pub mod account_lock;
 pub mod active_sessions;
 pub mod activity_history;
 pub mod administration;
+pub mod application_sessions;
+pub mod application_settings;
+pub mod applications;
 pub mod backup_codes;
 pub mod closing;
+pub mod connected_applications;
+pub mod consents;
 pub mod email_change;
 pub mod enrolments;
 pub mod failure_counters;
@@ -19,6 +24,7 @@ pub mod login_notifications;
 pub mod mail_requests;
 pub mod mailed_links;
 pub mod notable_sign_ins;
+pub mod open_id;
 pub mod overview;
 pub mod password;
 pub mod pending_sign_ins;
@@ -32,6 +38,7 @@ pub mod security_notices;
 pub mod sessions;
 pub mod sign_in;
 pub mod sign_up;
+pub mod signing_keys;
 pub mod step_up;
 pub mod suspicious_activity;
 
@@ -45,7 +52,10 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         access_tokens::statements(),
         account::statements(),
         administration::statements(),
+        application_sessions::statements(),
+        applications::statements(),
         backup_codes::statements(),
+        consents::statements(),
         delivery::statements(),
         enrolments::statements(),
         failure_counters::statements(),
@@ -56,6 +66,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         mail_requests::statements(),
         mailed_links::statements(),
         notable_sign_ins::statements(),
+        open_id::statements(),
         password::statements(),
         pending_sign_ins::statements(),
         second_factor::statements(),
@@ -67,6 +78,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         security_log::search::statements(),
         security_notices::statements(),
         sessions::statements(),
+        signing_keys::statements(),
         suspicious_activity::statements(),
     ]
     .into_iter()

@@ -31,6 +31,9 @@ pub const POSTGRES: Tool = Tool { package: "postgresql", find: postgres_folder }
 /// The client of the registry that has axe-core.
 pub const NPM: Tool = Tool { package: "npm", find: || on_path("npm") };
 
+/// What runs the example application in JavaScript.
+pub const NODE: Tool = Tool { package: "nodejs", find: || on_path("node") };
+
 /// A Python that has the mail server of the tests.
 pub const AIOSMTPD: Tool = Tool { package: "python3-aiosmtpd", find: python_with_aiosmtpd };
 

@@ -35,24 +35,7 @@ impl FromRow for HeldRow {
             revoked_at: row.get(4)?,
             last_used_at: row.get(5)?,
             permissions: Permissions::default(),
-            account: Account {
-                id: row.get(7)?,
-                email: row.get(8)?,
-                email_verified_at: row.get(9)?,
-                name: row.get(10)?,
-                language: row.get(11)?,
-                time_zone: row.get(12)?,
-                administrator_since: row.get(13)?,
-                suspended_at: row.get(14)?,
-                created_at: row.get(15)?,
-                password_change_required_at: row.get(16)?,
-                closes_at: row.get(17)?,
-                erased_at: row.get(18)?,
-                second_factors: row.get(19)?,
-                auditor_since: row.get(20)?,
-                locked_at: row.get(21)?,
-                lock_reset_at: row.get(22)?,
-            },
+            account: Account::read(row, 7)?,
         };
         Ok(Self { held, permission: row.get(6)? })
     }
@@ -151,6 +134,7 @@ statements! {
     MADE_ON = "SELECT id FROM access_tokens WHERE account_id = $1 AND form_id = $2";
     ALLOW = "INSERT INTO access_token_permissions (token_id, permission) VALUES ($1, $2)";
     FORBID = "DELETE FROM access_token_permissions WHERE token_id = $1 AND permission = $2";
+    WITHDRAW = "DELETE FROM access_token_permissions WHERE permission = $1";
     PERMISSIONS = "SELECT permission FROM access_token_permissions WHERE token_id = $1";
     COUNT_LIVE = "SELECT COUNT(*) FROM access_tokens WHERE account_id = $1 AND revoked_at IS NULL \
                   AND COALESCE(expires_at, 9223372036854775807) > $2";
@@ -256,6 +240,10 @@ pub(super) async fn insert(tx: &mut Tx, new: &NewRow<'_>, now: Timestamp) -> Res
 pub(super) async fn forbid(tx: &mut Tx, id: TokenId, permission: &str) -> Result<()> {
     tx.execute(&FORBID, args![id, permission]).await?;
     Ok(())
+}
+
+pub(super) async fn withdraw(tx: &mut Tx, permission: &str) -> Result<u64> {
+    Ok(tx.execute(&WITHDRAW, args![permission]).await?)
 }
 
 pub(super) async fn count_live(

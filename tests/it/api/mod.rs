@@ -14,5 +14,4 @@ mod reading;
 mod revoking;
 mod schemathesis;
 
-use program::Answer;
-pub use program::Program;
+pub use program::{Answer, Program, token};

@@ -4,6 +4,7 @@
 //! every page, `authenticator` somebody's phone; each other file is one thing that people do, or one promise that
 //! every page keeps.
 
+mod application_states;
 pub mod authenticator;
 mod driver;
 mod export_states;
@@ -14,6 +15,7 @@ mod two_factor_states;
 mod walked_site;
 mod watch;
 
+mod applications;
 mod axe;
 mod every_page;
 mod intrusion;
@@ -22,6 +24,7 @@ mod letters;
 mod log_states;
 mod newcomer;
 mod notification_states;
+mod open_id_states;
 mod password;
 mod profile;
 mod review_states;

@@ -4,12 +4,13 @@
 use super::driver::Scripts;
 use super::log_states::{lately, read_only, security_log};
 use super::notification_states::notifications;
+use super::open_id_states::to_applications;
 use super::person::Person;
 use super::review_states::{nothing, review};
 use super::session_states::overview;
 use super::site::Site;
 use super::two_factor_states::{removed_by_administrator, two_factor};
-use super::{export_states, letters, token_states};
+use super::{application_states, export_states, letters, token_states};
 use crate::support::PASSWORD;
 use portcullis::features::administration;
 use serde_json::json;
@@ -36,6 +37,8 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     profile(person, &mut look).await;
     export_states::export(person, &mut look).await;
     token_states::tokens(person, &mut look).await;
+    application_states::applications(site, person, &mut look).await;
+    to_applications(site, person, &mut look).await;
     address(site, person, &mut look).await;
     closing(site, person, &mut look).await;
     lately(site).await;

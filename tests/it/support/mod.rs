@@ -1,6 +1,7 @@
 //! Typed actors: a test reads as what a person does.
 
 mod app;
+mod applications;
 mod browser;
 pub mod mmdb;
 pub mod phone;
@@ -9,6 +10,7 @@ mod tokens;
 mod two_factor;
 
 pub use app::{Backend, TestApp, rounds};
+pub use applications::{MadeApplication, wanted};
 pub use browser::{Browser, Reply};
 pub use phone::{Holder, Phone};
 pub use tokens::{MadeToken, bearer, form_of, parsed, source_of, token_of};

@@ -5,9 +5,11 @@
 
 mod addresses;
 mod administering;
+mod applications;
 mod entering;
 mod locking;
 mod notifying;
+mod open_id;
 mod owning;
 mod tokens;
 mod watch;
@@ -19,9 +21,11 @@ use crate::second_factor::events::second_factors;
 use crate::support::{PASSWORD, TestApp};
 use addresses::{another_address, the_end};
 use administering::{administering, operating, texting};
+use applications::applications;
 use entering::{recovering, set_up, signing_in, signing_up};
 use locking::locking;
 use notifying::notifying;
+use open_id::open_id;
 use owning::{foreign, proving, settings};
 use portcullis::features::security_log::{Kind, Reason};
 use portcullis::http::{Logs, routes};
@@ -72,6 +76,8 @@ both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
     second_factors(&mut watch).await;
     texting(&mut watch, dan).await;
     tokens(&mut watch, &mut ada).await;
+    open_id(&mut watch).await;
+    applications(&mut watch, &mut ada).await;
 
     for kind in Kind::ALL {
         assert!(watch.kinds.contains(kind), "no act of this test writes {kind:?}");
