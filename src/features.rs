@@ -9,6 +9,7 @@ pub mod administration;
 pub mod application_sessions;
 pub mod applications;
 pub mod backup_codes;
+pub mod check;
 pub mod closing;
 pub mod consents;
 pub mod email_change;
@@ -51,6 +52,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         application_sessions::statements(),
         applications::statements(),
         backup_codes::statements(),
+        check::statements(),
         consents::statements(),
         delivery::statements(),
         enrolments::statements(),

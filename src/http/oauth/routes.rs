@@ -1,9 +1,10 @@
 //! The one table of what applications ask: method, path, caller, what is logged, handler.
 
-use super::access::{Caller, OauthAccess};
+use super::access::{AskingApplication, Caller, OauthAccess};
 use super::answer::Answer;
 use super::call::Call;
 use super::error::{Failure, Refusal, Result};
+use crate::features::check;
 use crate::features::security_log::Kind;
 use crate::http::Logs;
 use axum::http::Method;
@@ -26,6 +27,11 @@ pub struct OauthRoute {
 }
 
 impl OauthRoute {
+    /// Whether it changes anything.
+    pub const fn acts(&self) -> bool {
+        matches!(self.logs, Logs::Event(_))
+    }
+
     /// Whether parameters come in its body.
     pub fn takes_form(&self) -> bool {
         self.method == Method::POST
@@ -68,6 +74,6 @@ where
 }
 
 /// Every route that applications use.
-pub const fn oauth_routes() -> Vec<OauthRoute> {
-    Vec::new()
+pub fn oauth_routes() -> Vec<OauthRoute> {
+    vec![show::<AskingApplication, _, _>(Method::POST, "/oauth/introspect", check::api::introspect)]
 }
