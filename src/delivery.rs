@@ -19,6 +19,7 @@ mod store;
 mod text_message;
 
 pub use channel::Message;
+pub use connect::outward as outward_addresses;
 pub use failure::Failure;
 pub use letter::{Letter, Purpose, text_for};
 pub use mail::Mail;

@@ -5,8 +5,8 @@ use super::answer::Answer;
 use super::run::{self, Handler};
 use super::visit::Visit;
 use super::{
-    admin_routes, api, assets, headers, health, oauth, public_routes, review_routes, token_routes,
-    two_factor_routes,
+    admin_routes, api, application_routes, assets, headers, health, oauth, public_routes,
+    review_routes, token_routes, two_factor_routes,
 };
 use crate::app::App;
 use crate::error::Result;
@@ -206,6 +206,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(review_routes::routes());
     routes.extend(token_routes::routes());
     routes.extend(admin_routes::routes());
+    routes.extend(application_routes::routes());
     routes
 }
 

@@ -119,6 +119,7 @@ impl Kind {
             | Self::StepUp
             | Self::DevicesForgotten
             | Self::FindingAnswered
+            | Self::ApplicationAccessRemoved
             | Self::RequestRefused => Area::Sessions,
             Self::AccessTokenMade
             | Self::AccessTokenUsedElsewhere
@@ -156,6 +157,11 @@ impl Kind {
             | Self::MessageRetried
             | Self::LogRead
             | Self::BackupMade
+            | Self::ApplicationMade
+            | Self::ApplicationChanged
+            | Self::ApplicationRemoved
+            | Self::ApplicationSecretMade
+            | Self::ApplicationSecretRevoked
             | Self::TextsStopped => Area::Administration,
         }
     }

@@ -175,6 +175,18 @@ tags! {
         AccessTokenNarrowed = "access-token-narrowed",
         /// The time of a personal access token is over.
         AccessTokenExpired = "access-token-expired",
+        /// An application was made.
+        ApplicationMade = "application-made",
+        /// What an application is, where it lives or what it declares was changed.
+        ApplicationChanged = "application-changed",
+        /// An application was removed, with everybody's sessions in it.
+        ApplicationRemoved = "application-removed",
+        /// Another secret proves an application.
+        ApplicationSecretMade = "application-secret-made",
+        /// A secret of an application proves nothing any more.
+        ApplicationSecretRevoked = "application-secret-revoked",
+        /// An owner has taken back what an application may see, and ended their sessions in it.
+        ApplicationAccessRemoved = "application-access-removed",
     }
 }
 
@@ -233,6 +245,22 @@ tags! {
         TooManyTokens = "too-many-tokens",
         /// It would allow an access token more than it may, or nothing at all.
         NotNarrower = "not-narrower",
+        /// There is no such application, or none that the account has signed in to.
+        UnknownApplication = "unknown-application",
+        /// There is no such permission, or no application declares it any more.
+        UnknownPermission = "unknown-permission",
+        /// Another application declares the permission.
+        PermissionTaken = "permission-taken",
+        /// Another application lives at the origin.
+        OriginTaken = "origin-taken",
+        /// Somebody else has changed it meanwhile.
+        ChangedMeanwhile = "changed-meanwhile",
+        /// A public application has no secrets.
+        PublicApplication = "public-application",
+        /// The application has as many secrets as it may have.
+        TooManySecrets = "too-many-secrets",
+        /// There is no such secret, or none that proves anything.
+        UnknownSecret = "unknown-secret",
     }
 }
 
@@ -247,6 +275,8 @@ tags! {
         Event = "event",
         /// A personal access token.
         AccessToken = "access-token",
+        /// An application.
+        Application = "application",
     }
 }
 

@@ -4,6 +4,7 @@
 //! every page, `authenticator` somebody's phone; each other file is one thing that people do, or one promise that
 //! every page keeps.
 
+mod application_states;
 pub mod authenticator;
 mod driver;
 mod export_states;

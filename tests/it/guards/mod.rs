@@ -4,6 +4,7 @@
 mod architecture;
 pub mod html;
 mod locale;
+mod oauth_routes;
 mod packaging;
 mod plans;
 pub mod routes;

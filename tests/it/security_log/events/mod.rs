@@ -5,6 +5,7 @@
 
 mod addresses;
 mod administering;
+mod applications;
 mod entering;
 mod locking;
 mod notifying;
@@ -19,6 +20,7 @@ use crate::second_factor::events::second_factors;
 use crate::support::{PASSWORD, TestApp};
 use addresses::{another_address, the_end};
 use administering::{administering, operating, texting};
+use applications::applications;
 use entering::{recovering, set_up, signing_in, signing_up};
 use locking::locking;
 use notifying::notifying;
@@ -72,6 +74,7 @@ both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
     second_factors(&mut watch).await;
     texting(&mut watch, dan).await;
     tokens(&mut watch, &mut ada).await;
+    applications(&mut watch, &mut ada).await;
 
     for kind in Kind::ALL {
         assert!(watch.kinds.contains(kind), "no act of this test writes {kind:?}");
