@@ -22,6 +22,7 @@ mod administration;
 mod api;
 mod applications;
 mod browser;
+mod check;
 mod export;
 mod guards;
 mod login_notifications;

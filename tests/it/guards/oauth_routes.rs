@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 /// Who may ask for what, and whether it is an event. A new route fails until it stands
 /// here, too.
-const CALLERS: &[(&str, &str, Caller, bool)] = &[];
+const CALLERS: &[(&str, &str, Caller, bool)] =
+    &[("POST", "/oauth/introspect", Caller::AskingApplication, false)];
 
 #[test]
 fn callers_and_events_are_what_this_list_says() {
