@@ -7,8 +7,18 @@ use std::collections::BTreeSet;
 
 /// Who may ask for what, and whether it is an event. A new route fails until it stands
 /// here, too.
-const CALLERS: &[(&str, &str, Caller, bool)] =
-    &[("POST", "/oauth/introspect", Caller::AskingApplication, false)];
+const CALLERS: &[(&str, &str, Caller, bool)] = &[
+    ("POST", "/oauth/authorize", Caller::Anybody, false),
+    ("POST", "/oauth/sign-out", Caller::Anybody, false),
+    ("POST", "/oauth/token", Caller::AnyApplication, true),
+    ("POST", "/oauth/revoke", Caller::AnyApplication, true),
+    ("GET", "/oauth/userinfo", Caller::Holder, false),
+    ("POST", "/oauth/userinfo", Caller::Holder, false),
+    ("POST", "/oauth/introspect", Caller::AskingApplication, false),
+    ("GET", "/oauth/jwks.json", Caller::Anybody, false),
+    ("GET", "/.well-known/openid-configuration", Caller::Anybody, false),
+    ("GET", "/.well-known/oauth-authorization-server", Caller::Anybody, false),
+];
 
 #[test]
 fn callers_and_events_are_what_this_list_says() {
