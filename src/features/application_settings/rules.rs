@@ -251,10 +251,11 @@ pub(super) fn takes_back(before: &Details, wanted: &Wanted) -> bool {
 pub(super) fn what_changes(before: &Details, wanted: &Wanted) -> String {
     let (old, new) = (&before.application, &wanted.properties);
     let mut changes: Vec<String> = Vec::new();
+    let (before_signed, signed) = (old.id_token_algorithm, new.id_token_algorithm);
     for (name, is_other) in [
         ("name", old.name != new.name),
         ("session-lifetime", old.session_lifetime != new.session_lifetime),
-        ("id-token-algorithm", old.id_token_algorithm != new.id_token_algorithm),
+        ("id-token-algorithm", before_signed != signed),
         ("back-channel-logout-url", old.back_channel_logout_url != new.back_channel_logout_url),
     ] {
         changes.extend(is_other.then(|| name.to_owned()));

@@ -174,7 +174,7 @@ both!(a_change_is_on_top_of_what_was_looked_at, async |app: TestApp| {
     let change = format!("{PAGE}/{id}/change");
     let page = ada.get(&change).await;
     page.is(200);
-    assert!(page.body.contains("invoices:pay Pay them</textarea>"), "{}", page.body);
+    assert!(page.body.contains("invoices:read See your invoices</textarea>"), "{}", page.body);
     let revision = hidden(&page.body, "revision");
     let fields = |name: &'static str, revision: String| {
         let mut fields: Vec<(String, String)> = FIELDS

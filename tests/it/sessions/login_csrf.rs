@@ -409,6 +409,8 @@ async fn reset(app: &TestApp) {
     for sql in [
         "DELETE FROM mailed_links",
         "DELETE FROM outbox",
+        "DELETE FROM application_sessions",
+        "DELETE FROM consents",
         "DELETE FROM sessions",
         "DELETE FROM known_devices",
         "DELETE FROM passwords",
