@@ -147,11 +147,12 @@ impl Wanted {
             .map_err(|lines| wrong.permissions = lines)
             .unwrap_or_default();
         let url = typed.back_channel_logout_url.trim();
-        let url = match url.is_empty() {
-            true => None,
-            false => LogoutUrl::parse(url, allowed)
+        let url = if url.is_empty() {
+            None
+        } else {
+            LogoutUrl::parse(url, allowed)
                 .map_err(|why| wrong.back_channel_logout_url = Some(why))
-                .ok(),
+                .ok()
         };
         match (name, kind, lifetime, algorithm) {
             (Some(name), Some(kind), Some(lifetime), Some(algorithm))

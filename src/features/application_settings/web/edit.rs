@@ -117,6 +117,7 @@ fn say_address(visit: &Visit, why: &NotAnAddress) -> String {
     .to_string()
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "called as what says other faults is")]
 fn say_declared(visit: &Visit, why: &NotDeclared) -> String {
     match why {
         NotDeclared::Name(NotAPermission::Form) => visit.text.say("application-permission-form"),
