@@ -20,11 +20,10 @@ impl Parameters {
     /// value: an error has to be sent somewhere.
     pub fn parse(query: &str) -> (Self, Option<NotParameters>) {
         let mut read = Self::default();
-        let mut wrong = None;
+        // Else a wrong byte becomes U+FFFD, and many values are one.
+        let utf8 = percent_encoding::percent_decode(query.as_bytes()).decode_utf8();
+        let mut wrong = utf8.err().map(|_| NotParameters::Encoding);
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            if [&name, &value].iter().any(|text| text.contains('\u{fffd}')) {
-                wrong.get_or_insert(NotParameters::Encoding);
-            }
             if read.0.iter().any(|(own, _)| *own == name) {
                 wrong.get_or_insert_with(|| NotParameters::Repeated(name.into_owned()));
             } else {
@@ -74,6 +73,7 @@ mod tests {
             assert!(Parameters::parse(twice).1.is_some(), "{twice}");
         }
         assert_eq!(Parameters::parse("a=%ff").1, Some(NotParameters::Encoding));
+        assert_eq!(Parameters::parse("a=%ef%bf%bd").1, None, "somebody may mean that character");
     }
 
     proptest! {
