@@ -27,6 +27,7 @@ struct Form {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are those of RFC 7662")]
 struct Active<'a> {
     active: bool,
     scope: &'a str,

@@ -18,8 +18,8 @@ pub enum Presented {
 }
 
 fn uuid(what: u8, number: u64) -> Uuid {
-    let [a, b, c, d, e, f, g, h] = number.to_be_bytes();
-    let random = [what, 0, a, b, c, d, e, f, g, h];
+    let mut random = [what, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    random[2..].copy_from_slice(&number.to_be_bytes());
     uuid::Builder::from_unix_timestamp_millis(1_764_000_000_000 + number, &random).into_uuid()
 }
 

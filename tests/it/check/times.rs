@@ -16,6 +16,7 @@ async fn sample(app: &TestApp, product: &Product, credential: &str) -> f64 {
     took
 }
 
+#[expect(clippy::print_stdout, reason = "the figures are what it is for")]
 async fn compare(backend: Backend) {
     let app = TestApp::new(backend).await;
     let scene = Scene::new(&app).await;
