@@ -11,6 +11,7 @@ pub mod closing;
 pub mod email_change;
 pub mod enrolments;
 pub mod failure_counters;
+pub mod gate;
 pub mod guessing;
 pub mod known_devices;
 pub mod log_export;

@@ -1,0 +1,3 @@
+//! The gate in front of applications that know nothing of accounts.
+
+pub mod rules;
