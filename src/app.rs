@@ -80,6 +80,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "access_tokens",
         sql: include_str!("../migrations/0013_access_tokens.sql"),
     },
+    Migration {
+        version: 14,
+        name: "applications",
+        sql: include_str!("../migrations/0014_applications.sql"),
+    },
 ];
 
 /// Its rows are numbered in the order in which they were committed.

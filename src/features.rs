@@ -6,8 +6,11 @@ pub mod account_lock;
 pub mod active_sessions;
 pub mod activity_history;
 pub mod administration;
+pub mod application_sessions;
+pub mod applications;
 pub mod backup_codes;
 pub mod closing;
+pub mod consents;
 pub mod email_change;
 pub mod enrolments;
 pub mod failure_counters;
@@ -46,7 +49,10 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         access_tokens::statements(),
         account::statements(),
         administration::statements(),
+        application_sessions::statements(),
+        applications::statements(),
         backup_codes::statements(),
+        consents::statements(),
         delivery::statements(),
         enrolments::statements(),
         failure_counters::statements(),

@@ -11,6 +11,7 @@ mod guarded_stream;
 mod headers;
 mod health;
 mod kept;
+pub mod oauth;
 mod page;
 mod problem;
 mod public_routes;
@@ -29,7 +30,7 @@ pub use access::{
 };
 pub use answer::Answer;
 pub use page::{Choice, Field, Page};
-pub use routes::{Csrf, Logs, Route, router, routes};
+pub use routes::{Csrf, Logs, Route, router, router_with, routes};
 pub use server::{Server, ServerLimits};
 pub use source::{Peer, Source};
 pub use visit::Visit;

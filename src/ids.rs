@@ -123,6 +123,18 @@ id!(
     TokenId
 );
 id!(
+    /// An application's id, which is its client id, too; never reused.
+    ApplicationId
+);
+id!(
+    /// The public id of a secret that an application proves itself with.
+    ApplicationSecretId
+);
+id!(
+    /// The public id of an account's session in an application.
+    ApplicationSessionId
+);
+id!(
     /// A backup code's id, or that of a set which is not confirmed yet.
     BackupCodeId
 );

@@ -49,6 +49,12 @@ pub enum Kind {
     Notice,
     /// A personal access token.
     AccessToken,
+    /// What an application proves itself with.
+    ApplicationSecret,
+    /// What an application holds of an account's session in it.
+    ApplicationSession,
+    /// What a browser carries to an application at a sign-in.
+    AuthorizationCode,
 }
 
 impl Kind {
@@ -62,6 +68,9 @@ impl Kind {
             Self::PendingSignIn => "sgn",
             Self::Notice => "ntc",
             Self::AccessToken => "pat",
+            Self::ApplicationSecret => "app",
+            Self::ApplicationSession => "aps",
+            Self::AuthorizationCode => "cod",
         }
     }
 }

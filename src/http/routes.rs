@@ -5,7 +5,7 @@ use super::answer::Answer;
 use super::run::{self, Handler};
 use super::visit::Visit;
 use super::{
-    admin_routes, api, assets, headers, health, public_routes, review_routes, token_routes,
+    admin_routes, api, assets, headers, health, oauth, public_routes, review_routes, token_routes,
     two_factor_routes,
 };
 use crate::app::App;
@@ -209,8 +209,13 @@ pub fn routes() -> Vec<Route> {
     routes
 }
 
-/// The table as a service, with what no person sees: assets and probes.
+/// The tables as a service, with what no person sees: assets and probes.
 pub fn router(app: App) -> Router {
+    router_with(app, oauth::oauth_routes())
+}
+
+/// The same with another table for applications, for tests of what leads to it.
+pub fn router_with(app: App, applications: Vec<oauth::OauthRoute>) -> Router {
     let mut router = Router::new()
         .route("/assets/{release}/{name}", get(asset))
         .route("/health/live", get(async || health::live()))
@@ -226,7 +231,7 @@ pub fn router(app: App) -> Router {
             }),
         );
     }
-    api::mount(router)
+    oauth::mount(api::mount(router), applications)
         .fallback(async |State(app): State<App>, request: Request| {
             if request.uri().path().starts_with("/api/") {
                 return api::not_found(&app);

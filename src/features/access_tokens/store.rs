@@ -35,24 +35,7 @@ impl FromRow for HeldRow {
             revoked_at: row.get(4)?,
             last_used_at: row.get(5)?,
             permissions: Permissions::default(),
-            account: Account {
-                id: row.get(7)?,
-                email: row.get(8)?,
-                email_verified_at: row.get(9)?,
-                name: row.get(10)?,
-                language: row.get(11)?,
-                time_zone: row.get(12)?,
-                administrator_since: row.get(13)?,
-                suspended_at: row.get(14)?,
-                created_at: row.get(15)?,
-                password_change_required_at: row.get(16)?,
-                closes_at: row.get(17)?,
-                erased_at: row.get(18)?,
-                second_factors: row.get(19)?,
-                auditor_since: row.get(20)?,
-                locked_at: row.get(21)?,
-                lock_reset_at: row.get(22)?,
-            },
+            account: Account::read(row, 7)?,
         };
         Ok(Self { held, permission: row.get(6)? })
     }
