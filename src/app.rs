@@ -85,6 +85,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "applications",
         sql: include_str!("../migrations/0014_applications.sql"),
     },
+    Migration { version: 16, name: "gate", sql: include_str!("../migrations/0016_gate.sql") },
 ];
 
 /// Its rows are numbered in the order in which they were committed.

@@ -56,6 +56,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         delivery::statements(),
         enrolments::statements(),
         failure_counters::statements(),
+        gate::statements(),
         known_devices::statements(),
         log_export::statements(),
         log_seals::statements(),

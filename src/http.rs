@@ -7,6 +7,7 @@ pub mod api;
 mod assets;
 mod cookies;
 mod csrf;
+pub mod gate;
 mod guarded_stream;
 mod headers;
 mod health;
@@ -29,6 +30,7 @@ pub use access::{
     HalfSignedIn, Public, SignedIn, SignedInAnyhow, SteppedUp, SteppedUpForSecondFactors,
 };
 pub use answer::Answer;
+pub use gate::{GateAnswer, GateCall};
 pub use page::{Choice, Field, Page};
 pub use routes::{Csrf, Logs, Route, router, router_with, routes};
 pub use server::{Server, ServerLimits};

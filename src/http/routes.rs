@@ -5,7 +5,7 @@ use super::answer::Answer;
 use super::run::{self, Handler};
 use super::visit::Visit;
 use super::{
-    admin_routes, api, assets, headers, health, oauth, public_routes, review_routes, token_routes,
+    admin_routes, api, assets, gate, headers, health, oauth, public_routes, review_routes, token_routes,
     two_factor_routes,
 };
 use crate::app::App;
@@ -231,7 +231,7 @@ pub fn router_with(app: App, applications: Vec<oauth::OauthRoute>) -> Router {
             }),
         );
     }
-    oauth::mount(api::mount(router), applications)
+    gate::mount(oauth::mount(api::mount(router), applications))
         .fallback(async |State(app): State<App>, request: Request| {
             if request.uri().path().starts_with("/api/") {
                 return api::not_found(&app);

@@ -22,6 +22,7 @@ mod administration;
 mod api;
 mod browser;
 mod export;
+mod gate;
 mod guards;
 mod login_notifications;
 mod mail;

@@ -5,11 +5,13 @@ mod origin;
 mod path;
 mod requirement;
 mod way_back;
+mod written;
 
 pub use origin::Origin;
 pub use path::{NotAPath, RequestPath};
 pub use requirement::{Caller, Decision, Requirement, Rule, Rules, Ruling, decide};
 pub use way_back::WayBack;
+pub use written::{WrongLine, Why, read, write};
 
 /// Rules that one origin may have.
 pub const MOST_RULES: usize = 50;

@@ -1,7 +1,7 @@
 //! Where somebody goes on after signing in: a page of the same application, or its first.
 
 /// Longer addresses are not come back to.
-const LONGEST: usize = 1500;
+const LONGEST: usize = 1400;
 
 /// A path, perhaps with a query, on the origin where it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,60 @@
+//! What administrators and the operator say about who gets in.
+
+use super::rules::Rules;
+use super::store;
+use crate::app::App;
+use crate::error::Result;
+use crate::features::administration::{Act, By};
+use crate::features::applications;
+use crate::features::applications::rules::AddressKind;
+use crate::features::security_log::{Kind, Object, Reason};
+use crate::ids::ApplicationId;
+
+/// What came of saving rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// They count from now on.
+    Done,
+    /// There is no such application, or it does not live there.
+    Unknown,
+    /// Somebody else has changed the application since it was looked at.
+    Meanwhile,
+}
+
+/// Action: these origins of an application have these rules from now on, and no others;
+/// those that are not named keep theirs. The application was looked at when it had this
+/// revision.
+pub async fn save_rules(
+    app: &App,
+    by: By<'_>,
+    id: ApplicationId,
+    revision: i64,
+    wanted: &[(String, Rules)],
+) -> Result<Saved> {
+    let mut act = Act::begin(app, by, Kind::GateRulesChanged).await?;
+    // Looked at before its row is taken, which raises the revision.
+    let Some(application) = applications::by_id(&mut act.tx, id).await? else {
+        let event = act.event().refused(Reason::UnknownApplication);
+        act.write(event).await?;
+        return Ok(Saved::Unknown);
+    };
+    if application.revision != revision {
+        let event = act.event().object(Object::Application, id.uuid());
+        act.write(event.refused(Reason::ChangedMeanwhile)).await?;
+        return Ok(Saved::Meanwhile);
+    }
+    let own = applications::addresses(&mut act.tx, id).await?.of(AddressKind::Gate);
+    if wanted.iter().any(|(origin, _)| !own.contains(origin)) {
+        let event = act.event().object(Object::Application, id.uuid());
+        act.write(event.refused(Reason::UnknownApplication)).await?;
+        return Ok(Saved::Unknown);
+    }
+    applications::lock(&mut act.tx, id).await?;
+    for (origin, rules) in wanted {
+        store::set_rules(&mut act.tx, id, origin, rules).await?;
+    }
+    let origins: Vec<&str> = wanted.iter().map(|(origin, _)| origin.as_str()).collect();
+    let event = act.event().object(Object::Application, id.uuid()).detail(origins.join(" "));
+    act.write(event).await?;
+    Ok(Saved::Done)
+}
