@@ -23,6 +23,7 @@ pub mod login_notifications;
 pub mod mail_requests;
 pub mod mailed_links;
 pub mod notable_sign_ins;
+pub mod open_id;
 pub mod overview;
 pub mod password;
 pub mod pending_sign_ins;
@@ -36,6 +37,7 @@ pub mod security_notices;
 pub mod sessions;
 pub mod sign_in;
 pub mod sign_up;
+pub mod signing_keys;
 pub mod step_up;
 pub mod suspicious_activity;
 
@@ -64,6 +66,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         mail_requests::statements(),
         mailed_links::statements(),
         notable_sign_ins::statements(),
+        open_id::statements(),
         password::statements(),
         pending_sign_ins::statements(),
         second_factor::statements(),
@@ -75,6 +78,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         security_log::search::statements(),
         security_notices::statements(),
         sessions::statements(),
+        signing_keys::statements(),
         suspicious_activity::statements(),
     ]
     .into_iter()

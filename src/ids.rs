@@ -123,6 +123,14 @@ id!(
     TokenId
 );
 id!(
+    /// A signing key's public id: the `kid` of what it signs.
+    SigningKeyId
+);
+id!(
+    /// An authorization code's id; its secret is another thing.
+    CodeId
+);
+id!(
     /// An application's id, which is its client id, too; never reused.
     ApplicationId
 );

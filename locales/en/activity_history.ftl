@@ -136,3 +136,7 @@ reason-unknown-token = There is no such access token
 reason-too-many-tokens = There are as many access tokens as there can be
 reason-not-narrower = It would not allow less
 reason-unknown-finding = There is no such suspicious activity
+reason-declined = The owner has said no
+reason-authorization-code = The code was too old, or not for whoever presented it
+reason-unknown-application = There is no such application
+reason-changed-meanwhile = Somebody else had changed it meanwhile

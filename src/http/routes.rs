@@ -5,7 +5,8 @@ use super::answer::Answer;
 use super::run::{self, Handler};
 use super::visit::Visit;
 use super::{
-    admin_routes, api, assets, gate, headers, health, oauth, public_routes, review_routes, token_routes,
+    admin_routes, api, assets, gate, headers, health, oauth, open_id_routes, public_routes,
+    review_routes, token_routes,
     two_factor_routes,
 };
 use crate::app::App;
@@ -205,6 +206,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(two_factor_routes::routes());
     routes.extend(review_routes::routes());
     routes.extend(token_routes::routes());
+    routes.extend(open_id_routes::routes());
     routes.extend(admin_routes::routes());
     routes
 }

@@ -315,11 +315,11 @@ async fn refuse_foreign(visit: Visit, refused: Refused) -> (Box<Visit>, Error) {
 /// To sign in or to prove oneself, and back to the page: for a form, the page
 /// that it stands on. None where there is no page for them.
 fn lead_to(visit: &Visit, route: &Route, missing: Missing) -> Option<Answer> {
-    let back = match route.csrf {
+    let page = match route.csrf {
         Csrf::Form => visit.filled_in(route.page),
-        Csrf::Safe if visit.query.is_empty() => visit.path.clone(),
-        Csrf::Safe => format!("{}?{}", visit.path, visit.query),
+        Csrf::Safe => visit.path.clone(),
     };
+    let back = if visit.query.is_empty() { page } else { format!("{page}?{}", visit.query) };
     let query = serde_urlencoded::to_string([("return_to", &back)]).unwrap_or_default();
     match missing {
         Missing::SignIn => Some(Answer::redirect(format!("/sign-in?{query}"))),

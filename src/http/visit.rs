@@ -109,6 +109,12 @@ impl Visit {
         self.text.say(key).number("count", count).to_string()
     }
 
+    /// The same of whoever has just signed out, for the page that says so.
+    #[must_use]
+    pub fn signed_out(&self) -> Self {
+        Self { current: None, ..self.frame() }
+    }
+
     /// What a page about a refusal needs, once the handler has the visit.
     pub(super) fn frame(&self) -> Self {
         Self {

@@ -15,19 +15,15 @@ mod store;
 pub mod web;
 mod who;
 
-use crate::app::App;
-use crate::error::Result;
-use crate::ids::ApplicationId;
 use crate::secret::SecretText;
 use portcullis_db::Statement;
-use rules::{Origin, Rules};
 
 pub use identity::Identity;
 pub use question::{Judgement, judge};
-pub use settings::{Saved, save_rules};
+pub use settings::{Guard, Saved, guard, save_rules};
 pub use sign_in::{BROWSER_LIFETIME, Begun, Finished, begin, finish};
 pub use sign_out::sign_out;
-pub use store::Guarded;
+use store::Guarded;
 
 pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL
@@ -51,14 +47,4 @@ impl Presented {
     pub const fn is_program(&self) -> bool {
         matches!(self, Self::Several | Self::Bearer(_))
     }
-}
-
-/// The application at an origin, with its rules.
-pub async fn guarded(app: &App, origin: &Origin) -> Result<Option<Guarded>> {
-    store::guarded(&mut &app.db, origin.text()).await
-}
-
-/// An application's rules by origin.
-pub async fn rules_of(app: &App, application: ApplicationId) -> Result<Vec<(String, Rules)>> {
-    store::rules(&mut &app.db, application).await
 }

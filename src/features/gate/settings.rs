@@ -5,10 +5,43 @@ use super::store;
 use crate::app::App;
 use crate::error::Result;
 use crate::features::administration::{Act, By};
-use crate::features::applications;
+use crate::features::applications::{self, Application};
 use crate::features::applications::rules::AddressKind;
 use crate::features::security_log::{Kind, Object, Reason};
 use crate::ids::ApplicationId;
+use std::collections::BTreeSet;
+
+/// An application, as far as the gate is concerned.
+#[derive(Debug, Clone)]
+pub struct Guard {
+    /// The application.
+    pub application: Application,
+    /// Where the gate stands before it, with the rules there.
+    pub origins: Vec<(String, Rules)>,
+    /// The permissions that it declares, by name.
+    pub declared: BTreeSet<String>,
+}
+
+/// What the gate asks of whoever comes to an application; none where there is none.
+pub async fn guard(app: &App, id: ApplicationId) -> Result<Option<Guard>> {
+    let db = &mut &app.db;
+    let Some(application) = applications::by_id(db, id).await? else { return Ok(None) };
+    let declared = applications::permissions(db, id).await?;
+    let rules = store::rules(db, id).await?;
+    let origins = applications::addresses(db, id).await?.of(AddressKind::Gate);
+    let of = |origin: &String| rules.iter().find(|(own, _)| own == origin);
+    Ok(Some(Guard {
+        application,
+        origins: origins
+            .into_iter()
+            .map(|origin| {
+                let own = of(&origin).map(|(_, own)| own.clone()).unwrap_or_default();
+                (origin, own)
+            })
+            .collect(),
+        declared: declared.into_iter().map(|own| own.name).collect(),
+    }))
+}
 
 /// What came of saving rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

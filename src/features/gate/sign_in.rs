@@ -20,9 +20,6 @@ use std::time::Duration;
 /// A browser is known again for so long.
 pub const BROWSER_LIFETIME: Duration = Duration::from_hours(24);
 
-/// Where a browser comes back to with the code.
-const CALLBACK: &str = "/gate/callback";
-
 /// A sign-in that has begun.
 #[derive(Debug)]
 pub struct Begun {
@@ -71,7 +68,7 @@ pub async fn begin(
     let mut parameters = vec![
         ("response_type", "code".to_owned()),
         ("client_id", guarded.application.to_string()),
-        ("redirect_uri", origin.link(CALLBACK)),
+        ("redirect_uri", origin.link(applications::GATE_CALLBACK)),
         ("scope", scopes(&guarded)),
         ("state", binding.write(&state)),
         ("code_challenge", binding.challenge(&state)),
@@ -105,7 +102,7 @@ pub async fn finish(
     };
     let presented = open_id::Presented {
         code,
-        return_address: &origin.link(CALLBACK),
+        return_address: &origin.link(applications::GATE_CALLBACK),
         verifier: open_id::rules::Verifier::parse(&binding.verifier(&state)),
     };
     let Ok(exchanged) = open_id::exchange(app, &application, presented, source).await? else {

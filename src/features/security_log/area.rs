@@ -119,6 +119,10 @@ impl Kind {
             | Self::StepUp
             | Self::DevicesForgotten
             | Self::FindingAnswered
+            | Self::ApplicationSignedIn
+            | Self::ApplicationAccessGranted
+            | Self::ApplicationSignedOut
+            | Self::AuthorizationCodeReplayed
             | Self::RequestRefused => Area::Sessions,
             Self::AccessTokenMade
             | Self::AccessTokenUsedElsewhere
@@ -156,6 +160,9 @@ impl Kind {
             | Self::MessageRetried
             | Self::LogRead
             | Self::BackupMade
+            | Self::GateRulesChanged
+            | Self::SigningKeyMade
+            | Self::SigningKeyRemoved
             | Self::TextsStopped => Area::Administration,
         }
     }

@@ -175,6 +175,20 @@ tags! {
         AccessTokenNarrowed = "access-token-narrowed",
         /// The time of a personal access token is over.
         AccessTokenExpired = "access-token-expired",
+        /// An application got a session of its own in exchange for a code.
+        ApplicationSignedIn = "application-signed-in",
+        /// An owner was asked whether an application may see their account.
+        ApplicationAccessGranted = "application-access-granted",
+        /// An application has given up a session of its own.
+        ApplicationSignedOut = "application-signed-out",
+        /// A code came a second time: what it had been exchanged for has ended.
+        AuthorizationCodeReplayed = "authorization-code-replayed",
+        /// Who gets in to an application that the gate stands before was changed.
+        GateRulesChanged = "gate-rules-changed",
+        /// A key that signs ID tokens was made, and is published.
+        SigningKeyMade = "signing-key-made",
+        /// A key that signs ID tokens is published no longer.
+        SigningKeyRemoved = "signing-key-removed",
     }
 }
 
@@ -233,6 +247,15 @@ tags! {
         TooManyTokens = "too-many-tokens",
         /// It would allow an access token more than it may, or nothing at all.
         NotNarrower = "not-narrower",
+        /// There is no such application, or none that the account has signed in to.
+        UnknownApplication = "unknown-application",
+        /// Somebody else has changed it meanwhile.
+        ChangedMeanwhile = "changed-meanwhile",
+        /// The owner has said no.
+        Declined = "declined",
+        /// The code is too old, or was given to another application or address, or to
+        /// whoever knows something else.
+        AuthorizationCode = "authorization-code",
     }
 }
 
@@ -247,6 +270,10 @@ tags! {
         Event = "event",
         /// A personal access token.
         AccessToken = "access-token",
+        /// An application.
+        Application = "application",
+        /// A key that signs ID tokens.
+        SigningKey = "signing-key",
     }
 }
 

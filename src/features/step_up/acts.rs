@@ -29,6 +29,7 @@ pub(super) fn act(text: &Text, path: &str) -> String {
         ["admin", "accounts", "new"] => text.say("step-up-act-invite"),
         ["admin", "accounts", ..] => text.say("step-up-act-account"),
         ["admin", "end-sessions"] => text.say("step-up-act-end-sessions"),
+        ["oauth", ..] => text.say("step-up-act-application"),
         ["admin", "outbox", ..] => text.say("step-up-act-outbox"),
         _ => text.say("step-up-act-other"),
     }

@@ -30,6 +30,11 @@ impl Form {
         Some(value.as_str()).filter(|value| !value.is_empty())
     }
 
+    /// All of them, in their order.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// A parameter that has to be there.
     pub fn need(&self, name: &'static str) -> Result<&str, Failure> {
         self.get(name)

@@ -1,9 +1,10 @@
 //! The one table of what applications ask: method, path, caller, what is logged, handler.
 
-use super::access::{Caller, OauthAccess};
+use super::access::{AnyApplication, Anybody, Caller, Holder, OauthAccess};
 use super::answer::Answer;
 use super::call::Call;
 use super::error::{Failure, Refusal, Result};
+use crate::features::open_id;
 use crate::features::security_log::Kind;
 use crate::http::Logs;
 use axum::http::Method;
@@ -68,6 +69,32 @@ where
 }
 
 /// Every route that applications use.
-pub const fn oauth_routes() -> Vec<OauthRoute> {
-    Vec::new()
+pub fn oauth_routes() -> Vec<OauthRoute> {
+    use open_id::api;
+    let (get, post) = (Method::GET, Method::POST);
+    vec![
+        show::<Anybody, _, _>(post.clone(), "/oauth/authorize", api::authorize),
+        show::<Anybody, _, _>(post.clone(), "/oauth/sign-out", api::sign_out),
+        act::<AnyApplication, _, _>(
+            post.clone(),
+            "/oauth/token",
+            &[Kind::ApplicationSignedIn, Kind::AuthorizationCodeReplayed],
+            api::token,
+        ),
+        act::<AnyApplication, _, _>(
+            post.clone(),
+            "/oauth/revoke",
+            &[Kind::ApplicationSignedOut],
+            api::revoke,
+        ),
+        show::<Holder, _, _>(get.clone(), "/oauth/userinfo", api::userinfo),
+        show::<Holder, _, _>(post, "/oauth/userinfo", api::userinfo),
+        show::<Anybody, _, _>(get.clone(), "/oauth/jwks.json", api::keys),
+        show::<Anybody, _, _>(
+            get.clone(),
+            "/.well-known/openid-configuration",
+            api::discovery,
+        ),
+        show::<Anybody, _, _>(get, "/.well-known/oauth-authorization-server", api::discovery),
+    ]
 }

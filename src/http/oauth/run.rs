@@ -17,7 +17,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{ALLOW, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, Response, StatusCode};
-use axum::routing::any;
+use axum::routing::{any, post};
 use futures_util::FutureExt;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::collections::BTreeMap;
@@ -29,6 +29,9 @@ use std::time::Duration;
 const MAX_FORM: usize = 16 * 1024;
 /// A body that is not here by then is not waited for.
 const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Addresses at which there is a page, too: only forms of other sites come here.
+const WITH_PAGES: &[&str] = &["/oauth/authorize", "/oauth/sign-out"];
 
 /// The routes of one path.
 struct Group {
@@ -52,12 +55,12 @@ pub(in crate::http) fn mount(mut router: Router<App>, routes: Vec<OauthRoute>) -
         }
         let (allow, failures) = (allow.join(", "), Arc::clone(&failures));
         let group = Arc::new(Group { routes, allow, failures });
-        router = router.route(
-            path,
-            any(move |State(app): State<App>, request: Request| {
-                answer(app, Arc::clone(&group), request)
-            }),
-        );
+        let handler = move |State(app): State<App>, request: Request| {
+            answer(app, Arc::clone(&group), request)
+        };
+        // A page of the same address has all other methods.
+        let is_page = WITH_PAGES.contains(&path);
+        router = router.route(path, if is_page { post(handler) } else { any(handler) });
     }
     router
 }

@@ -5,10 +5,11 @@ use super::toy::{Says, Toy};
 use super::wire::{Answer, send};
 use crate::support::{Browser, PASSWORD, Reply, TestApp};
 use portcullis::features::administration::By;
-use portcullis::features::application_settings::rules::{Typed, Wanted};
-use portcullis::features::application_settings::{Created, create};
+use portcullis::features::applications::rules::{
+    AddressKind, Algorithm, ApplicationKind, PermissionName, SessionLifetime,
+};
+use portcullis::features::applications::{self, Addresses, Properties};
 use portcullis::features::gate::{Saved, rules, save_rules};
-use portcullis::features::{application_settings, applications};
 use portcullis::http::{Server, ServerLimits};
 use portcullis::ids::ApplicationId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +53,49 @@ impl Drop for Node {
     }
 }
 
+/// One test, on both databases, behind both proxies: `behind!(name, async |site| { … })`.
+#[macro_export]
+macro_rules! behind {
+    ($(#[$attribute:meta])* $name:ident, $test:expr) => {
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+            use $crate::gate::proxy::Kind;
+            use $crate::gate::site::GateSite;
+            use $crate::support::{Backend, TestApp};
+
+            async fn with(backend: Backend, kind: Kind) {
+                let app = TestApp::new(backend).await;
+                ($test)(GateSite::start(app, kind).await).await;
+            }
+
+            $(#[$attribute])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite_nginx() {
+                with(Backend::Sqlite, Kind::Nginx).await;
+            }
+
+            $(#[$attribute])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite_caddy() {
+                with(Backend::Sqlite, Kind::Caddy).await;
+            }
+
+            $(#[$attribute])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres_nginx() {
+                with(Backend::Postgres, Kind::Nginx).await;
+            }
+
+            $(#[$attribute])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres_caddy() {
+                with(Backend::Postgres, Kind::Caddy).await;
+            }
+        }
+    };
+}
+
 /// All of it.
 pub struct GateSite {
     pub app: TestApp,
@@ -93,14 +137,6 @@ impl GateSite {
         found.unwrap().id.to_string()
     }
 
-    /// The application without its proxy; it can go on behind another.
-    pub async fn ends(self) -> TestApp {
-        self.tamper("DELETE FROM gate_rules").await;
-        self.tamper("DELETE FROM application_addresses").await;
-        self.tamper("DELETE FROM application_permissions").await;
-        self.app
-    }
-
     /// Somebody with an account, who is signed in at Portcullis.
     pub async fn visitor(&self) -> Visitor<'_> {
         if self.count("SELECT COUNT(*) FROM accounts").await == 0 {
@@ -123,17 +159,23 @@ impl GateSite {
 
 /// An application at an origin, with its rules.
 pub async fn application(app: &TestApp, origin: &str, lines: &str) -> ApplicationId {
-    let typed = Typed {
+    let now = app.clock.now();
+    let id = ApplicationId::new(now, &app.random);
+    let new = Properties {
         name: "Toy".into(),
-        gate_origins: origin.into(),
-        permissions: "toy:admin Run the toy\ntoy:read Look at the toy".into(),
-        ..Typed::new()
+        kind: ApplicationKind::Confidential,
+        session_lifetime: SessionLifetime::DEFAULT,
+        id_token_algorithm: Algorithm::Es256,
+        back_channel_logout_url: None,
     };
-    let wanted = Wanted::read(&typed, &app.config.outward).unwrap();
-    let id = match create(app, By::Operator, &wanted).await.unwrap() {
-        Created::Done { id, .. } => id,
-        other => panic!("{other:?}"),
-    };
+    let declared = [("toy:admin", "Run the toy"), ("toy:read", "Look at the toy")]
+        .map(|(name, about)| (PermissionName::parse(name).unwrap(), about.to_owned()));
+    let addresses: Addresses = [(AddressKind::Gate, origin.to_owned())].into_iter().collect();
+    let mut tx = app.db.begin().await.unwrap();
+    applications::create(&mut tx, id, &new, now).await.unwrap();
+    applications::set_addresses(&mut tx, id, &addresses).await.unwrap().unwrap();
+    applications::declare(&mut tx, id, &declared).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
     set_rules(app, id, origin, lines).await;
     id
 }

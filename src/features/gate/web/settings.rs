@@ -2,10 +2,8 @@
 
 use crate::error::{Refused, Result};
 use crate::features::administration::By;
-use crate::features::application_settings::{Details, details};
-use crate::features::applications::rules::AddressKind;
 use crate::features::gate::rules::{MOST_RULES, Rules, Why, WrongLine, read, write};
-use crate::features::gate::{Saved, rules_of, save_rules};
+use crate::features::gate::{Guard, Saved, guard, save_rules};
 use crate::http::{AdministratorSteppedUp, Answer, Page, Visit};
 use crate::ids::ApplicationId;
 use askama::Template;
@@ -34,13 +32,13 @@ struct GateSettingsPage {
 }
 
 impl GateSettingsPage {
-    fn of(visit: &Visit, details: &Details, origins: Vec<OriginView>) -> Self {
-        let declared: Vec<String> = declared(details).into_iter().collect();
+    fn of(visit: &Visit, guard: &Guard, origins: Vec<OriginView>) -> Self {
+        let declared: Vec<String> = guard.declared.iter().cloned().collect();
         Self {
             page: visit.page("title-admin-gate", "admin-applications"),
-            id: details.application.id.to_string(),
-            name: details.application.name.clone(),
-            revision: details.application.revision,
+            id: guard.application.id.to_string(),
+            name: guard.application.name.clone(),
+            revision: guard.application.revision,
             problem: None,
             origins,
             example: declared.first().cloned().unwrap_or_else(|| "billing:read".to_owned()),
@@ -49,41 +47,27 @@ impl GateSettingsPage {
     }
 }
 
-fn declared(details: &Details) -> BTreeSet<String> {
-    details.permissions.iter().map(|own| own.name.clone()).collect()
-}
-
-async fn find(visit: &Visit) -> Result<(ApplicationId, Details)> {
-    let id = visit.param("id").parse().map_err(|_| Refused::NotFound)?;
-    let found = details(&visit.app, id, visit.now).await?;
-    Ok((id, found.ok_or(Refused::NotFound)?))
+async fn find(visit: &Visit) -> Result<Guard> {
+    let id: ApplicationId = visit.param("id").parse().map_err(|_| Refused::NotFound)?;
+    Ok(guard(&visit.app, id).await?.ok_or(Refused::NotFound)?)
 }
 
 /// The rules as they are, of each address that the gate stands before.
-async fn current(visit: &Visit, id: ApplicationId, details: &Details) -> Result<Vec<OriginView>> {
-    let rules = rules_of(&visit.app, id).await?;
-    let origins = details.addresses.of(AddressKind::Gate);
-    Ok(origins
-        .into_iter()
-        .enumerate()
-        .map(|(index, origin)| {
-            let own = rules.iter().find(|(own, _)| *own == origin).map(|(_, rules)| rules);
-            OriginView {
-                field: format!("rules-{index}"),
-                rules: own.map(write).unwrap_or_default(),
-                is_closed: own.is_none_or(|rules| rules.all().is_empty()),
-                errors: Vec::new(),
-                origin,
-            }
-        })
-        .collect())
+fn current(guard: &Guard) -> Vec<OriginView> {
+    let views = guard.origins.iter().enumerate().map(|(index, (origin, rules))| OriginView {
+        origin: origin.clone(),
+        field: format!("rules-{index}"),
+        rules: write(rules),
+        is_closed: rules.all().is_empty(),
+        errors: Vec::new(),
+    });
+    views.collect()
 }
 
 /// The page.
 pub async fn settings_page(visit: Visit, _: AdministratorSteppedUp) -> Result<Answer> {
-    let (id, details) = find(&visit).await?;
-    let origins = current(&visit, id, &details).await?;
-    Answer::page(&GateSettingsPage::of(&visit, &details, origins))
+    let guard = find(&visit).await?;
+    Answer::page(&GateSettingsPage::of(&visit, &guard, current(&guard)))
 }
 
 /// What was typed there.
@@ -91,12 +75,13 @@ pub async fn submit_settings(
     visit: Visit,
     AdministratorSteppedUp(admin): AdministratorSteppedUp,
 ) -> Result<Answer> {
-    let (id, details) = find(&visit).await?;
+    let found = find(&visit).await?;
+    let id = found.application.id;
     let fields: Vec<(String, String)> = visit.form()?;
     let revision = value(&fields, "revision").parse().map_err(|_| Refused::Unreadable)?;
-    let (wanted, shown) = typed(&visit, &fields, &declared(&details));
+    let (wanted, shown) = typed(&visit, &fields, &found.declared);
     let Some(wanted) = wanted else {
-        let page = GateSettingsPage::of(&visit, &details, shown);
+        let page = GateSettingsPage::of(&visit, &found, shown);
         return Ok(Answer::page(&page)?.status(StatusCode::UNPROCESSABLE_ENTITY));
     };
     let by = By::Administrator(&admin, &visit.source);
@@ -104,9 +89,8 @@ pub async fn submit_settings(
         Saved::Done => Ok(Answer::redirect(format!("/admin/applications/{id}/gate"))
             .flash(&visit.app, "flash-admin-gate-saved")),
         Saved::Unknown | Saved::Meanwhile => {
-            let (_, details) = find(&visit).await?;
-            let origins = current(&visit, id, &details).await?;
-            let mut page = GateSettingsPage::of(&visit, &details, origins);
+            let found = find(&visit).await?;
+            let mut page = GateSettingsPage::of(&visit, &found, current(&found));
             page.problem = Some(visit.text.say("admin-gate-meanwhile").to_string());
             Ok(Answer::page(&page)?.status(StatusCode::CONFLICT))
         }
