@@ -1,7 +1,7 @@
 use super::rules::{RequestPath, Requirement, Rule, Rules};
 use crate::error::Result;
 use crate::ids::ApplicationId;
-use portcullis_db::{Column, Error, FromRow, Reader, Row, Tx, args, statements};
+use portcullis_db::{Column, FromRow, Reader, Row, Tx, args, statements};
 
 /// An origin that the gate stands before.
 #[derive(Debug, Clone)]
