@@ -7,6 +7,7 @@ pub mod active_sessions;
 pub mod activity_history;
 pub mod administration;
 pub mod application_sessions;
+pub mod application_settings;
 pub mod applications;
 pub mod backup_codes;
 pub mod closing;

@@ -4,6 +4,7 @@ mod access;
 mod admin_routes;
 mod answer;
 pub mod api;
+mod application_routes;
 mod assets;
 mod cookies;
 mod csrf;

@@ -17,6 +17,7 @@ const CATALOGUE: &[&str] = &[
     include_str!("../locales/en/account_lock.ftl"),
     include_str!("../locales/en/activity_history.ftl"),
     include_str!("../locales/en/administration.ftl"),
+    include_str!("../locales/en/applications.ftl"),
     include_str!("../locales/en/closing.ftl"),
     include_str!("../locales/en/countries.ftl"),
     include_str!("../locales/en/devices.ftl"),

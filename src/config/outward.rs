@@ -100,12 +100,37 @@ mod tests {
     fn pl_04_own_networks_are_not_sent_to() {
         let usual = outward(&[], false);
         for own in [
-            "127.0.0.1", "127.9.9.9", "0.0.0.0", "10.0.0.1", "172.16.0.1", "172.31.255.255",
-            "192.168.1.1", "169.254.169.254", "100.64.0.1", "192.0.0.192", "198.18.0.1",
-            "224.0.0.1", "240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1",
-            "::ffff:169.254.169.254", "::127.0.0.1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::1",
-            "fe80::1", "fec0::1", "fc00::1", "fd00:ec2::254", "ff02::1", "2001::1",
-            "2002:7f00:1::", "2001:db8::1", "3fff::1", "100::1",
+            "127.0.0.1",
+            "127.9.9.9",
+            "0.0.0.0",
+            "10.0.0.1",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "192.0.0.192",
+            "198.18.0.1",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::ffff:127.0.0.1",
+            "::ffff:169.254.169.254",
+            "::127.0.0.1",
+            "64:ff9b::a9fe:a9fe",
+            "64:ff9b:1::1",
+            "fe80::1",
+            "fec0::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "ff02::1",
+            "2001::1",
+            "2002:7f00:1::",
+            "2001:db8::1",
+            "3fff::1",
+            "100::1",
         ] {
             assert!(!usual.may_reach(own.parse().unwrap()), "{own}");
         }
@@ -127,10 +152,18 @@ mod tests {
         assert!(local.may_send(&url("http://localhost:3000/logout")));
         assert!(local.may_send(&url("http://127.0.0.1:3000/logout")));
         for wrong in [
-            "http://app.example.com/", "http://8.8.8.8/", "https://localhost/",
-            "https://a.localhost/", "https://127.0.0.1/", "https://2130706433/",
-            "https://0x7f.1/", "https://017700000001/", "https://[::ffff:10.0.0.1]/",
-            "https://169.254.169.254/latest/meta-data", "ftp://app.example.com/", "file:///etc/passwd",
+            "http://app.example.com/",
+            "http://8.8.8.8/",
+            "https://localhost/",
+            "https://a.localhost/",
+            "https://127.0.0.1/",
+            "https://2130706433/",
+            "https://0x7f.1/",
+            "https://017700000001/",
+            "https://[::ffff:10.0.0.1]/",
+            "https://169.254.169.254/latest/meta-data",
+            "ftp://app.example.com/",
+            "file:///etc/passwd",
         ] {
             assert!(!usual.may_send(&url(wrong)), "{wrong}");
         }

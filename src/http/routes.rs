@@ -5,9 +5,8 @@ use super::answer::Answer;
 use super::run::{self, Handler};
 use super::visit::Visit;
 use super::{
-    admin_routes, api, assets, gate, headers, health, oauth, open_id_routes, public_routes,
-    review_routes, token_routes,
-    two_factor_routes,
+    admin_routes, api, application_routes, assets, gate, headers, health, oauth, open_id_routes,
+    public_routes, review_routes, token_routes, two_factor_routes,
 };
 use crate::app::App;
 use crate::error::Result;
@@ -208,6 +207,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(token_routes::routes());
     routes.extend(open_id_routes::routes());
     routes.extend(admin_routes::routes());
+    routes.extend(application_routes::routes());
     routes
 }
 

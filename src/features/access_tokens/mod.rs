@@ -61,6 +61,12 @@ pub async fn prune(app: &App, now: Timestamp) -> Result<u64> {
     }
 }
 
+/// Step: takes an application's permission from every token that carries it, and says
+/// from how many. Call in the transaction that takes it back, with its row gone.
+pub async fn withdraw(tx: &mut Tx, permission: &str) -> Result<u64> {
+    store::withdraw(tx, permission).await
+}
+
 /// Step: removes an account's tokens.
 pub async fn remove_account(tx: &mut Tx, account: AccountId) -> Result<()> {
     store::remove_account(tx, account).await

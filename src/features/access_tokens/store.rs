@@ -134,6 +134,7 @@ statements! {
     MADE_ON = "SELECT id FROM access_tokens WHERE account_id = $1 AND form_id = $2";
     ALLOW = "INSERT INTO access_token_permissions (token_id, permission) VALUES ($1, $2)";
     FORBID = "DELETE FROM access_token_permissions WHERE token_id = $1 AND permission = $2";
+    WITHDRAW = "DELETE FROM access_token_permissions WHERE permission = $1";
     PERMISSIONS = "SELECT permission FROM access_token_permissions WHERE token_id = $1";
     COUNT_LIVE = "SELECT COUNT(*) FROM access_tokens WHERE account_id = $1 AND revoked_at IS NULL \
                   AND COALESCE(expires_at, 9223372036854775807) > $2";
@@ -239,6 +240,10 @@ pub(super) async fn insert(tx: &mut Tx, new: &NewRow<'_>, now: Timestamp) -> Res
 pub(super) async fn forbid(tx: &mut Tx, id: TokenId, permission: &str) -> Result<()> {
     tx.execute(&FORBID, args![id, permission]).await?;
     Ok(())
+}
+
+pub(super) async fn withdraw(tx: &mut Tx, permission: &str) -> Result<u64> {
+    Ok(tx.execute(&WITHDRAW, args![permission]).await?)
 }
 
 pub(super) async fn count_live(

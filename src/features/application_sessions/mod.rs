@@ -159,6 +159,11 @@ pub async fn list(app: &App, account: AccountId, now: Timestamp) -> Result<Vec<L
     store::list(&mut &app.db, account, now, now.minus(app.config.session_idle)).await
 }
 
+/// How many good ones there are in an application.
+pub async fn count(app: &App, application: ApplicationId, now: Timestamp) -> Result<i64> {
+    store::count(&mut &app.db, application, now, now.minus(app.config.session_idle)).await
+}
+
 /// Step: removes what ended long ago, and the children of sessions that did, before
 /// those are.
 pub async fn prune(tx: &mut Tx, before: Timestamp, parents_idle_before: Timestamp) -> Result<u64> {

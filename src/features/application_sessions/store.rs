@@ -206,6 +206,9 @@ statements! {
             FROM application_sessions c JOIN sessions s ON s.id = c.session_id JOIN applications b ON b.id = c.application_id \
             WHERE c.account_id = $1 AND c.ended_at IS NULL AND c.expires_at > $2 AND b.removed_at IS NULL \
             AND s.ended_at IS NULL AND s.expires_at > $2 AND s.last_active_at > $3 ORDER BY c.created_at DESC, c.id DESC";
+    COUNT = "SELECT COUNT(*) FROM application_sessions c JOIN sessions s ON s.id = c.session_id \
+             WHERE c.application_id = $1 AND c.ended_at IS NULL AND c.expires_at > $2 \
+             AND s.ended_at IS NULL AND s.expires_at > $2 AND s.last_active_at > $3";
     DUE = "SELECT id, account_id, application_id, ended_at FROM application_sessions \
            WHERE logout_due_at <= $1 ORDER BY logout_due_at, id LIMIT $2";
     TAKE_DUE = "UPDATE application_sessions SET logout_due_at = NULL WHERE id = $1 AND logout_due_at IS NOT NULL";
@@ -348,6 +351,17 @@ pub(super) async fn list(
     idle_since: Timestamp,
 ) -> Result<Vec<Listed>> {
     Ok(db.fetch_all(&LIST, args![account, now, idle_since]).await?)
+}
+
+pub(super) async fn count(
+    db: &mut impl Reader,
+    application: ApplicationId,
+    now: Timestamp,
+    idle_since: Timestamp,
+) -> Result<i64> {
+    let values = args![application, now, idle_since];
+    let counted: Option<(i64,)> = db.fetch_optional(&COUNT, values).await?;
+    Ok(counted.map_or(0, |(count,)| count))
 }
 
 pub(super) async fn due(

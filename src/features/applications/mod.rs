@@ -6,7 +6,8 @@ mod authenticate;
 pub mod rules;
 mod store;
 
-use crate::error::Result;
+use crate::app::App;
+use crate::error::{Fault, Result};
 use crate::ids::{ApplicationId, ApplicationSecretId};
 use crate::secret::SecretHash;
 use crate::time::Timestamp;
@@ -28,12 +29,8 @@ pub async fn by_id(db: &mut impl Reader, id: ApplicationId) -> Result<Option<App
 }
 
 /// Applications, the newest first: so many after a place.
-pub async fn list(
-    db: &mut impl Reader,
-    after: Option<Place>,
-    limit: i64,
-) -> Result<Vec<Application>> {
-    store::list(db, after, limit).await
+pub async fn list(app: &App, after: Option<Place>, limit: i64) -> Result<Vec<Application>> {
+    store::list(&mut &app.db, after, limit).await
 }
 
 /// Where an application lives.
@@ -108,13 +105,14 @@ pub async fn secrets(
     store::secrets(db, id, now).await
 }
 
-/// Step: makes an application. Its addresses, permissions and secret are added to it.
+/// Step: makes an application; false where one has, or had, this id. Its addresses,
+/// permissions and secret are added to it.
 pub async fn create(
     tx: &mut Tx,
     id: ApplicationId,
     new: &Properties,
     now: Timestamp,
-) -> Result<()> {
+) -> Result<bool> {
     store::insert(tx, id, new, now).await
 }
 
@@ -130,36 +128,34 @@ pub async fn change(tx: &mut Tx, id: ApplicationId, to: &Properties) -> Result<(
     store::change(tx, id, to).await
 }
 
-/// An origin that another application has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OriginTaken(pub String);
-
-/// Step: the application lives at these addresses and no others.
-pub async fn set_addresses(
-    tx: &mut Tx,
-    id: ApplicationId,
-    addresses: &Addresses,
-) -> Result<std::result::Result<(), OriginTaken>> {
+/// Step: the application lives at these addresses and no others. Call where no other
+/// application has one of the origins ([`by_gate`]).
+pub async fn set_addresses(tx: &mut Tx, id: ApplicationId, addresses: &Addresses) -> Result<()> {
     store::remove_addresses(tx, id).await?;
     for (kind, address) in addresses.all() {
         if !store::add_address(tx, id, kind, address).await? {
-            return Ok(Err(OriginTaken(address.to_owned())));
+            return Err(Fault::new("an origin is another application's").into());
         }
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
-/// A permission that another application declares.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PermissionTaken(pub String);
+/// The application that declares a permission.
+pub async fn declarer(
+    db: &mut impl Reader,
+    name: &PermissionName,
+) -> Result<Option<ApplicationId>> {
+    store::declarer(db, name.as_str()).await
+}
 
-/// Step: the application declares these and no others. What it no longer declares has
-/// to be taken from whatever carries it, in the same transaction: the names of those.
+/// Step: the application declares these and no others. Call where no other one declares
+/// them ([`declarer`]). What it no longer declares has to be taken from whatever carries
+/// it, in the same transaction: the names of those.
 pub async fn declare(
     tx: &mut Tx,
     id: ApplicationId,
     wanted: &[(PermissionName, String)],
-) -> Result<std::result::Result<Vec<String>, PermissionTaken>> {
+) -> Result<Vec<String>> {
     let mut withdrawn = Vec::new();
     for Declared { name, .. } in store::permissions(tx, id).await? {
         if !wanted.iter().any(|(own, _)| own.as_str() == name) {
@@ -169,13 +165,13 @@ pub async fn declare(
     }
     for (name, about) in wanted {
         if !store::declare(tx, id, name.as_str(), about).await? {
-            return Ok(Err(PermissionTaken(name.as_str().to_owned())));
+            return Err(Fault::new("a permission is another application's").into());
         }
     }
-    Ok(Ok(withdrawn))
+    Ok(withdrawn)
 }
 
-/// Step: another secret that proves the application.
+/// Step: another secret that proves the application; false where one has this id.
 pub async fn add_secret(
     tx: &mut Tx,
     application: ApplicationId,
@@ -183,7 +179,7 @@ pub async fn add_secret(
     hash: &SecretHash,
     tail: &str,
     now: Timestamp,
-) -> Result<()> {
+) -> Result<bool> {
     store::add_secret(tx, application, id, hash, tail, now).await
 }
 

@@ -8,7 +8,7 @@ mod permission;
 mod scopes;
 
 pub(in crate::features::applications) use address::is_registered;
-pub use address::{AddressKind, GateOrigin, NotAnAddress, ReturnAddress, is_loopback};
+pub use address::{AddressKind, GateOrigin, LogoutUrl, NotAnAddress, ReturnAddress};
 pub use kind::{Algorithm, ApplicationKind};
 pub use lifetime::{NotALifetime, Overlap, SessionLifetime};
 pub use permission::{MAX_PERMISSION, NotAPermission, PermissionName};

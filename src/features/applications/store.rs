@@ -260,7 +260,7 @@ statements! {
                    a.session_lifetime, a.id_token_algorithm, a.back_channel_logout_url, a.created_at, a.revision \
                    FROM application_secrets s JOIN applications a ON a.id = s.application_id WHERE s.id = $1";
     INSERT = "INSERT INTO applications (id, name, kind, session_lifetime, id_token_algorithm, back_channel_logout_url, \
-              created_at, removed_at, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, 0)";
+              created_at, removed_at, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, 0) ON CONFLICT (id) DO NOTHING";
     LOCK = "UPDATE applications SET revision = revision + 1 WHERE id = $1 AND removed_at IS NULL";
     CHANGE = "UPDATE applications SET name = $2, session_lifetime = $3, id_token_algorithm = $4, \
               back_channel_logout_url = $5 WHERE id = $1 AND removed_at IS NULL";
@@ -270,9 +270,10 @@ statements! {
     DECLARE = "INSERT INTO application_permissions (application_id, name, about) VALUES ($1, $2, $3) \
                ON CONFLICT (name) DO UPDATE SET about = excluded.about \
                WHERE application_permissions.application_id = excluded.application_id";
+    DECLARER = "SELECT application_id FROM application_permissions WHERE name = $1";
     WITHDRAW = "DELETE FROM application_permissions WHERE application_id = $1 AND name = $2";
     ADD_SECRET = "INSERT INTO application_secrets (id, application_id, secret_hash, tail, created_at, expires_at, \
-                  revoked_at) VALUES ($1, $2, $3, $4, $5, NULL, NULL)";
+                  revoked_at) VALUES ($1, $2, $3, $4, $5, NULL, NULL) ON CONFLICT (id) DO NOTHING";
     EXPIRE_OTHERS = "UPDATE application_secrets SET expires_at = $3 WHERE application_id = $1 AND id <> $2 \
                      AND revoked_at IS NULL AND COALESCE(expires_at, 9223372036854775807) > $3";
     REVOKE_SECRET = "UPDATE application_secrets SET revoked_at = $3 WHERE id = $1 AND application_id = $2 \
@@ -363,7 +364,7 @@ pub(super) async fn insert(
     id: ApplicationId,
     new: &Properties,
     now: Timestamp,
-) -> Result<()> {
+) -> Result<bool> {
     let values = args![
         id,
         new.name,
@@ -373,8 +374,7 @@ pub(super) async fn insert(
         new.back_channel_logout_url,
         now
     ];
-    tx.execute(&INSERT, values).await?;
-    Ok(())
+    Ok(tx.execute_guarded(&INSERT, values).await?)
 }
 
 pub(super) async fn lock(tx: &mut Tx, id: ApplicationId) -> Result<bool> {
@@ -408,6 +408,11 @@ pub(super) async fn add_address(
     Ok(tx.execute_guarded(&ADD_ADDRESS, args![id, kind.tag(), address]).await?)
 }
 
+pub(super) async fn declarer(db: &mut impl Reader, name: &str) -> Result<Option<ApplicationId>> {
+    let found: Option<(ApplicationId,)> = db.fetch_optional(&DECLARER, args![name]).await?;
+    Ok(found.map(|(id,)| id))
+}
+
 /// False where another application declares it.
 pub(super) async fn declare(
     tx: &mut Tx,
@@ -430,9 +435,9 @@ pub(super) async fn add_secret(
     hash: &SecretHash,
     tail: &str,
     now: Timestamp,
-) -> Result<()> {
-    tx.execute(&ADD_SECRET, args![id, application, hash.bytes(), tail, now]).await?;
-    Ok(())
+) -> Result<bool> {
+    let values = args![id, application, hash.bytes(), tail, now];
+    Ok(tx.execute_guarded(&ADD_SECRET, values).await?)
 }
 
 pub(super) async fn expire_other_secrets(

@@ -123,6 +123,7 @@ impl Kind {
             | Self::ApplicationAccessGranted
             | Self::ApplicationSignedOut
             | Self::AuthorizationCodeReplayed
+            | Self::ApplicationAccessRemoved
             | Self::RequestRefused => Area::Sessions,
             Self::AccessTokenMade
             | Self::AccessTokenUsedElsewhere
@@ -163,6 +164,11 @@ impl Kind {
             | Self::GateRulesChanged
             | Self::SigningKeyMade
             | Self::SigningKeyRemoved
+            | Self::ApplicationMade
+            | Self::ApplicationChanged
+            | Self::ApplicationRemoved
+            | Self::ApplicationSecretMade
+            | Self::ApplicationSecretRevoked
             | Self::TextsStopped => Area::Administration,
         }
     }

@@ -189,6 +189,18 @@ tags! {
         SigningKeyMade = "signing-key-made",
         /// A key that signs ID tokens is published no longer.
         SigningKeyRemoved = "signing-key-removed",
+        /// An application was made.
+        ApplicationMade = "application-made",
+        /// What an application is, where it lives or what it declares was changed.
+        ApplicationChanged = "application-changed",
+        /// An application was removed, with everybody's sessions in it.
+        ApplicationRemoved = "application-removed",
+        /// Another secret proves an application.
+        ApplicationSecretMade = "application-secret-made",
+        /// A secret of an application proves nothing any more.
+        ApplicationSecretRevoked = "application-secret-revoked",
+        /// An owner has taken back what an application may see, and ended their sessions in it.
+        ApplicationAccessRemoved = "application-access-removed",
     }
 }
 
@@ -249,13 +261,23 @@ tags! {
         NotNarrower = "not-narrower",
         /// There is no such application, or none that the account has signed in to.
         UnknownApplication = "unknown-application",
-        /// Somebody else has changed it meanwhile.
-        ChangedMeanwhile = "changed-meanwhile",
         /// The owner has said no.
         Declined = "declined",
         /// The code is too old, or was given to another application or address, or to
         /// whoever knows something else.
         AuthorizationCode = "authorization-code",
+        /// Another application declares the permission.
+        PermissionTaken = "permission-taken",
+        /// Another application lives at the origin.
+        OriginTaken = "origin-taken",
+        /// Somebody else has changed it meanwhile.
+        ChangedMeanwhile = "changed-meanwhile",
+        /// A public application has no secrets.
+        PublicApplication = "public-application",
+        /// The application has as many secrets as it may have.
+        TooManySecrets = "too-many-secrets",
+        /// There is no such secret, or none that proves anything.
+        UnknownSecret = "unknown-secret",
     }
 }
 

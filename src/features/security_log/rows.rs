@@ -96,8 +96,17 @@ const fn icon(kind: Kind, outcome: Outcome) -> &'static str {
             | Kind::AccessTokensRevoked
             | Kind::AccessTokenRenamed
             | Kind::AccessTokenNarrowed
-            | Kind::AccessTokenExpired,
+            | Kind::AccessTokenExpired
+            | Kind::ApplicationSecretMade
+            | Kind::ApplicationSecretRevoked,
         ) => "key",
+        (
+            _,
+            Kind::ApplicationMade
+            | Kind::ApplicationChanged
+            | Kind::ApplicationRemoved
+            | Kind::ApplicationAccessRemoved,
+        ) => "grid",
         (
             _,
             Kind::ResetLinkSent

@@ -1,4 +1,5 @@
 use super::ApplicationKind;
+use crate::config::Outward;
 use url::{Host, Url};
 
 /// Longest address.
@@ -154,8 +155,30 @@ impl GateOrigin {
     }
 }
 
+/// Where an application hears that a session of its own has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogoutUrl(String);
+
+impl LogoutUrl {
+    /// One that the server may send something to (attack PL-04).
+    pub fn parse(text: &str, allowed: &Outward) -> Result<Self, NotAnAddress> {
+        let url = read(text)?;
+        match url.scheme() {
+            "https" => {}
+            "http" if is_loopback(&url) => {}
+            _ => return Err(NotAnAddress::Insecure),
+        }
+        if allowed.may_send(&url) { Ok(Self(text.to_owned())) } else { Err(NotAnAddress::Network) }
+    }
+
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Whether a URL's host is this very machine.
-pub fn is_loopback(url: &Url) -> bool {
+fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

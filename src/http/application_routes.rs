@@ -1,0 +1,45 @@
+//! The part of the table that applications are: what administrators do about them.
+
+use super::access::{Administrator, AdministratorSteppedUp};
+use super::routes::{Route, form, page};
+use crate::features::application_settings::web::{edit, list, one, remove, secrets};
+use crate::features::security_log::Kind;
+
+pub(super) fn routes() -> Vec<Route> {
+    const NEW: &str = "/admin/applications/new";
+    const ONE: &str = "/admin/applications/{id}";
+    const CHANGE: &str = "/admin/applications/{id}/change";
+    const REMOVE: &str = "/admin/applications/{id}/remove";
+    vec![
+        page::<Administrator, _, _>("/admin/applications", list::page),
+        page::<AdministratorSteppedUp, _, _>(NEW, edit::new_page),
+        form::<AdministratorSteppedUp, _, _>(NEW, NEW, &[Kind::ApplicationMade], edit::make),
+        page::<Administrator, _, _>(ONE, one::page),
+        page::<AdministratorSteppedUp, _, _>(CHANGE, edit::change_page),
+        form::<AdministratorSteppedUp, _, _>(
+            CHANGE,
+            CHANGE,
+            &[Kind::ApplicationChanged],
+            edit::submit_change,
+        ),
+        form::<AdministratorSteppedUp, _, _>(
+            "/admin/applications/{id}/secrets",
+            ONE,
+            &[Kind::ApplicationSecretMade],
+            secrets::submit,
+        ),
+        form::<AdministratorSteppedUp, _, _>(
+            "/admin/applications/{id}/secrets/{secret}/revoke",
+            ONE,
+            &[Kind::ApplicationSecretRevoked],
+            secrets::revoke,
+        ),
+        page::<AdministratorSteppedUp, _, _>(REMOVE, remove::page),
+        form::<AdministratorSteppedUp, _, _>(
+            REMOVE,
+            REMOVE,
+            &[Kind::ApplicationRemoved],
+            remove::submit,
+        ),
+    ]
+}
