@@ -10,6 +10,7 @@ pub mod application_sessions;
 pub mod application_settings;
 pub mod applications;
 pub mod backup_codes;
+pub mod check;
 pub mod closing;
 pub mod consents;
 pub mod email_change;
@@ -55,6 +56,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         application_sessions::statements(),
         applications::statements(),
         backup_codes::statements(),
+        check::statements(),
         consents::statements(),
         delivery::statements(),
         enrolments::statements(),

@@ -11,7 +11,9 @@ mod form;
 mod routes;
 mod run;
 
-pub use access::{AnyApplication, Anybody, Caller, Holder, OauthAccess, ProvedApplication};
+pub use access::{
+    AnyApplication, Anybody, AskingApplication, Caller, Holder, OauthAccess, ProvedApplication,
+};
 pub use answer::Answer;
 pub use call::Call;
 pub use error::{Code, Failure, Refusal, Result};

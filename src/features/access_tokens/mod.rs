@@ -19,12 +19,12 @@ use crate::ids::AccountId;
 use crate::time::Timestamp;
 use portcullis_db::{Statement, Tx};
 
-pub use authenticate::{Bearer, authenticate, confirm};
+pub use authenticate::{Bearer, authenticate, confirm, note_use};
 pub use change::{Narrowed, find, narrow, rename};
 pub use expiry::tell_due;
 pub use make::{Made, Wanted, make};
 pub use revoke::{By, end_all, revoke, revoke_all, revoke_leaked, revoke_one};
-pub use store::{Listed, Place};
+pub use store::{Held, Listed, Place};
 
 pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL

@@ -4,6 +4,7 @@
 //! an application that wants to hear of it is told.
 
 mod logout;
+mod proof;
 pub mod rules;
 mod store;
 
@@ -19,6 +20,7 @@ use rules::Ended;
 use std::net::IpAddr;
 
 pub use logout::{DueLogout, due_logouts, take_due_logout};
+pub use proof::{Acr, Proof};
 pub use store::{Held, Listed, Parent};
 
 pub(crate) const fn statements() -> &'static [Statement] {

@@ -1,5 +1,5 @@
-use super::New;
 use super::rules::Ended;
+use super::{New, Proof};
 use crate::error::Result;
 use crate::features::account::Account;
 use crate::features::applications::rules::Scopes;
@@ -57,32 +57,53 @@ pub struct Held {
     pub account: Account,
 }
 
+impl Parent {
+    /// What was proved in it.
+    pub const fn proof(&self) -> Proof {
+        Proof {
+            began_at: self.created_at,
+            password_at: self.password_at,
+            totp_at: self.totp_at,
+            sms_at: self.sms_at,
+            backup_code_at: self.backup_code_at,
+        }
+    }
+}
+
+impl Held {
+    /// Reads it from a row in which its thirty-four columns stand together, in the order
+    /// of the statement below, from this one on.
+    pub(in crate::features) fn read(row: &Row, first: usize) -> portcullis_db::Result<Self> {
+        let removed_at: Option<Timestamp> = row.get(first + 2)?;
+        Ok(Self {
+            id: row.get(first)?,
+            application: row.get(first + 1)?,
+            application_removed: removed_at.is_some(),
+            secret_hash: row.get(first + 3)?,
+            scopes: row.get(first + 4)?,
+            created_at: row.get(first + 5)?,
+            expires_at: row.get(first + 6)?,
+            last_used_at: row.get(first + 7)?,
+            ended_at: row.get(first + 8)?,
+            parent: Parent {
+                id: row.get(first + 9)?,
+                created_at: row.get(first + 10)?,
+                last_active_at: row.get(first + 11)?,
+                expires_at: row.get(first + 12)?,
+                ended_at: row.get(first + 13)?,
+                password_at: row.get(first + 14)?,
+                totp_at: row.get(first + 15)?,
+                sms_at: row.get(first + 16)?,
+                backup_code_at: row.get(first + 17)?,
+            },
+            account: Account::read(row, first + 18)?,
+        })
+    }
+}
+
 impl FromRow for Held {
     fn from_row(row: &Row) -> portcullis_db::Result<Self> {
-        let removed_at: Option<Timestamp> = row.get(2)?;
-        Ok(Self {
-            id: row.get(0)?,
-            application: row.get(1)?,
-            application_removed: removed_at.is_some(),
-            secret_hash: row.get(3)?,
-            scopes: row.get(4)?,
-            created_at: row.get(5)?,
-            expires_at: row.get(6)?,
-            last_used_at: row.get(7)?,
-            ended_at: row.get(8)?,
-            parent: Parent {
-                id: row.get(9)?,
-                created_at: row.get(10)?,
-                last_active_at: row.get(11)?,
-                expires_at: row.get(12)?,
-                ended_at: row.get(13)?,
-                password_at: row.get(14)?,
-                totp_at: row.get(15)?,
-                sms_at: row.get(16)?,
-                backup_code_at: row.get(17)?,
-            },
-            account: Account::read(row, 18)?,
-        })
+        Self::read(row, 0)
     }
 }
 

@@ -14,9 +14,10 @@ use crate::time::Timestamp;
 use portcullis_db::{Reader, Statement, Tx};
 use rules::{AddressKind, GateOrigin, PermissionName};
 
-pub use authenticate::authenticate;
+pub use authenticate::{Claim, authenticate};
 pub use store::{
-    Addresses, Application, Declared, Offered, Place, Properties, ReturnAddresses, Secret,
+    Addresses, Application, Declared, HeldSecret, Offered, Place, Properties, ReturnAddresses,
+    Secret,
 };
 
 pub(crate) const fn statements() -> &'static [Statement] {

@@ -213,23 +213,35 @@ impl FromRow for Secret {
 }
 
 /// A secret as a presented text is compared with it, and its application.
-pub(super) struct HeldSecret {
+pub struct HeldSecret {
     pub(super) secret_hash: Vec<u8>,
     pub(super) expires_at: Option<Timestamp>,
     pub(super) revoked_at: Option<Timestamp>,
     pub(super) removed_at: Option<Timestamp>,
+    pub(super) application: ApplicationId,
+}
+
+impl HeldSecret {
+    /// Reads it from a row in which its five columns stand together, from this one on.
+    pub(in crate::features) fn read(row: &Row, first: usize) -> portcullis_db::Result<Self> {
+        Ok(Self {
+            secret_hash: row.get(first)?,
+            expires_at: row.get(first + 1)?,
+            revoked_at: row.get(first + 2)?,
+            removed_at: row.get(first + 3)?,
+            application: row.get(first + 4)?,
+        })
+    }
+}
+
+pub(super) struct Proved {
+    pub(super) secret: HeldSecret,
     pub(super) application: Application,
 }
 
-impl FromRow for HeldSecret {
+impl FromRow for Proved {
     fn from_row(row: &Row) -> portcullis_db::Result<Self> {
-        Ok(Self {
-            secret_hash: row.get(0)?,
-            expires_at: row.get(1)?,
-            revoked_at: row.get(2)?,
-            removed_at: row.get(3)?,
-            application: Application::read(row, 4)?,
-        })
+        Ok(Self { secret: HeldSecret::read(row, 0)?, application: Application::read(row, 4)? })
     }
 }
 
@@ -355,7 +367,7 @@ pub(super) async fn secrets(
 pub(super) async fn find_secret(
     db: &mut impl Reader,
     id: ApplicationSecretId,
-) -> Result<Option<HeldSecret>> {
+) -> Result<Option<Proved>> {
     Ok(db.fetch_optional(&FIND_SECRET, args![id]).await?)
 }
 

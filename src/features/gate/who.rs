@@ -1,12 +1,12 @@
-//! Who presents what a request carries: one look-up by the primary key.
+//! Who presents what a request carries: the one check that answers every door.
 
 use super::{Identity, Presented};
 use crate::app::App;
 use crate::error::Result;
-use crate::features::application_sessions;
+use crate::features::check::check;
+use crate::features::check::rules::{Question, Verdict};
 use crate::http::Source;
 use crate::ids::ApplicationId;
-use crate::secret::{Kind, Token};
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
 
@@ -19,7 +19,9 @@ pub(super) struct Found {
     pub(super) permissions: BTreeSet<String>,
 }
 
-/// Who it is, if it opens anything in this application.
+/// Who it is, if it opens anything in this application. An access token that is accepted
+/// from some networks only is accepted from where the proxy says that the request comes
+/// from.
 pub(super) async fn find(
     app: &App,
     application: ApplicationId,
@@ -30,28 +32,24 @@ pub(super) async fn find(
     let (Presented::Bearer(secret) | Presented::Cookie(secret)) = presented else {
         return Ok(None);
     };
-    let Some(secret) = Token::parse(Kind::ApplicationSession, secret.reveal()) else {
+    let question = Question {
+        presented: secret.reveal(),
+        end_user: source.address,
+        user_agent: &source.user_agent,
+        required: "",
+    };
+    let Verdict::Active(answer) = check(app, application, &question, now).await? else {
         return Ok(None);
     };
-    let Some(held) = application_sessions::authenticate(app, &secret, now).await? else {
-        return Ok(None);
-    };
-    if held.application != application {
-        return Ok(None);
-    }
-    application_sessions::note_use(app, &held, source.address, now).await;
-    let permissions: BTreeSet<String> = held.scopes.permissions().map(str::to_owned).collect();
-    let parent = &held.parent;
+    let permissions: BTreeSet<String> = answer.scopes.permissions().map(str::to_owned).collect();
     Ok(Some(Found {
         identity: Identity {
-            user: held.account.id.to_string(),
-            email: held.account.email.clone(),
-            name: held.account.name.clone(),
+            user: answer.account.id.to_string(),
+            email: answer.account.email.clone(),
+            name: answer.account.name.clone(),
             permissions: permissions.iter().cloned().collect(),
         },
-        second_factor: parent.totp_at.is_some()
-            || parent.sms_at.is_some()
-            || parent.backup_code_at.is_some(),
+        second_factor: answer.has_two_factors(),
         permissions,
     }))
 }

@@ -4,7 +4,7 @@
 use super::call::Call;
 use super::error::{Code, Failure};
 use crate::features::application_sessions::Held;
-use crate::features::applications::Application;
+use crate::features::applications::{Application, Claim};
 
 /// Who calls a route, for the tests that walk the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum Caller {
     ProvedApplication,
     /// The same, or a public application, which only says which it is.
     AnyApplication,
+    /// An application that its handler's own look-up proves.
+    AskingApplication,
     /// Whoever holds the secret of an application session.
     Holder,
 }
@@ -24,6 +26,7 @@ pub enum Caller {
 pub(super) enum Found {
     Nobody,
     Application(Box<Application>),
+    Claim(Claim),
     Session(Box<Held>),
 }
 
@@ -47,6 +50,11 @@ pub struct ProvedApplication(pub Application);
 /// An application that has proved itself, or a public one, which can't.
 #[derive(Debug)]
 pub struct AnyApplication(pub Application);
+
+/// What says that it is an application: the handler's action judges that in its one
+/// look-up, and answers [`Code::InvalidClient`] where it is not.
+#[derive(Debug)]
+pub struct AskingApplication(pub Claim);
 
 /// Whoever holds the secret of an application session that is good.
 #[derive(Debug)]
@@ -77,6 +85,17 @@ impl OauthAccess for AnyApplication {
     fn prove(call: &Call) -> Result<Self, Failure> {
         match &call.found {
             Found::Application(application) => Ok(Self(Application::clone(application))),
+            _ => Err(Failure::new(Code::InvalidClient)),
+        }
+    }
+}
+
+impl OauthAccess for AskingApplication {
+    const CALLER: Caller = Caller::AskingApplication;
+
+    fn prove(call: &Call) -> Result<Self, Failure> {
+        match &call.found {
+            Found::Claim(claim) => Ok(Self(claim.clone())),
             _ => Err(Failure::new(Code::InvalidClient)),
         }
     }

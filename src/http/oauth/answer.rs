@@ -22,6 +22,11 @@ impl Answer {
         Ok(Self::empty(StatusCode::OK).with_body("application/json", body))
     }
 
+    /// Something of a media type that is there already.
+    pub fn bytes(media_type: &'static str, body: Vec<u8>) -> Self {
+        Self::empty(StatusCode::OK).with_body(media_type, body)
+    }
+
     /// Nothing but a status.
     pub fn empty(status: StatusCode) -> Self {
         Self { status, headers: HeaderMap::new(), body: Vec::new() }

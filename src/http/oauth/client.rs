@@ -5,7 +5,7 @@ use super::error::{Code, Failure, Result};
 use super::form::Form;
 use crate::app::App;
 use crate::features::applications::rules::ApplicationKind;
-use crate::features::applications::{self, Application};
+use crate::features::applications::{self, Application, Claim};
 use crate::time::Timestamp;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
@@ -37,6 +37,12 @@ pub(super) async fn authenticate(
         }
         None => Ok(None),
     }
+}
+
+/// What says that it is an application, not judged yet; none where it can be nobody's.
+pub(super) fn claim(headers: &HeaderMap, form: &Form) -> Result<Option<Claim>, Failure> {
+    let presented = presented(headers, form)?;
+    Ok(presented.and_then(|Presented { id, secret }| Claim::parse(&id, &secret?)))
 }
 
 fn presented(headers: &HeaderMap, form: &Form) -> Result<Option<Presented>, Failure> {

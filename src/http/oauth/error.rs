@@ -161,6 +161,11 @@ struct Sent<'a> {
 }
 
 impl Refusal {
+    /// Whether no application was proved, which a handler may find out as well.
+    pub(super) fn is_of_nobody(&self) -> bool {
+        matches!(self, Self::Failure(failure) if failure.code == Code::InvalidClient)
+    }
+
     /// What is answered; a fault is logged here, once.
     pub(super) fn into_failure(self, route: &str, request: Uuid) -> Failure {
         match self {

@@ -1,10 +1,10 @@
 //! The one table of what applications ask: method, path, caller, what is logged, handler.
 
-use super::access::{AnyApplication, Anybody, Caller, Holder, OauthAccess};
+use super::access::{AnyApplication, Anybody, AskingApplication, Caller, Holder, OauthAccess};
 use super::answer::Answer;
 use super::call::Call;
 use super::error::{Failure, Refusal, Result};
-use crate::features::open_id;
+use crate::features::{check, open_id};
 use crate::features::security_log::Kind;
 use crate::http::Logs;
 use axum::http::Method;
@@ -27,6 +27,11 @@ pub struct OauthRoute {
 }
 
 impl OauthRoute {
+    /// Whether it changes anything.
+    pub const fn acts(&self) -> bool {
+        matches!(self.logs, Logs::Event(_))
+    }
+
     /// Whether parameters come in its body.
     pub fn takes_form(&self) -> bool {
         self.method == Method::POST
@@ -89,6 +94,7 @@ pub fn oauth_routes() -> Vec<OauthRoute> {
         ),
         show::<Holder, _, _>(get.clone(), "/oauth/userinfo", api::userinfo),
         show::<Holder, _, _>(post, "/oauth/userinfo", api::userinfo),
+        show::<AskingApplication, _, _>(Method::POST, "/oauth/introspect", check::api::introspect),
         show::<Anybody, _, _>(get.clone(), "/oauth/jwks.json", api::keys),
         show::<Anybody, _, _>(
             get.clone(),

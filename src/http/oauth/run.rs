@@ -75,16 +75,16 @@ async fn answer(app: App, group: Arc<Group>, request: Request) -> Response<Body>
         }
         return response;
     };
-    let acts = group.routes.get(index).is_some_and(OauthRoute::takes_form);
-    let (tasks, told) = (app.tasks.clone(), app.clone());
-    let answered = AssertUnwindSafe(act(app, group, index, request)).catch_unwind();
+    let acts = group.routes.get(index).is_some_and(OauthRoute::acts);
     // A task of its own: what has begun is finished and logged, whoever waits.
     let answered = if acts {
+        let (tasks, told) = (app.tasks.clone(), app.clone());
+        let answered = AssertUnwindSafe(act(app, group, index, request)).catch_unwind();
         let answered = tasks.spawn(answered).await;
         told.post.notify_one();
         answered.unwrap_or_else(|ended| Err(Box::new(ended)))
     } else {
-        answered.await
+        AssertUnwindSafe(act(app, group, index, request)).catch_unwind().await
     };
     let response = answered.unwrap_or_else(|_| {
         tracing::error!("a handler for applications panicked");
@@ -99,10 +99,12 @@ async fn act(app: App, group: Arc<Group>, index: usize, request: Request) -> Res
         *response.status_mut() = StatusCode::NOT_FOUND;
         return response;
     };
-    let id = new_uuid(app.clock.now(), &app.random);
-    match handle(app, route, &group.failures, request).await {
+    match handle(app.clone(), route, &group.failures, request).await {
         Ok(response) => response,
-        Err(refusal) => refusal.into_failure(route.path, id).into_response(),
+        Err(refusal) => {
+            let id = new_uuid(app.clock.now(), &app.random);
+            refusal.into_failure(route.path, id).into_response()
+        }
     }
 }
 
@@ -127,9 +129,14 @@ async fn handle(
     };
     let query = parts.uri.query().unwrap_or("").to_owned();
     let Parts { method, headers, .. } = parts;
+    let address = source.address;
     let call = Call { app, now, source, method, headers, form, query, found };
     (route.prove)(&call)?;
-    Ok((route.handler)(call).await?.into_response())
+    let answered = (route.handler)(call).await;
+    if answered.as_ref().is_err_and(Refusal::is_of_nobody) {
+        failures.take(address, now).map_err(Failure::too_many)?;
+    }
+    Ok(answered?.into_response())
 }
 
 /// Who calls; a failure where nobody that the route is for.
@@ -149,6 +156,9 @@ async fn find(
                 .map(|application| Found::Application(Box::new(application)))
                 .ok_or_else(|| Failure::new(Code::InvalidClient))
         }
+        Caller::AskingApplication => client::claim(&parts.headers, form)?
+            .map(Found::Claim)
+            .ok_or_else(|| Failure::new(Code::InvalidClient)),
         Caller::Holder => match bearer::presented(&parts.headers) {
             Ok(secret) => application_sessions::authenticate(app, &secret, now)
                 .await?
