@@ -5,9 +5,9 @@
 //! every page keeps.
 
 pub mod authenticator;
-mod driver;
+pub mod driver;
 mod export_states;
-mod person;
+pub mod person;
 mod site;
 mod states;
 mod two_factor_states;

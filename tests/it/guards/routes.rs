@@ -38,6 +38,8 @@ const ACCESS: &[(&str, &str, Declared)] = &[
     ("POST", "/admin/accounts/{id}/tokens/{token}/revoke", Declared::AdministratorSteppedUp),
     ("GET", "/admin/accounts/{id}/revoke-tokens", Declared::AdministratorSteppedUp),
     ("POST", "/admin/accounts/{id}/revoke-tokens", Declared::AdministratorSteppedUp),
+    ("GET", "/admin/applications/{id}/gate", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/applications/{id}/gate", Declared::AdministratorSteppedUp),
     ("GET", "/account-locked", Declared::Public),
     ("GET", "/admin", Declared::Auditor),
     ("GET", "/admin/accounts", Declared::Auditor),

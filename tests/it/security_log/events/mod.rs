@@ -6,6 +6,7 @@
 mod addresses;
 mod administering;
 mod entering;
+mod gate;
 mod locking;
 mod notifying;
 mod owning;
@@ -19,6 +20,7 @@ use crate::second_factor::events::second_factors;
 use crate::support::{PASSWORD, TestApp};
 use addresses::{another_address, the_end};
 use administering::{administering, operating, texting};
+use gate::gate;
 use entering::{recovering, set_up, signing_in, signing_up};
 use locking::locking;
 use notifying::notifying;
@@ -72,6 +74,7 @@ both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
     second_factors(&mut watch).await;
     texting(&mut watch, dan).await;
     tokens(&mut watch, &mut ada).await;
+    gate(&mut watch).await;
 
     for kind in Kind::ALL {
         assert!(watch.kinds.contains(kind), "no act of this test writes {kind:?}");
