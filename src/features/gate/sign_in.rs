@@ -7,7 +7,7 @@ use super::{Guarded, Judgement, Presented, judge, store};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::application_sessions::rules::Ended;
-use crate::features::applications::Application;
+use crate::features::applications::{Application, Declared};
 use crate::features::applications::rules::{GateOrigin, STANDARD_SCOPES};
 use crate::features::{account, application_sessions, applications, open_id};
 use crate::http::Source;
@@ -60,6 +60,7 @@ pub async fn begin(
     let Some(guarded) = store::guarded(&mut &app.db, origin.text()).await? else {
         return Ok(None);
     };
+    let declared = applications::permissions(&mut &app.db, guarded.application).await?;
     let browser = known.unwrap_or_else(|| {
         Token::new(Kind::GateBrowser, new_uuid(now, &app.random), &app.random)
     });
@@ -69,7 +70,7 @@ pub async fn begin(
         ("response_type", "code".to_owned()),
         ("client_id", guarded.application.to_string()),
         ("redirect_uri", origin.link(applications::GATE_CALLBACK)),
-        ("scope", scopes(&guarded)),
+        ("scope", scopes(&guarded, &declared)),
         ("state", binding.write(&state)),
         ("code_challenge", binding.challenge(&state)),
         ("code_challenge_method", "S256".to_owned()),
@@ -149,8 +150,9 @@ async fn passes(
     Ok(matches!(judgement, Judgement::Pass(_)))
 }
 
-/// What is asked for: who it is, and every permission that a rule of this origin names.
-fn scopes(guarded: &Guarded) -> String {
+/// What is asked for: who it is, and every permission that a rule of this origin names, as
+/// long as the application declares it.
+fn scopes(guarded: &Guarded, declared: &[Declared]) -> String {
     let mut names: Vec<&str> = STANDARD_SCOPES.to_vec();
     let asked: BTreeSet<&str> = guarded
         .rules
@@ -161,6 +163,7 @@ fn scopes(guarded: &Guarded) -> String {
             _ => None,
         })
         .flatten()
+        .filter(|name| declared.iter().any(|own| own.name == *name))
         .collect();
     names.extend(asked);
     names.join(" ")

@@ -5,7 +5,7 @@ use super::answer::GateAnswer;
 use super::call::{self, GateCall};
 use super::routes::{GateRoute, gate_routes};
 use crate::app::App;
-use crate::http::run::{not_found, peer, source, stranger, wrong_method};
+use crate::http::run::{not_found, peer, stranger, wrong_method};
 use crate::http::{assets, problem};
 use axum::Router;
 use axum::body::Body;
@@ -84,7 +84,7 @@ async fn act(
     let visit = stranger(&app, &parts, route.path);
     let gate = GateCall {
         now: visit.now,
-        source: source(&app, &parts),
+        source: visit.source.clone(),
         query: parts.uri.query().unwrap_or("").to_owned(),
         headers: parts.headers,
         origin,
