@@ -12,6 +12,7 @@ pub mod applications;
 pub mod backup_codes;
 pub mod check;
 pub mod closing;
+pub mod connected_applications;
 pub mod consents;
 pub mod email_change;
 pub mod enrolments;

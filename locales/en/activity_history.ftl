@@ -145,3 +145,4 @@ reason-changed-meanwhile = Somebody else had changed it meanwhile
 reason-public-application = A public application has no secrets
 reason-too-many-secrets = The application has as many secrets as it can have
 reason-unknown-secret = There is no such secret
+reason-unknown-permission = There is no such permission

@@ -135,3 +135,30 @@ flash-refused-application-made = That page has made its application already. Its
 flash-refused-secret-made = That page has made its secret already. A secret is shown only once: if you don’t have it, revoke it and make another.
 flash-refused-too-many-secrets = There are 5 secrets, and there can’t be more. Revoke one that is not in use.
 flash-refused-public-application = A public application has no secrets.
+
+# Those of owners.
+nav-applications = Applications
+title-connected-applications = Applications
+connected-applications-lead = Where you have signed in with your { $product } account, and what each application may see.
+connected-applications-title = Applications with access
+connected-applications-empty = No application has access to your account
+connected-applications-empty-hint = An application appears here once you sign in to it with this account.
+connected-applications-link = Applications you are signed in to
+connected-since = Access since { $when }
+connected-used = Last used { $when }
+connected-never-used = Not used yet
+connected-signed-in = Signed in
+connected-sees-nothing = May see nothing but that it is you.
+connected-sees = May:
+connected-sees-profile = see your name, language and time zone
+connected-sees-email = see your email address
+action-remove-access = Remove access
+connected-advice = Removing access signs you out of the application at once. Signing in to it again asks you first. Access tokens are revoked on their own page.
+flash-access-removed = The application has no access any more, and you are signed out of it.
+session-applications = Signed in to: { $names }
+row-applications = Applications
+row-applications-count = { $count ->
+    [0] None has access to your account
+    [one] { $count } has access to your account
+   *[other] { $count } have access to your account
+}

@@ -227,3 +227,4 @@ event-application-secret-revoked-refused-unknown-application = Secret not revoke
 event-application-secret-revoked-refused-unknown-secret = Secret not revoked: there is no such secret
 event-application-access-removed-succeeded = An application’s access was removed
 event-application-access-removed-refused-unknown-application = Access not removed: there is no such application
+event-access-token-made-refused-unknown-permission = No access token made: there is no such permission

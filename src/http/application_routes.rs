@@ -1,8 +1,10 @@
-//! The part of the table that applications are: what administrators do about them.
+//! The part of the table that applications are: what administrators do about them,
+//! and the owner's page.
 
-use super::access::{Administrator, AdministratorSteppedUp};
+use super::access::{Administrator, AdministratorSteppedUp, SignedIn};
 use super::routes::{Route, form, page};
 use crate::features::application_settings::web::{edit, list, one, remove, secrets};
+use crate::features::connected_applications::web as connected;
 use crate::features::security_log::Kind;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -10,7 +12,15 @@ pub(super) fn routes() -> Vec<Route> {
     const ONE: &str = "/admin/applications/{id}";
     const CHANGE: &str = "/admin/applications/{id}/change";
     const REMOVE: &str = "/admin/applications/{id}/remove";
+    const CONNECTED: &str = "/settings/security/applications";
     vec![
+        page::<SignedIn, _, _>(CONNECTED, connected::page),
+        form::<SignedIn, _, _>(
+            "/settings/security/applications/{id}/remove",
+            CONNECTED,
+            &[Kind::ApplicationAccessRemoved],
+            connected::remove,
+        ),
         page::<Administrator, _, _>("/admin/applications", list::page),
         page::<AdministratorSteppedUp, _, _>(NEW, edit::new_page),
         form::<AdministratorSteppedUp, _, _>(NEW, NEW, &[Kind::ApplicationMade], edit::make),

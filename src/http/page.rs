@@ -70,6 +70,7 @@ pub(super) const FLASHES: &[&str] = &[
     "flash-tokens-revoked",
     "flash-admin-token-revoked",
     "flash-admin-tokens-revoked",
+    "flash-access-removed",
     "flash-admin-application-changed",
     "flash-admin-application-made",
     "flash-admin-application-removed",

@@ -74,8 +74,8 @@ pub async fn permissions(db: &mut impl Reader, id: ApplicationId) -> Result<Vec<
 
 /// What every application declares, for whoever makes a token: applications by
 /// name, and by name what each declares.
-pub async fn catalogue(db: &mut impl Reader) -> Result<Vec<Offered>> {
-    store::catalogue(db).await
+pub async fn catalogue(app: &App) -> Result<Vec<Offered>> {
+    store::catalogue(&mut &app.db).await
 }
 
 /// Step: takes the rows of declared permissions for this transaction, so that none is

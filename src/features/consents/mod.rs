@@ -3,13 +3,14 @@
 
 mod store;
 
+use crate::app::App;
 use crate::error::Result;
 use crate::features::applications::rules::Scopes;
 use crate::ids::{AccountId, ApplicationId};
 use crate::time::Timestamp;
 use portcullis_db::{Reader, Statement, Tx};
 
-pub use store::Consent;
+pub use store::{Consent, Listed};
 
 pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL
@@ -25,8 +26,8 @@ pub async fn find(
 }
 
 /// All of an account.
-pub async fn list(db: &mut impl Reader, account: AccountId) -> Result<Vec<Consent>> {
-    store::list(db, account).await
+pub async fn list(app: &App, account: AccountId) -> Result<Vec<Listed>> {
+    store::list(&mut &app.db, account).await
 }
 
 /// Step: lets an application see this, beside what it may already. Call with the

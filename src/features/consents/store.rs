@@ -21,9 +21,25 @@ impl FromRow for Consent {
     }
 }
 
+/// The same for its owner.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// What the owner has let it see.
+    pub consent: Consent,
+    /// What people know the application by.
+    pub application_name: String,
+}
+
+impl FromRow for Listed {
+    fn from_row(row: &Row) -> portcullis_db::Result<Self> {
+        Ok(Self { consent: Consent::from_row(row)?, application_name: row.get(3)? })
+    }
+}
+
 statements! {
     FIND = "SELECT application_id, scopes, granted_at FROM consents WHERE account_id = $1 AND application_id = $2";
-    LIST = "SELECT application_id, scopes, granted_at FROM consents WHERE account_id = $1";
+    LIST = "SELECT c.application_id, c.scopes, c.granted_at, b.name FROM consents c \
+            JOIN applications b ON b.id = c.application_id WHERE c.account_id = $1 AND b.removed_at IS NULL";
     PUT = "INSERT INTO consents (account_id, application_id, scopes, granted_at) VALUES ($1, $2, $3, $4) \
            ON CONFLICT (account_id, application_id) DO UPDATE SET scopes = excluded.scopes, granted_at = excluded.granted_at";
     REMOVE = "DELETE FROM consents WHERE account_id = $1 AND application_id = $2";
@@ -40,7 +56,7 @@ pub(super) async fn find(
     Ok(db.fetch_optional(&FIND, args![account, application]).await?)
 }
 
-pub(super) async fn list(db: &mut impl Reader, account: AccountId) -> Result<Vec<Consent>> {
+pub(super) async fn list(db: &mut impl Reader, account: AccountId) -> Result<Vec<Listed>> {
     Ok(db.fetch_all(&LIST, args![account]).await?)
 }
 

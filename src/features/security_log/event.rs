@@ -266,6 +266,8 @@ tags! {
         /// The code is too old, or was given to another application or address, or to
         /// whoever knows something else.
         AuthorizationCode = "authorization-code",
+        /// There is no such permission, or no application declares it any more.
+        UnknownPermission = "unknown-permission",
         /// Another application declares the permission.
         PermissionTaken = "permission-taken",
         /// Another application lives at the origin.
