@@ -6,7 +6,6 @@ use crate::features::administration::web::acts::{AccountAct, ask, submit};
 use crate::features::administration::web::{
     account, accounts, end_sessions, export, invite, log, outbox, tokens,
 };
-use crate::features::gate::web::settings as gate;
 use crate::features::security_log::Kind;
 
 const ACCOUNT: &str = "/admin/accounts/{id}";
@@ -44,7 +43,6 @@ fn exports() -> [Route; 4] {
 /// All of it. None of it is there for anybody else.
 pub(super) fn routes() -> Vec<Route> {
     const NEW: &str = "/admin/accounts/new";
-    const GATE: &str = "/admin/applications/{id}/gate";
     const EVERYBODY: &str = "/admin/end-sessions";
     let mut routes = vec![
         page::<Auditor, _, _>("/admin", accounts::home),
@@ -85,13 +83,6 @@ pub(super) fn routes() -> Vec<Route> {
             "/admin/outbox",
             &[Kind::MessageRetried],
             outbox::try_again,
-        ),
-        page::<AdministratorSteppedUp, _, _>(GATE, gate::settings_page),
-        form::<AdministratorSteppedUp, _, _>(
-            GATE,
-            GATE,
-            &[Kind::GateRulesChanged],
-            gate::submit_settings,
         ),
         reading::<Auditor, _, _>("/admin/log", &[Kind::LogRead], log::page),
         reading::<Auditor, _, _>("/admin/log/{id}", &[Kind::LogRead], log::event),
