@@ -137,7 +137,11 @@ impl Connection {
         }
         let body = &self.read[head + 4..];
         let active = body.windows(13).any(|part| part == b"\"active\":true");
-        assert!(active || text.starts_with("HTTP/1.1 204 "), "{}", String::from_utf8_lossy(&self.read));
+        assert!(
+            active || text.starts_with("HTTP/1.1 204 "),
+            "{}",
+            String::from_utf8_lossy(&self.read)
+        );
         self.read.clear();
         true
     }

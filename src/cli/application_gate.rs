@@ -79,7 +79,9 @@ fn say(lines: &[String], WrongLine { number, why }: &WrongLine) -> String {
     let line = number.checked_sub(1).and_then(|index| lines.get(index)).map_or("", String::as_str);
     let why = match why {
         Why::Path => "begins with no path that everybody reads alike".to_owned(),
-        Why::Requirement => "says none of: public, signed-in, second-factor, permissions NAME …".to_owned(),
+        Why::Requirement => {
+            "says none of: public, signed-in, second-factor, permissions NAME …".to_owned()
+        }
         Why::Permission(name) => {
             format!("names {}, which the application does not declare", name.escape_debug())
         }

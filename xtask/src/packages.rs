@@ -36,7 +36,8 @@ pub const NGINX: Tool = Tool {
     package: "nginx",
     // Debian keeps it off the `PATH` of those who are not root.
     find: || {
-        on_path("nginx").or_else(|| Some(PathBuf::from("/usr/sbin/nginx")).filter(|it| it.is_file()))
+        on_path("nginx")
+            .or_else(|| Some(PathBuf::from("/usr/sbin/nginx")).filter(|it| it.is_file()))
     },
 };
 /// The other one.

@@ -40,7 +40,12 @@ mod tests {
 
     fn named(name: &str) -> Identity {
         let permissions = vec!["a:b".to_owned(), "c:d".to_owned()];
-        Identity { user: "1".into(), email: "mira@example.com".into(), name: name.into(), permissions }
+        Identity {
+            user: "1".into(),
+            email: "mira@example.com".into(),
+            name: name.into(),
+            permissions,
+        }
     }
 
     #[test]

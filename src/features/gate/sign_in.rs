@@ -7,8 +7,8 @@ use super::{Guarded, Judgement, Presented, judge, store};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::application_sessions::rules::Ended;
-use crate::features::applications::{Application, Declared};
 use crate::features::applications::rules::{GateOrigin, STANDARD_SCOPES};
+use crate::features::applications::{Application, Declared};
 use crate::features::{account, application_sessions, applications, open_id};
 use crate::http::Source;
 use crate::ids::new_uuid;
@@ -61,9 +61,8 @@ pub async fn begin(
         return Ok(None);
     };
     let declared = applications::permissions(&mut &app.db, guarded.application).await?;
-    let browser = known.unwrap_or_else(|| {
-        Token::new(Kind::GateBrowser, new_uuid(now, &app.random), &app.random)
-    });
+    let browser = known
+        .unwrap_or_else(|| Token::new(Kind::GateBrowser, new_uuid(now, &app.random), &app.random));
     let binding = Binding::of(app, &browser, origin);
     let state = State::new(app, back, now);
     let mut parameters = vec![

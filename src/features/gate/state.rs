@@ -142,9 +142,8 @@ mod tests {
     #[test]
     fn tokens_of_browsers_differ() {
         let random = Random::seeded(1);
-        let [one, two] = [(); 2].map(|()| {
-            Token::new(Kind::GateBrowser, crate::ids::new_uuid(NOW, &random), &random)
-        });
+        let [one, two] = [(); 2]
+            .map(|()| Token::new(Kind::GateBrowser, crate::ids::new_uuid(NOW, &random), &random));
         assert_ne!(one.hash(), two.hash());
     }
 }

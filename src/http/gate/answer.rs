@@ -39,8 +39,8 @@ impl GateAnswer {
     /// That a program has to prove itself, or lacks something (RFC 6750 §3).
     pub fn challenge(status: StatusCode, challenge: &str) -> Self {
         let answer = Answer::empty(status);
-        let value = HeaderValue::from_str(challenge)
-            .unwrap_or_else(|_| HeaderValue::from_static("Bearer"));
+        let value =
+            HeaderValue::from_str(challenge).unwrap_or_else(|_| HeaderValue::from_static("Bearer"));
         Self { answer, headers: vec![(WWW_AUTHENTICATE, value)] }
     }
 

@@ -76,7 +76,10 @@ async fn act(
         if route.path == QUESTION {
             // Whoever runs the proxy has to find out why nothing opens.
             let peer = peer(&parts).0;
-            tracing::warn!(?peer, "the gate was asked by a proxy that is not trusted, or not by the headers that it needs");
+            tracing::warn!(
+                ?peer,
+                "the gate was asked by a proxy that is not trusted, or not by the headers that it needs"
+            );
             return GateAnswer::refusal().into_response();
         }
         return not_found(&app, Request::from_parts(parts, Body::empty())).await;

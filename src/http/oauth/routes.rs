@@ -4,8 +4,8 @@ use super::access::{AnyApplication, Anybody, AskingApplication, Caller, Holder, 
 use super::answer::Answer;
 use super::call::Call;
 use super::error::{Failure, Refusal, Result};
-use crate::features::{check, open_id};
 use crate::features::security_log::Kind;
+use crate::features::{check, open_id};
 use crate::http::Logs;
 use axum::http::Method;
 use futures_util::future::BoxFuture;
@@ -96,11 +96,7 @@ pub fn oauth_routes() -> Vec<OauthRoute> {
         show::<Holder, _, _>(post, "/oauth/userinfo", api::userinfo),
         show::<AskingApplication, _, _>(Method::POST, "/oauth/introspect", check::api::introspect),
         show::<Anybody, _, _>(get.clone(), "/oauth/jwks.json", api::keys),
-        show::<Anybody, _, _>(
-            get.clone(),
-            "/.well-known/openid-configuration",
-            api::discovery,
-        ),
+        show::<Anybody, _, _>(get.clone(), "/.well-known/openid-configuration", api::discovery),
         show::<Anybody, _, _>(get, "/.well-known/oauth-authorization-server", api::discovery),
     ]
 }

@@ -90,8 +90,7 @@ impl Chrome {
     }
 
     async fn start(scripts: Scripts, hosts: &[&str]) -> Self {
-        let hosts: String =
-            hosts.iter().map(|host| format!("MAP {host} 127.0.0.1,")).collect();
+        let hosts: String = hosts.iter().map(|host| format!("MAP {host} 127.0.0.1,")).collect();
         let profile = tempfile::tempdir().unwrap();
         let mut options = json!({
             "binary": from_environment("PORTCULLIS_TEST_CHROMIUM"),

@@ -51,11 +51,18 @@ behind!(fa_08_se_17_nobody_is_led_to_another_site, async |site: GateSite| {
         assert_eq!((answer.status, at.as_str()), (200, stays), "{kind:?}");
     }
     // What names another host in a header changes nothing.
-    let evil = [("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "http"), ("Forwarded", "host=evil.example"), ("X-Original-URL", "/x")];
+    let evil = [
+        ("X-Forwarded-Host", "evil.example"),
+        ("X-Forwarded-Proto", "http"),
+        ("Forwarded", "host=evil.example"),
+        ("X-Original-URL", "/x"),
+    ];
     let answer = mira.asks("GET", "/gate/sign-in", &evil).await;
     let location = answer.header("location");
     assert!(location.starts_with(site.config.public_url.origin()), "{kind:?} {location}");
-    let back = serde_urlencoded::to_string([("redirect_uri", format!("{}/gate/callback", site.origin()))]).unwrap();
+    let back =
+        serde_urlencoded::to_string([("redirect_uri", format!("{}/gate/callback", site.origin()))])
+            .unwrap();
     assert!(location.contains(&back), "{kind:?} {location}");
     // The code goes to the registered origin, and to nothing that looks like it.
     for (origin, other) in [
@@ -65,11 +72,16 @@ behind!(fa_08_se_17_nobody_is_led_to_another_site, async |site: GateSite| {
         (site.origin(), format!("https://user@{APPLICATION}:{}", site.proxy.port)),
         ("/gate/callback".into(), "/gate/callback/../../evil".into()),
     ] {
-        let encoded = |text: &str| serde_urlencoded::to_string([("x", text)]).unwrap()[2..].to_owned();
+        let encoded =
+            |text: &str| serde_urlencoded::to_string([("x", text)]).unwrap()[2..].to_owned();
         let asked = location.replace(&encoded(&origin), &encoded(&other));
         let path = asked.strip_prefix(site.config.public_url.origin()).unwrap();
         let reply = mira.accounts.get(path).await;
-        assert!(reply.status.as_u16() == 400 && reply.location().is_empty(), "{kind:?} {other}: {}", reply.status);
+        assert!(
+            reply.status.as_u16() == 400 && reply.location().is_empty(),
+            "{kind:?} {other}: {}",
+            reply.status
+        );
     }
     // Hosts that are nobody's.
     for host in ["evil.example", "evilapp.localhost", "app.localhost.evil.example"] {
@@ -83,7 +95,9 @@ behind!(fa_11_nothing_begins_without_a_login_action, async |site: GateSite| {
     let kind = site.proxy.kind;
     // Signed in at Portcullis, and never at the application.
     let mut mira = site.visitor().await;
-    for (method, target) in [("GET", "/"), ("POST", "/form"), ("GET", "/gate/sign-in"), ("HEAD", "/page")] {
+    for (method, target) in
+        [("GET", "/"), ("POST", "/form"), ("GET", "/gate/sign-in"), ("HEAD", "/page")]
+    {
         mira.asks(method, target, &[("Content-Length", "0"), ("Sec-Fetch-Mode", "navigate")]).await;
     }
     let answer = mira.opens("/page").await;
@@ -101,7 +115,11 @@ behind!(fa_11_nothing_begins_without_a_login_action, async |site: GateSite| {
     assert_eq!(site.count(SESSIONS).await, 0, "{kind:?}");
     assert!(site.toy.take().is_empty(), "{kind:?}");
     let (answer, at) = mira.enters("/page").await;
-    assert_eq!((answer.status, at.as_str(), site.count(SESSIONS).await), (200, "/page", 1), "{kind:?}");
+    assert_eq!(
+        (answer.status, at.as_str(), site.count(SESSIONS).await),
+        (200, "/page", 1),
+        "{kind:?}"
+    );
     let kinds: Vec<String> = site.events().await;
     assert!(kinds.contains(&"application-access-granted succeeded".to_owned()), "{kinds:?}");
     assert!(kinds.contains(&"application-signed-in succeeded".to_owned()), "{kinds:?}");
@@ -109,7 +127,8 @@ behind!(fa_11_nothing_begins_without_a_login_action, async |site: GateSite| {
     // A code that another browser has got is of no use in this one.
     let mut eve = site.stranger();
     let begun = mira.opens("/gate/sign-in").await.header("location").to_owned();
-    let reply = mira.accounts.get(begun.strip_prefix(site.config.public_url.origin()).unwrap()).await;
+    let reply =
+        mira.accounts.get(begun.strip_prefix(site.config.public_url.origin()).unwrap()).await;
     let callback = mira.on_application(reply.location()).expect("no way back");
     eve.opens("/gate/sign-in").await;
     assert_eq!(eve.opens(&callback).await.status, 400, "{kind:?}");
@@ -146,14 +165,24 @@ behind!(more_is_asked_for_where_a_rule_takes_more, async |site: GateSite| {
     let seen = site.toy.take();
     assert_eq!(seen.last().unwrap().header("remote-permissions"), Some("toy:admin"), "{kind:?}");
     // A rule that came later asks for more, and gets it from whoever may give it.
-    set_rules(&site.app, site.application, &site.origin(), "/ signed-in\n/new permissions toy:read").await;
+    set_rules(
+        &site.app,
+        site.application,
+        &site.origin(),
+        "/ signed-in\n/new permissions toy:read",
+    )
+    .await;
     assert_eq!(mira.asks("GET", "/new", &[]).await.status, 403, "{kind:?}");
     let (answer, at) = mira.enters("/new").await;
     assert_eq!((answer.status, at.as_str()), (200, "/new"), "{kind:?} {}", mira.shows);
     // What no rule opens is closed to everybody, and a page says so.
     set_rules(&site.app, site.application, &site.origin(), "/public public").await;
     let answer = mira.opens("/page").await;
-    assert!(answer.status == 403 && answer.body.contains("not open to you"), "{kind:?} {}", answer.body);
+    assert!(
+        answer.status == 403 && answer.body.contains("not open to you"),
+        "{kind:?} {}",
+        answer.body
+    );
     set_rules(&site.app, site.application, &site.origin(), "").await;
     assert_eq!(mira.opens("/public").await.status, 403, "{kind:?}");
 });
@@ -163,12 +192,19 @@ behind!(signing_out_takes_a_form_of_the_application_itself, async |site: GateSit
     let mut mira = site.visitor().await;
     mira.enters("/").await;
     let origin = site.origin();
-    for foreign in [None, Some("https://evil.example"), Some(site.config.public_url.origin()), Some("null")] {
+    for foreign in
+        [None, Some("https://evil.example"), Some(site.config.public_url.origin()), Some("null")]
+    {
         let mut headers = vec![("Content-Length", "0")];
         headers.extend(foreign.map(|origin| ("Origin", origin)));
-        assert_eq!(mira.asks("POST", "/gate/sign-out", &headers).await.status, 403, "{kind:?} {foreign:?}");
+        assert_eq!(
+            mira.asks("POST", "/gate/sign-out", &headers).await.status,
+            403,
+            "{kind:?} {foreign:?}"
+        );
     }
-    let cross = [("Content-Length", "0"), ("Origin", origin.as_str()), ("Sec-Fetch-Site", "same-site")];
+    let cross =
+        [("Content-Length", "0"), ("Origin", origin.as_str()), ("Sec-Fetch-Site", "same-site")];
     assert_eq!(mira.asks("POST", "/gate/sign-out", &cross).await.status, 403, "{kind:?}");
     assert_eq!(mira.opens("/page").await.status, 200, "{kind:?}");
     let page = mira.opens("/gate/sign-out").await;
@@ -187,7 +223,11 @@ behind!(signing_out_takes_a_form_of_the_application_itself, async |site: GateSit
 behind!(pl_04_the_gate_asks_no_address_that_somebody_has_typed, async |site: GateSite| {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    for origin in [format!("https://127.0.0.1:{port}"), format!("http://localhost:{port}"), format!("https://[::ffff:127.0.0.1]:{port}")] {
+    for origin in [
+        format!("https://127.0.0.1:{port}"),
+        format!("http://localhost:{port}"),
+        format!("https://[::ffff:127.0.0.1]:{port}"),
+    ] {
         let sql = format!("UPDATE application_addresses SET address = '{origin}'");
         site.tamper(&sql).await;
         let mut mira = site.visitor().await;
@@ -195,6 +235,7 @@ behind!(pl_04_the_gate_asks_no_address_that_somebody_has_typed, async |site: Gat
         mira.opens("/gate/sign-in").await;
         mira.opens("/gate/callback?code=x&state=y").await;
     }
-    let waited = tokio::time::timeout(std::time::Duration::from_millis(200), listener.accept()).await;
+    let waited =
+        tokio::time::timeout(std::time::Duration::from_millis(200), listener.accept()).await;
     assert!(waited.is_err(), "somebody has called");
 });

@@ -40,7 +40,12 @@ behind!(fa_01_a_client_s_identity_headers_never_arrive, async |site: GateSite| {
     let evil: Vec<(&str, &str)> = SPELLINGS
         .iter()
         .map(|name| (*name, "evil"))
-        .chain([("X-Forwarded-Host", "evil"), ("X-Forwarded-Uri", "/public"), ("X-Real-IP", "evil"), ("Forwarded", "for=evil")])
+        .chain([
+            ("X-Forwarded-Host", "evil"),
+            ("X-Forwarded-Uri", "/public"),
+            ("X-Real-IP", "evil"),
+            ("Forwarded", "for=evil"),
+        ])
         .collect();
     assert_eq!(mira.asks("GET", "/page", &evil).await.status, 200, "{kind:?}");
     let seen = site.toy.one();
@@ -56,10 +61,13 @@ behind!(fa_01_a_client_s_identity_headers_never_arrive, async |site: GateSite| {
     stranger.cookies.insert("own".into(), "1".into());
     assert_eq!(stranger.asks("GET", "/public/x", &evil).await.status, 200, "{kind:?}");
     let seen = site.toy.one();
-    assert!(!seen.headers.iter().any(|(name, _)| {
-        let name = name.to_lowercase().replace(['_', '.'], "-");
-        name.starts_with("remote-") || name.starts_with("x-remote")
-    }), "{kind:?} {seen:#?}");
+    assert!(
+        !seen.headers.iter().any(|(name, _)| {
+            let name = name.to_lowercase().replace(['_', '.'], "-");
+            name.starts_with("remote-") || name.starts_with("x-remote")
+        }),
+        "{kind:?} {seen:#?}"
+    );
     assert!(seen.headers.iter().all(|(_, value)| !value.contains("evil")), "{kind:?} {seen:#?}");
     assert_eq!(seen.header("cookie"), Some("own=1"), "{kind:?}");
     assert_eq!(seen.header("x-forwarded-for"), Some(stranger.from.to_string().as_str()));
@@ -79,7 +87,10 @@ behind!(fa_02_every_spelling_and_every_number_of_them, async |site: GateSite| {
     site.toy.take();
     let id = site.id_of_mira().await;
     for name in SPELLINGS {
-        for evil in [vec![(*name, "evil")], vec![(*name, "evil"), (*name, "evil2"), ("Remote-User", "evil")]] {
+        for evil in [
+            vec![(*name, "evil")],
+            vec![(*name, "evil"), (*name, "evil2"), ("Remote-User", "evil")],
+        ] {
             let answer = mira.asks("GET", "/page", &evil).await;
             let seen = site.toy.take();
             let Some(seen) = seen.first() else {
@@ -93,7 +104,9 @@ behind!(fa_02_every_spelling_and_every_number_of_them, async |site: GateSite| {
         }
     }
     // A blank before the colon, a folded line.
-    for broken in [("Remote-User ", "evil"), ("X: y\r\n Remote-User", "evil"), ("Remote-User\t", "evil")] {
+    for broken in
+        [("Remote-User ", "evil"), ("X: y\r\n Remote-User", "evil"), ("Remote-User\t", "evil")]
+    {
         mira.asks("GET", "/page", &[broken]).await;
         for seen in site.toy.take() {
             assert_eq!(seen.header("Remote-User"), Some(id.as_str()), "{kind:?} {seen:#?}");

@@ -63,19 +63,45 @@ behind!(fa_04_no_spelling_of_a_path_opens_another, async |site: GateSite| {
 behind!(fa_05_no_method_program_or_upgrade_goes_by, async |site: GateSite| {
     let kind = site.proxy.kind;
     let mut stranger = site.stranger();
-    for method in ["GET", "HEAD", "OPTIONS", "TRACE", "POST", "PUT", "DELETE", "PATCH", "PROPFIND", "PURGE", "BREW"] {
+    for method in [
+        "GET", "HEAD", "OPTIONS", "TRACE", "POST", "PUT", "DELETE", "PATCH", "PROPFIND", "PURGE",
+        "BREW",
+    ] {
         for agent in ["kube-probe/1.29", "GoogleHC/1.0", "ELB-HealthChecker/2.0", "curl/8.9", ""] {
-            let headers = [("User-Agent", agent), ("X-Forwarded-Method", "OPTIONS"), ("X-HTTP-Method-Override", "GET"), ("Content-Length", "0"),
-                ("Origin", "https://evil.example"), ("Access-Control-Request-Method", "GET")];
+            let headers = [
+                ("User-Agent", agent),
+                ("X-Forwarded-Method", "OPTIONS"),
+                ("X-HTTP-Method-Override", "GET"),
+                ("Content-Length", "0"),
+                ("Origin", "https://evil.example"),
+                ("Access-Control-Request-Method", "GET"),
+            ];
             let answer = stranger.asks(method, "/page", &headers).await;
-            assert!((400..500).contains(&answer.status), "{kind:?} {method} {agent}: {}", answer.status);
+            assert!(
+                (400..500).contains(&answer.status),
+                "{kind:?} {method} {agent}: {}",
+                answer.status
+            );
         }
     }
-    let upgrade = [("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")];
-    let answer = stranger.asks("GET", "/socket", &[("Connection", "close, Upgrade"), upgrade[1], upgrade[2], upgrade[3]]).await;
+    let upgrade = [
+        ("Connection", "Upgrade"),
+        ("Upgrade", "websocket"),
+        ("Sec-WebSocket-Version", "13"),
+        ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
+    ];
+    let answer = stranger
+        .asks(
+            "GET",
+            "/socket",
+            &[("Connection", "close, Upgrade"), upgrade[1], upgrade[2], upgrade[3]],
+        )
+        .await;
     assert_eq!(answer.status, 401, "{kind:?}");
     for upgraded in ["h2c", "TLS/1.0", "other"] {
-        stranger.asks("GET", "/page", &[("Connection", "close, Upgrade"), ("Upgrade", upgraded)]).await;
+        stranger
+            .asks("GET", "/page", &[("Connection", "close, Upgrade"), ("Upgrade", upgraded)])
+            .await;
     }
     assert!(site.toy.take().is_empty(), "{kind:?}: something went by");
 
@@ -84,7 +110,11 @@ behind!(fa_05_no_method_program_or_upgrade_goes_by, async |site: GateSite| {
     mira.enters("/").await;
     site.toy.take();
     for method in ["OPTIONS", "DELETE", "PROPFIND"] {
-        assert_eq!(mira.asks(method, "/page", &[("Content-Length", "0")]).await.status, 200, "{kind:?} {method}");
+        assert_eq!(
+            mira.asks(method, "/page", &[("Content-Length", "0")]).await.status,
+            200,
+            "{kind:?} {method}"
+        );
         assert_eq!(site.toy.one().method, method, "{kind:?}");
     }
     let bytes = mira.request("GET", "/socket", &upgrade);
@@ -119,21 +149,68 @@ fn smuggled(host: &str) -> Vec<(&'static str, String)> {
     let length = hidden.len();
     let head = |more: &str| format!("POST /public/outer HTTP/1.1\r\nHost: {host}\r\n{more}\r\n");
     vec![
-        ("CL.TE", head(&format!("Content-Length: {}\r\nTransfer-Encoding: chunked\r\n", length + 5)) + "0\r\n\r\n" + &hidden),
-        ("TE.CL", head("Transfer-Encoding: chunked\r\nContent-Length: 4\r\n") + &format!("{length:x}\r\n{hidden}\r\n0\r\n\r\n")),
-        ("TE.TE", head("Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n") + "0\r\n\r\n" + &hidden),
-        ("TE with a tab", head("Transfer-Encoding:\tchunked\r\nContent-Length: 5\r\n") + "0\r\n\r\n" + &hidden),
+        (
+            "CL.TE",
+            head(&format!("Content-Length: {}\r\nTransfer-Encoding: chunked\r\n", length + 5))
+                + "0\r\n\r\n"
+                + &hidden,
+        ),
+        (
+            "TE.CL",
+            head("Transfer-Encoding: chunked\r\nContent-Length: 4\r\n")
+                + &format!("{length:x}\r\n{hidden}\r\n0\r\n\r\n"),
+        ),
+        (
+            "TE.TE",
+            head("Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n")
+                + "0\r\n\r\n"
+                + &hidden,
+        ),
+        (
+            "TE with a tab",
+            head("Transfer-Encoding:\tchunked\r\nContent-Length: 5\r\n") + "0\r\n\r\n" + &hidden,
+        ),
         ("TE misspelt", head("Transfer-Encoding: xchunked\r\n") + "0\r\n\r\n" + &hidden),
-        ("TE with a blank before its colon", head(&format!("Transfer-Encoding : chunked\r\nContent-Length: {}\r\n", length + 5)) + "0\r\n\r\n" + &hidden),
-        ("two lengths", head(&format!("Content-Length: 0\r\nContent-Length: {length}\r\n")) + &hidden),
+        (
+            "TE with a blank before its colon",
+            head(&format!("Transfer-Encoding : chunked\r\nContent-Length: {}\r\n", length + 5))
+                + "0\r\n\r\n"
+                + &hidden,
+        ),
+        (
+            "two lengths",
+            head(&format!("Content-Length: 0\r\nContent-Length: {length}\r\n")) + &hidden,
+        ),
         ("a length with a sign", head(&format!("Content-Length: +{length}\r\n")) + &hidden),
         ("a length in two", head(&format!("Content-Length: 0, {length}\r\n")) + &hidden),
-        ("bare LF", format!("POST /public/outer HTTP/1.1\nHost: {host}\nContent-Length: 0\n\n{hidden}")),
-        ("a header with LF", head("X: y\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n") + "0\r\n\r\n" + &hidden),
-        ("a header with CR", head("X: y\rTransfer-Encoding: chunked\r\nContent-Length: 5\r\n") + "0\r\n\r\n" + &hidden),
+        (
+            "bare LF",
+            format!("POST /public/outer HTTP/1.1\nHost: {host}\nContent-Length: 0\n\n{hidden}"),
+        ),
+        (
+            "a header with LF",
+            head("X: y\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n")
+                + "0\r\n\r\n"
+                + &hidden,
+        ),
+        (
+            "a header with CR",
+            head("X: y\rTransfer-Encoding: chunked\r\nContent-Length: 5\r\n")
+                + "0\r\n\r\n"
+                + &hidden,
+        ),
         ("a chunk with LF", head("Transfer-Encoding: chunked\r\n") + "0\n\n" + &hidden),
-        ("a chunk extension with LF", head("Transfer-Encoding: chunked\r\n") + &format!("2;\nxx\r\n{length:x}\r\n0\r\n\r\n{hidden}")),
-        ("a folded line", head("X: y\r\n Transfer-Encoding: chunked\r\nContent-Length: 5\r\n") + "0\r\n\r\n" + &hidden),
+        (
+            "a chunk extension with LF",
+            head("Transfer-Encoding: chunked\r\n")
+                + &format!("2;\nxx\r\n{length:x}\r\n0\r\n\r\n{hidden}"),
+        ),
+        (
+            "a folded line",
+            head("X: y\r\n Transfer-Encoding: chunked\r\nContent-Length: 5\r\n")
+                + "0\r\n\r\n"
+                + &hidden,
+        ),
     ]
 }
 
@@ -153,14 +230,23 @@ behind!(fa_10_nothing_is_smuggled_through, async |site: GateSite| {
         }
         // The next one on whatever connection there is gets its own answer.
         let answer = mira.asks("GET", "/page", NAVIGATION).await;
-        assert_eq!((answer.status, site.toy.one().target.as_str()), (200, "/page"), "{kind:?} {name}");
+        assert_eq!(
+            (answer.status, site.toy.one().target.as_str()),
+            (200, "/page"),
+            "{kind:?} {name}"
+        );
     }
     // Ours refuses them, too, whoever forgot to.
     for (name, request) in smuggled("localhost") {
-        let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", site.node.port)).await.unwrap();
+        let mut stream =
+            tokio::net::TcpStream::connect(("127.0.0.1", site.node.port)).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut read = Vec::new();
-        let _ = tokio::time::timeout(std::time::Duration::from_millis(300), stream.read_to_end(&mut read)).await;
+        let _ = tokio::time::timeout(
+            std::time::Duration::from_millis(300),
+            stream.read_to_end(&mut read),
+        )
+        .await;
         let read = String::from_utf8_lossy(&read);
         assert!(!read.contains(" 204 "), "{name}: {read}");
     }

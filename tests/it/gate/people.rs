@@ -31,7 +31,10 @@ async fn walks_in(backend: Backend, kind: Kind, scripts: Scripts) {
         assert_eq!(url.origin().ascii_serialization(), site.origin());
         let id = site.id_of_mira().await;
         let seen = site.toy.take();
-        assert!(seen.iter().all(|seen| seen.header("remote-user") == Some(id.as_str())), "{seen:#?}");
+        assert!(
+            seen.iter().all(|seen| seen.header("remote-user") == Some(id.as_str())),
+            "{seen:#?}"
+        );
 
         // What no rule opens to them.
         person.open("/nothing;here").await;
@@ -69,7 +72,9 @@ async fn shoot(chrome: &Chrome, kind: Kind, name: &str) {
     if kind == Kind::Caddy {
         return;
     }
-    for (theme, width, tail) in [(Theme::Light, 1120, "light"), (Theme::Dark, 1120, "dark"), (Theme::Light, 360, "360")] {
+    for (theme, width, tail) in
+        [(Theme::Light, 1120, "light"), (Theme::Dark, 1120, "dark"), (Theme::Light, 360, "360")]
+    {
         chrome.show(theme, width, 800).await;
         let picture = chrome.client.screenshot().await.unwrap();
         let path = std::path::Path::new(&folder).join(format!("{name}-{tail}.png"));

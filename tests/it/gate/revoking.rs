@@ -1,13 +1,13 @@
 //! What is revoked is refused at the next request; FA-07: on every node.
 
 use super::proxy::{ACCOUNTS, BOTH, Kind, Proxy, chosen_port, origin};
-use super::site::{EMAIL, GateSite, Node, application, RULES};
+use super::site::{EMAIL, GateSite, Node, RULES, application};
 use super::toy::{Says, Toy};
 use super::wire::{Answer, send};
 use crate::behind;
 use crate::support::{Backend, Browser, PASSWORD, TestApp, rounds};
-use portcullis::features::administration::{self, By, Whom};
 use portcullis::features::account::rules::EmailAddress;
+use portcullis::features::administration::{self, By, Whom};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -15,7 +15,15 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 behind!(whatever_ends_a_session_ends_it_at_the_next_request, async |site: GateSite| {
     let kind = site.proxy.kind;
     let by = [("Sec-Fetch-Mode", "cors")];
-    for what in ["sign out", "sign out elsewhere", "password", "suspension", "access removed", "rules", "application"] {
+    for what in [
+        "sign out",
+        "sign out elsewhere",
+        "password",
+        "suspension",
+        "access removed",
+        "rules",
+        "application",
+    ] {
         if site.count("SELECT COUNT(*) FROM accounts WHERE suspended_at IS NOT NULL").await > 0 {
             site.restore_account(EMAIL).await;
         }
@@ -46,7 +54,13 @@ behind!(whatever_ends_a_session_ends_it_at_the_next_request, async |site: GateSi
                 site.tamper(sql).await;
             }
             "rules" => {
-                super::site::set_rules(&site.app, site.application, &site.origin(), "/public public").await;
+                super::site::set_rules(
+                    &site.app,
+                    site.application,
+                    &site.origin(),
+                    "/public public",
+                )
+                .await;
                 assert_eq!(mira.asks("GET", "/page", &by).await.status, 403, "{kind:?} {what}");
                 super::site::set_rules(&site.app, site.application, &site.origin(), RULES).await;
                 continue;
@@ -66,7 +80,8 @@ behind!(a_program_comes_in_by_its_access_token, async |site: GateSite| {
     let kind = site.proxy.kind;
     let mut mira = site.visitor().await;
     let made = mira.accounts.makes_token("Robot", &["toy:admin"], &[]).await;
-    let narrow = mira.accounts.makes_token("Here", &["toy:read"], &[("sources", "127.0.0.77")]).await;
+    let narrow =
+        mira.accounts.makes_token("Here", &["toy:read"], &[("sources", "127.0.0.77")]).await;
     let foreign = mira.accounts.makes_token("Other", &["profile:read"], &[]).await;
     let bearer = |text: &str| format!("Bearer {text}");
     let mut robot = site.stranger();
@@ -75,7 +90,10 @@ behind!(a_program_comes_in_by_its_access_token, async |site: GateSite| {
     assert_eq!(robot.asks("GET", "/admin/x", &own).await.status, 200, "{kind:?}");
     let seen = site.toy.one();
     let id = site.id_of_mira().await;
-    assert_eq!((seen.header("remote-user"), seen.header("remote-permissions")), (Some(id.as_str()), Some("toy:admin")));
+    assert_eq!(
+        (seen.header("remote-user"), seen.header("remote-permissions")),
+        (Some(id.as_str()), Some("toy:admin"))
+    );
     assert_eq!(seen.header("authorization").unwrap_or(""), "", "{kind:?}");
     // A token never proves a second factor; one without the permission may not.
     let answer = robot.asks("GET", "/vault", &own).await;
@@ -84,11 +102,20 @@ behind!(a_program_comes_in_by_its_access_token, async |site: GateSite| {
     assert_eq!(answer.status, 401, "{kind:?}");
     assert!(answer.header("www-authenticate").contains("invalid_token"), "{kind:?} {answer:?}");
     // Never sent to a page, whatever it says that it is.
-    let browser_like = [("Authorization", other.as_str()), ("Sec-Fetch-Mode", "navigate"), ("Accept", "text/html")];
+    let browser_like = [
+        ("Authorization", other.as_str()),
+        ("Sec-Fetch-Mode", "navigate"),
+        ("Accept", "text/html"),
+    ];
     assert_eq!(robot.asks("GET", "/page", &browser_like).await.status, 401, "{kind:?}");
     // PW-04: where it comes from is what the proxy says, not what it says itself.
     let narrow = bearer(&narrow.text);
-    let lies = [("Authorization", narrow.as_str()), ("X-Forwarded-For", "127.0.0.77"), ("Forwarded", "for=127.0.0.77"), ("X-Real-IP", "127.0.0.77")];
+    let lies = [
+        ("Authorization", narrow.as_str()),
+        ("X-Forwarded-For", "127.0.0.77"),
+        ("Forwarded", "for=127.0.0.77"),
+        ("X-Real-IP", "127.0.0.77"),
+    ];
     assert_eq!(robot.asks("GET", "/page", &lies).await.status, 401, "{kind:?}");
     robot.from = Ipv4Addr::new(127, 0, 0, 77);
     assert_eq!(robot.asks("GET", "/page", &lies[..1]).await.status, 200, "{kind:?}");
@@ -99,14 +126,27 @@ behind!(a_program_comes_in_by_its_access_token, async |site: GateSite| {
     mira.accounts.post(&path, &[]).await;
     assert_eq!(robot.asks("GET", "/admin/x", &own).await.status, 401, "{kind:?}");
     assert_eq!(mira.asks("GET", "/page", &own).await.status, 401, "{kind:?}");
-    assert_eq!(mira.asks("GET", "/page", &[("Authorization", "Basic eDp5")]).await.status, 200, "{kind:?}");
+    assert_eq!(
+        mira.asks("GET", "/page", &[("Authorization", "Basic eDp5")]).await.status,
+        200,
+        "{kind:?}"
+    );
 });
 
 behind!(pw_04_where_somebody_is_is_what_the_proxy_says, async |site: GateSite| {
     let kind = site.proxy.kind;
     site.account(EMAIL).await;
     let mut at = 0_u8;
-    for evil in ["198.51.100.7", "127.0.0.1", "198.51.100.7, 127.0.0.1", "unknown", "", "[::1]:80", "fe80::1%eth0", "198.51.100.7:80"] {
+    for evil in [
+        "198.51.100.7",
+        "127.0.0.1",
+        "198.51.100.7, 127.0.0.1",
+        "unknown",
+        "",
+        "[::1]:80",
+        "fe80::1%eth0",
+        "198.51.100.7:80",
+    ] {
         at += 1;
         let from = Ipv4Addr::new(127, 0, 2, at);
         let body = "email=mira%40example.com&password=wrong";
@@ -114,9 +154,20 @@ behind!(pw_04_where_somebody_is_is_what_the_proxy_says, async |site: GateSite| {
         let mut request = format!(
             "POST /sign-in HTTP/1.1\r\nHost: {ACCOUNTS}:{}\r\nOrigin: {}\r\nConnection: close\r\n\
              Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n",
-            site.proxy.port, site.config.public_url.origin(), body.len()
+            site.proxy.port,
+            site.config.public_url.origin(),
+            body.len()
         );
-        for name in ["X-Forwarded-For", "x-forwarded-for", "Forwarded", "X-Real-IP", "True-Client-IP", "CF-Connecting-IP", "X-Client-IP", "X_Forwarded_For"] {
+        for name in [
+            "X-Forwarded-For",
+            "x-forwarded-for",
+            "Forwarded",
+            "X-Real-IP",
+            "True-Client-IP",
+            "CF-Connecting-IP",
+            "X-Client-IP",
+            "X_Forwarded_For",
+        ] {
             request.push_str(&format!("{name}: {evil}\r\n"));
         }
         request.push_str(&format!("X-Forwarded-For: {many}\r\n\r\n{body}"));
@@ -139,7 +190,11 @@ async fn fa_07_2n_nothing_passes_that_begins_after_the_end() {
 async fn two_nodes(kind: Kind) {
     let (first_port, second_port) = (chosen_port(), chosen_port());
     let public_url = format!("https://{ACCOUNTS}:{first_port}");
-    let app = TestApp::with(Backend::Postgres, &[("public_url", &public_url), ("trusted_proxies", "127.0.0.1")]).await;
+    let app = TestApp::with(
+        Backend::Postgres,
+        &[("public_url", &public_url), ("trusted_proxies", "127.0.0.1")],
+    )
+    .await;
     let other = app.second_node().await;
     let toy = Toy::start(Says::Hello).await;
     let (node, second_node) = (Node::serve(&app).await, Node::serve(&other).await);
@@ -152,7 +207,10 @@ async fn two_nodes(kind: Kind) {
         .map(|port| (portcullis::features::applications::rules::AddressKind::Gate, origin(port)))
         .into_iter()
         .collect();
-    portcullis::features::applications::set_addresses(&mut tx, application, &both).await.unwrap().unwrap();
+    portcullis::features::applications::set_addresses(&mut tx, application, &both)
+        .await
+        .unwrap()
+        .unwrap();
     tx.commit().await.unwrap();
     super::site::set_rules(&app, application, &origin(second_port), RULES).await;
     let site = GateSite { app, toy, proxy, node, application };
@@ -203,7 +261,10 @@ async fn two_nodes(kind: Kind) {
             passed_late += worker.await.unwrap();
         }
         let (before, after) = (before.load(Ordering::SeqCst), after.load(Ordering::SeqCst));
-        assert!(before > 20 && after > 20, "{kind:?}: {before} passed before, {after} were refused after");
+        assert!(
+            before > 20 && after > 20,
+            "{kind:?}: {before} passed before, {after} were refused after"
+        );
     }
     assert_eq!(passed_late, 0, "{kind:?}");
     drop(second);

@@ -18,7 +18,8 @@ both!(an_administrator_says_who_gets_in, async |app: TestApp| {
         found.revision.to_string()
     };
     admin.get(&path).await.is(200).shows(ORIGIN).shows("/ signed-in").shows("toy:admin");
-    let wrong = "public\n/a everybody\n/b permissions other:x\n/c public\n/C signed-in\n/gate public";
+    let wrong =
+        "public\n/a everybody\n/b permissions other:x\n/c public\n/C signed-in\n/gate public";
     let now = revision().await;
     let fields = |rules: &'static str, revision: String| {
         vec![
@@ -31,11 +32,18 @@ both!(an_administrator_says_who_gets_in, async |app: TestApp| {
     let sent: Vec<(&str, &str)> = form.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
     let reply = admin.post(&path, &sent).await;
     reply.is(422).shows("/a everybody");
-    for line in ["Line 1: this is no path", "Line 2: after the path", "Line 3: the application does not declare other:x", "Line 5: another line", "Line 6: what lies under /gate"] {
+    for line in [
+        "Line 1: this is no path",
+        "Line 2: after the path",
+        "Line 3: the application does not declare other:x",
+        "Line 5: another line",
+        "Line 6: what lies under /gate",
+    ] {
         reply.shows(line);
     }
     assert!(reply.body.contains("aria-invalid=\"true\""));
-    let form = fields("/ second-factor\r\n/public public\r\n/admin permissions toy:admin", now.clone());
+    let form =
+        fields("/ second-factor\r\n/public public\r\n/admin permissions toy:admin", now.clone());
     let sent: Vec<(&str, &str)> = form.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
     admin.get(&path).await;
     admin.post(&path, &sent).await.leads_to(&path);
@@ -78,7 +86,15 @@ both!(the_operator_says_who_gets_in, async |app: TestApp| {
     };
     let (done, said) = run(gate(&[])).await;
     assert!(done && said.contains("/ signed-in") && said.contains(ORIGIN), "{said}");
-    let (done, said) = run(gate(&["--origin", ORIGIN, "--rule", "/ public", "--rule", "/x permissions toy:read toy:admin"])).await;
+    let (done, said) = run(gate(&[
+        "--origin",
+        ORIGIN,
+        "--rule",
+        "/ public",
+        "--rule",
+        "/x permissions toy:read toy:admin",
+    ]))
+    .await;
     assert!(done && said.contains("/x permissions toy:admin toy:read"), "{said}");
     for (wrong, why) in [
         (&["--rule", "/ public"][..], "--origin"),
@@ -94,7 +110,8 @@ both!(the_operator_says_who_gets_in, async |app: TestApp| {
     assert_eq!(app.count("SELECT COUNT(*) FROM gate_rules").await, 2);
     let (done, said) = run(gate(&["--origin", ORIGIN, "--rule", ""])).await;
     assert!(done && app.count("SELECT COUNT(*) FROM gate_rules").await == 0, "{said}");
-    let (done, _) = app.cli(&["application", "gate", "01900000-0000-7000-8000-000000000000"], "").await;
+    let (done, _) =
+        app.cli(&["application", "gate", "01900000-0000-7000-8000-000000000000"], "").await;
     assert!(!done);
 });
 

@@ -22,7 +22,8 @@ use tokio::task::JoinHandle;
 pub const EMAIL: &str = "mira@example.com";
 
 /// What the application is opened by, unless a test says otherwise.
-pub const RULES: &str = "/ signed-in\n/public public\n/admin permissions toy:admin\n/vault second-factor";
+pub const RULES: &str =
+    "/ signed-in\n/public public\n/admin permissions toy:admin\n/vault second-factor";
 
 /// A node that is served.
 pub struct Node {

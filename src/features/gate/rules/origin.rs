@@ -13,7 +13,8 @@ impl Origin {
         if !matches!(scheme, "https" | "http") {
             return None;
         }
-        let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
+        let known =
+            |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
         if host.is_empty() || host.len() > 300 || !host.chars().all(known) {
             return None;
         }

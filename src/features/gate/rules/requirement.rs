@@ -142,7 +142,11 @@ pub fn decide(ruling: &Ruling<'_>, caller: Option<Caller<'_>>) -> Decision {
         (Requirement::SecondFactor, Some(caller)) if caller.second_factor => Decision::Pass,
         (Requirement::SecondFactor, Some(_)) => Decision::SecondFactor,
         (Requirement::Permissions(names), Some(caller)) => {
-            if names.is_subset(caller.permissions) { Decision::Pass } else { Decision::Forbidden }
+            if names.is_subset(caller.permissions) {
+                Decision::Pass
+            } else {
+                Decision::Forbidden
+            }
         }
     }
 }
@@ -197,7 +201,16 @@ mod tests {
     #[test]
     fn fa_04_letters_and_trailing_dots_open_nothing() {
         let rules = rules();
-        for target in ["/ADMIN", "/Admin/x", "/admin./x", "/admin%20/x", "/admin/VAULT", "/PUBLIC", "/admin%3Fx/vault", "/%ef%bd%81dmin"] {
+        for target in [
+            "/ADMIN",
+            "/Admin/x",
+            "/admin./x",
+            "/admin%20/x",
+            "/admin/VAULT",
+            "/PUBLIC",
+            "/admin%3Fx/vault",
+            "/%ef%bd%81dmin",
+        ] {
             assert_eq!(said(&rules, target), "ambiguous", "{target}");
         }
         // Where every reading takes the same, nothing is lost.
@@ -225,12 +238,22 @@ mod tests {
         for (line, expected) in [
             ("public", [Decision::Pass, Decision::Pass, Decision::Pass, Decision::Pass]),
             ("signed-in", [Decision::SignIn, Decision::Pass, Decision::Pass, Decision::Pass]),
-            ("second-factor", [Decision::SignIn, Decision::SecondFactor, Decision::Pass, Decision::SecondFactor]),
-            ("permissions app:admin", [Decision::SignIn, Decision::Forbidden, Decision::Forbidden, Decision::Pass]),
-            ("permissions app:admin app:x", [Decision::SignIn, Decision::Forbidden, Decision::Forbidden, Decision::Forbidden]),
+            (
+                "second-factor",
+                [Decision::SignIn, Decision::SecondFactor, Decision::Pass, Decision::SecondFactor],
+            ),
+            (
+                "permissions app:admin",
+                [Decision::SignIn, Decision::Forbidden, Decision::Forbidden, Decision::Pass],
+            ),
+            (
+                "permissions app:admin app:x",
+                [Decision::SignIn, Decision::Forbidden, Decision::Forbidden, Decision::Forbidden],
+            ),
         ] {
             let rule = rule("/", line);
-            let found = [stranger, plain, strong, may].map(|caller| decide(&Ruling::Takes(&rule.requirement), caller));
+            let found = [stranger, plain, strong, may]
+                .map(|caller| decide(&Ruling::Takes(&rule.requirement), caller));
             assert_eq!(found, expected, "{line}");
         }
         for ruling in [Ruling::Closed, Ruling::Ambiguous] {
@@ -244,7 +267,9 @@ mod tests {
             let (tag, permissions) = line.split_once(' ').unwrap_or((line, ""));
             assert_eq!(Requirement::read(tag, permissions).unwrap().line(), line);
         }
-        for (tag, permissions) in [("public", "a:b"), ("permissions", ""), ("permissions", " "), ("", ""), ("Public", "")] {
+        for (tag, permissions) in
+            [("public", "a:b"), ("permissions", ""), ("permissions", " "), ("", ""), ("Public", "")]
+        {
             assert_eq!(Requirement::read(tag, permissions), None);
         }
     }

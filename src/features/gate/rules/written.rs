@@ -116,7 +116,9 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_of_its_line() {
         assert_eq!(
-            why("/ signed-in\npublic\n/a\n/b everybody\n/c permissions\n/d public app:read\n/../e public\n/f permissions app:other"),
+            why(
+                "/ signed-in\npublic\n/a\n/b everybody\n/c permissions\n/d public app:read\n/../e public\n/f permissions app:other"
+            ),
             [
                 (2, Why::Path),
                 (3, Why::Requirement),

@@ -91,7 +91,10 @@ pub async fn sign_out(call: GateCall) -> Result<GateAnswer> {
     }
     let next = vec![
         Next { href: "/gate/sign-in".into(), key: "gate-sign-in-again" },
-        Next { href: call.app.config.public_url.link("/sign-out"), key: "gate-sign-out-everywhere" },
+        Next {
+            href: call.app.config.public_url.link("/sign-out"),
+            key: "gate-sign-out-everywhere",
+        },
     ];
     let shown = page(&call, ("title-gate-signed-out", "gate-signed-out-lead"), next)?;
     Ok(GateAnswer::from(shown).cookie(call.drop_session()))
