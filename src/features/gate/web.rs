@@ -12,7 +12,13 @@ use askama::Template;
 /// What one can do next on a page of the gate.
 struct Next {
     href: String,
-    key: &'static str,
+    label: String,
+}
+
+impl Next {
+    fn new(href: impl Into<String>, label: String) -> Self {
+        Self { href: href.into(), label }
+    }
 }
 
 /// A page on an application's host: what has happened, and what to do next.
@@ -28,10 +34,9 @@ struct GatePage {
 
 fn page(
     call: &GateCall,
-    (title_key, lead_key): (&'static str, &'static str),
+    title_key: &'static str,
+    lead: String,
     next: Vec<Next>,
 ) -> Result<Answer> {
-    let page = call.page(title_key);
-    let lead = page.say(lead_key).to_string();
-    Answer::page(&GatePage { page, lead, signs_out: false, next })
+    Answer::page(&GatePage { page: call.page(title_key), lead, signs_out: false, next })
 }

@@ -144,6 +144,11 @@ impl GateCall {
         serde_urlencoded::from_str(&self.query).map_err(|_| Refused::Unreadable.into())
     }
 
+    /// A message to whoever reads a page.
+    pub fn say(&self, key: &'static str) -> String {
+        self.visit.text.say(key).to_string()
+    }
+
     /// The frame of a page on the application's host.
     pub fn page(&self, title_key: &'static str) -> Page {
         self.visit.page(title_key, "")

@@ -39,10 +39,10 @@ struct Came {
 pub async fn callback(call: GateCall) -> Result<GateAnswer> {
     let came: Came = call.query()?;
     if came.error.is_some() {
-        return over(&call, ("title-gate-not-signed-in", "gate-not-signed-in-lead"));
+        return over(&call, "title-gate-not-signed-in", call.say("gate-not-signed-in-lead"));
     }
     let (Some(code), Some(state), Some(browser)) = (came.code, came.state, call.browser()) else {
-        return over(&call, ("title-gate-over", "gate-over-lead"));
+        return over(&call, "title-gate-over", call.say("gate-over-lead"));
     };
     let old = call.session();
     let finished = gate::finish(
@@ -62,20 +62,19 @@ pub async fn callback(call: GateCall) -> Result<GateAnswer> {
             }
             Ok(GateAnswer::from(Answer::redirect(back.text())).cookie(cookie))
         }
-        Finished::Over => over(&call, ("title-gate-over", "gate-over-lead")),
+        Finished::Over => over(&call, "title-gate-over", call.say("gate-over-lead")),
     }
 }
 
-fn over(call: &GateCall, texts: (&'static str, &'static str)) -> Result<GateAnswer> {
-    let next = vec![Next { href: "/gate/sign-in".into(), key: "action-sign-in" }];
-    Ok(page(call, texts, next)?.status(StatusCode::BAD_REQUEST).into())
+fn over(call: &GateCall, title_key: &'static str, lead: String) -> Result<GateAnswer> {
+    let next = vec![Next::new("/gate/sign-in", call.say("action-sign-in"))];
+    Ok(page(call, title_key, lead, next)?.status(StatusCode::BAD_REQUEST).into())
 }
 
 /// The page that asks.
 pub async fn sign_out_page(call: GateCall) -> Result<GateAnswer> {
-    let page = call.page("title-gate-sign-out");
-    let lead = page.say("gate-sign-out-lead").to_string();
-    let next = vec![Next { href: "/".into(), key: "action-cancel" }];
+    let (page, lead) = (call.page("title-gate-sign-out"), call.say("gate-sign-out-lead"));
+    let next = vec![Next::new("/", call.say("action-cancel"))];
     Ok(Answer::page(&GatePage { page, lead, signs_out: true, next })?.into())
 }
 
@@ -89,13 +88,12 @@ pub async fn sign_out(call: GateCall) -> Result<GateAnswer> {
     if let Some(session) = call.session() {
         gate::sign_out(&call.app, &session, &call.source).await?;
     }
+    let everywhere = call.app.config.public_url.link("/sign-out");
     let next = vec![
-        Next { href: "/gate/sign-in".into(), key: "gate-sign-in-again" },
-        Next {
-            href: call.app.config.public_url.link("/sign-out"),
-            key: "gate-sign-out-everywhere",
-        },
+        Next::new("/gate/sign-in", call.say("gate-sign-in-again")),
+        Next::new(everywhere, call.say("gate-sign-out-everywhere")),
     ];
-    let shown = page(&call, ("title-gate-signed-out", "gate-signed-out-lead"), next)?;
+    let lead = call.say("gate-signed-out-lead");
+    let shown = page(&call, "title-gate-signed-out", lead, next)?;
     Ok(GateAnswer::from(shown).cookie(call.drop_session()))
 }

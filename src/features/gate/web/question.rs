@@ -70,10 +70,10 @@ fn to_person(call: &GateCall, asked: &Forwarded, judgement: &Judgement) -> Resul
 /// What somebody sees where nobody passes, or where they don't after all.
 pub(super) fn closed(call: &GateCall) -> Result<GateAnswer> {
     let next = vec![
-        Next { href: "/".into(), key: "gate-first-page" },
-        Next { href: "/gate/sign-out".into(), key: "gate-other-account" },
+        Next::new("/", call.say("gate-first-page")),
+        Next::new("/gate/sign-out", call.say("gate-other-account")),
     ];
-    let shown = page(call, ("title-gate-closed", "gate-closed-lead"), next)?;
+    let shown = page(call, "title-gate-closed", call.say("gate-closed-lead"), next)?;
     Ok(shown.status(StatusCode::FORBIDDEN).into())
 }
 
