@@ -8,8 +8,6 @@ use portcullis_db::{Column, FromRow, Reader, Row, Tx, args, statements};
 pub struct Guarded {
     /// The application that lives there.
     pub application: ApplicationId,
-    /// What people know it by.
-    pub name: String,
     /// What it takes to get in; nothing opens where there are none.
     pub rules: Rules,
 }
@@ -17,18 +15,17 @@ pub struct Guarded {
 /// One row a rule; one without any where there are none.
 struct GuardedRow {
     application: ApplicationId,
-    name: String,
     rule: Option<Rule>,
 }
 
 impl FromRow for GuardedRow {
     fn from_row(row: &Row) -> portcullis_db::Result<Self> {
-        let prefix: Option<String> = row.get(2)?;
+        let prefix: Option<String> = row.get(1)?;
         let rule = match prefix {
-            Some(prefix) => Some(read_rule(&prefix, row, 3)?),
+            Some(prefix) => Some(read_rule(&prefix, row, 2)?),
             None => None,
         };
-        Ok(Self { application: row.get(0)?, name: row.get(1)?, rule })
+        Ok(Self { application: row.get(0)?, rule })
     }
 }
 
@@ -53,7 +50,7 @@ impl FromRow for OwnRule {
 }
 
 statements! {
-    GUARDED = "SELECT a.id, a.name, r.path_prefix, r.requirement, r.permissions FROM application_addresses o \
+    GUARDED = "SELECT a.id, r.path_prefix, r.requirement, r.permissions FROM application_addresses o \
                JOIN applications a ON a.id = o.application_id \
                LEFT JOIN gate_rules r ON r.application_id = o.application_id AND r.origin = o.address \
                WHERE o.kind = 'gate' AND o.address = $1 AND a.removed_at IS NULL";
@@ -68,11 +65,11 @@ pub(super) async fn guarded(db: &mut impl Reader, origin: &str) -> Result<Option
     let rows: Vec<GuardedRow> = db.fetch_all(&GUARDED, args![origin]).await?;
     let mut found = None;
     let mut rules = Vec::new();
-    for GuardedRow { application, name, rule } in rows {
+    for GuardedRow { application, rule } in rows {
         rules.extend(rule);
-        found = Some((application, name));
+        found = Some(application);
     }
-    Ok(found.map(|(application, name)| Guarded { application, name, rules: Rules::new(rules) }))
+    Ok(found.map(|application| Guarded { application, rules: Rules::new(rules) }))
 }
 
 /// An application's rules by origin, also of origins that it has given up.

@@ -32,11 +32,6 @@ struct GatePage {
     next: Vec<Next>,
 }
 
-fn page(
-    call: &GateCall,
-    title_key: &'static str,
-    lead: String,
-    next: Vec<Next>,
-) -> Result<Answer> {
+fn page(call: &GateCall, title_key: &'static str, lead: String, next: Vec<Next>) -> Result<Answer> {
     Answer::page(&GatePage { page: call.page(title_key), lead, signs_out: false, next })
 }

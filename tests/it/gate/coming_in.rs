@@ -110,7 +110,8 @@ behind!(fa_11_nothing_begins_without_a_login_action, async |site: GateSite| {
     // Looking at the page that asks is not the action.
     let path = location.strip_prefix(site.config.public_url.origin()).unwrap().to_owned();
     for _ in 0..2 {
-        mira.accounts.get(&path).await.is(200).shows("Toy");
+        let asks = mira.accounts.get(&path).await.location().to_owned();
+        mira.accounts.get(&asks).await.is(200).shows("Continue to Toy");
     }
     assert_eq!(site.count(SESSIONS).await, 0, "{kind:?}");
     assert!(site.toy.take().is_empty(), "{kind:?}");
