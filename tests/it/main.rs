@@ -26,6 +26,7 @@ mod gate;
 mod guards;
 mod login_notifications;
 mod mail;
+mod open_id;
 mod passwords;
 mod places;
 mod platform;

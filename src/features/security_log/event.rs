@@ -259,13 +259,13 @@ tags! {
         TooManyTokens = "too-many-tokens",
         /// It would allow an access token more than it may, or nothing at all.
         NotNarrower = "not-narrower",
-        /// There is no such application, or none that the account has signed in to.
-        UnknownApplication = "unknown-application",
         /// The owner has said no.
         Declined = "declined",
         /// The code is too old, or was given to another application or address, or to
         /// whoever knows something else.
         AuthorizationCode = "authorization-code",
+        /// There is no such application, or none that the account has signed in to.
+        UnknownApplication = "unknown-application",
         /// There is no such permission, or no application declares it any more.
         UnknownPermission = "unknown-permission",
         /// Another application declares the permission.

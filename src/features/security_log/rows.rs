@@ -98,14 +98,19 @@ const fn icon(kind: Kind, outcome: Outcome) -> &'static str {
             | Kind::AccessTokenNarrowed
             | Kind::AccessTokenExpired
             | Kind::ApplicationSecretMade
-            | Kind::ApplicationSecretRevoked,
+            | Kind::ApplicationSecretRevoked
+            | Kind::SigningKeyMade
+            | Kind::SigningKeyRemoved,
         ) => "key",
         (
             _,
             Kind::ApplicationMade
             | Kind::ApplicationChanged
             | Kind::ApplicationRemoved
-            | Kind::ApplicationAccessRemoved,
+            | Kind::ApplicationAccessRemoved
+            | Kind::ApplicationAccessGranted
+            | Kind::ApplicationSignedIn
+            | Kind::ApplicationSignedOut,
         ) => "grid",
         (
             _,

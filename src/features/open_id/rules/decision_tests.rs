@@ -141,9 +141,8 @@ proptest! {
             prop_assert!(signed_in && !needs_password && is_expected && identified);
             prop_assert!(person.consent.unwrap().contain(&request.scopes));
             prop_assert!(proof.acr() >= request.acr);
-            prop_assert!(max_age.is_none_or(|most| {
-                most > 0 && NOW.since(proof.at()) <= Duration::from_secs(most)
-            }));
+            let young = |most| most > 0 && NOW.since(proof.at()) <= Duration::from_secs(most);
+            prop_assert!(max_age.is_none_or(young));
             let Prompt { login, consent, select_account, .. } = request.prompt;
             prop_assert!(!login && !consent && !select_account);
         }
