@@ -111,7 +111,8 @@ impl Token {
         let (high, rest) = rest.split_at_checked(HALF)?;
         let (low, checksum) = rest.split_at_checked(HALF)?;
         let (checked, _) = text.split_at_checked(text.len() - CHECKSUM)?;
-        if decode(checksum)? != u128::from(crc32fast::hash(checked.as_bytes())) {
+        let expected = u128::from(crc32fast::hash(checked.as_bytes()));
+        if decode(checksum)? != expected {
             return None;
         }
         let mut secret = [0; 32];

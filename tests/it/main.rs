@@ -21,6 +21,7 @@ mod account;
 mod administration;
 mod api;
 mod browser;
+mod check;
 mod export;
 mod gate;
 mod guards;

@@ -67,19 +67,19 @@ statements! {
              (SELECT string_agg(p.permission, ' ') FROM access_token_permissions p \
              JOIN application_permissions d ON d.name = p.permission \
              WHERE p.token_id = t.id AND d.application_id = o.id) \
-             FROM (SELECT 1 AS asked) AS q LEFT JOIN applications o ON o.id = $1 \
+             FROM applications o \
              LEFT JOIN application_secrets x ON x.id = $2 AND x.application_id = o.id \
-             LEFT JOIN access_tokens t ON t.id = $3 LEFT JOIN accounts a ON a.id = t.account_id";
+             LEFT JOIN access_tokens t ON t.id = $3 LEFT JOIN accounts a ON a.id = t.account_id WHERE o.id = $1";
     SESSION = "SELECT x.secret_hash, x.expires_at, x.revoked_at, o.removed_at, x.application_id, \
                c.id, c.application_id, o.removed_at, c.secret_hash, c.scopes, c.created_at, c.expires_at, \
                c.last_used_at, c.ended_at, s.id, s.created_at, s.last_active_at, s.expires_at, s.ended_at, s.password_at, \
                s.totp_at, s.sms_at, s.backup_code_at, a.id, a.email, a.email_verified_at, a.name, a.language, a.time_zone, \
                a.administrator_since, a.suspended_at, a.created_at, a.password_change_required_at, a.closes_at, a.erased_at, \
                a.second_factors, a.auditor_since, a.locked_at, a.lock_reset_at \
-               FROM (SELECT 1 AS asked) AS q LEFT JOIN applications o ON o.id = $1 \
+               FROM applications o \
                LEFT JOIN application_secrets x ON x.id = $2 AND x.application_id = o.id \
                LEFT JOIN application_sessions c ON c.id = $3 AND c.application_id = o.id \
-               LEFT JOIN sessions s ON s.id = c.session_id LEFT JOIN accounts a ON a.id = c.account_id";
+               LEFT JOIN sessions s ON s.id = c.session_id LEFT JOIN accounts a ON a.id = c.account_id WHERE o.id = $1";
 }
 
 /// A token, with those of its permissions that the application declares.

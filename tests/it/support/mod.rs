@@ -4,6 +4,7 @@ mod app;
 mod browser;
 pub mod mmdb;
 pub mod phone;
+pub mod product;
 pub mod statistics;
 mod tokens;
 mod two_factor;
@@ -11,6 +12,7 @@ mod two_factor;
 pub use app::{Backend, TestApp, rounds};
 pub use browser::{Browser, Reply};
 pub use phone::{Holder, Phone};
+pub use product::{Product, Told};
 pub use tokens::{MadeToken, bearer, form_of, parsed, source_of, token_of};
 pub use two_factor::{enables_two_factor, signs_in_with_app};
 
