@@ -3,7 +3,7 @@
 
 use super::proxy::{ACCOUNTS, APPLICATION, Kind};
 use super::site::{EMAIL, GateSite};
-use crate::browser::driver::{Chrome, Scripts, Theme, until};
+use crate::browser::driver::{Chrome, Scripts, Theme};
 use crate::browser::person::Person;
 use crate::support::{Backend, PASSWORD, TestApp};
 use portcullis::features::account::rules::EmailAddress;
@@ -81,7 +81,6 @@ async fn shoot(chrome: &Chrome, kind: Kind, name: &str) {
         std::fs::write(path, picture).unwrap();
     }
     chrome.show(Theme::Light, 1120, 800).await;
-    until(|| "the page".into(), async || Some(())).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -107,7 +107,8 @@ fn shipped(name: &str) -> String {
 }
 
 fn nginx(folder: &Path, port: u16, portcullis: u16, application: u16) -> Command {
-    let certified = rcgen::generate_simple_self_signed([ACCOUNTS.into(), APPLICATION.into()]);
+    let certified =
+        rcgen::generate_simple_self_signed(vec![ACCOUNTS.to_owned(), APPLICATION.to_owned()]);
     let certified = certified.unwrap();
     let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
     std::fs::write(&certificate, certified.cert.pem()).unwrap();

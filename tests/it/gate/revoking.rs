@@ -44,9 +44,7 @@ behind!(whatever_ends_a_session_ends_it_at_the_next_request, async |site: GateSi
             }
             "password" => {
                 other.change_password(PASSWORD, "Another-horse 3 paper").await;
-                let (mut back, email) = (other.clone(), EMAIL);
-                back.change_password("Another-horse 3 paper", PASSWORD).await;
-                assert!(!email.is_empty());
+                other.change_password("Another-horse 3 paper", PASSWORD).await;
             }
             "suspension" => site.suspend(EMAIL).await,
             "access removed" => {
@@ -242,8 +240,12 @@ async fn two_nodes(kind: Kind) {
                         let answer = Answer::parse(&send(port, "app.localhost", from, request.as_bytes()).await);
                         match (answer.status, is_late) {
                             (200, true) => late += 1,
-                            (200, false) => drop(before.fetch_add(1, Ordering::SeqCst)),
-                            (401, true) => drop(after.fetch_add(1, Ordering::SeqCst)),
+                            (200, false) => {
+                                before.fetch_add(1, Ordering::SeqCst);
+                            }
+                            (401, true) => {
+                                after.fetch_add(1, Ordering::SeqCst);
+                            }
                             _ => {}
                         }
                     }

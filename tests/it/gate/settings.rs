@@ -98,11 +98,11 @@ both!(the_operator_says_who_gets_in, async |app: TestApp| {
     assert!(done && said.contains("/x permissions toy:admin toy:read"), "{said}");
     for (wrong, why) in [
         (&["--rule", "/ public"][..], "--origin"),
-        (&["--origin", ORIGIN], "--rule"),
-        (&["--origin", "https://other.example.com", "--rule", "/ public"], "no address"),
-        (&["--origin", ORIGIN, "--rule", "/ everybody"], "says none of"),
-        (&["--origin", ORIGIN, "--rule", "/ permissions other:x"], "does not declare"),
-        (&["--origin", ORIGIN, "--rule", "/a/../b public"], "no path"),
+        (&["--origin", ORIGIN][..], "--rule"),
+        (&["--origin", "https://other.example.com", "--rule", "/ public"][..], "no address"),
+        (&["--origin", ORIGIN, "--rule", "/ everybody"][..], "says none of"),
+        (&["--origin", ORIGIN, "--rule", "/ permissions other:x"][..], "does not declare"),
+        (&["--origin", ORIGIN, "--rule", "/a/../b public"][..], "no path"),
     ] {
         let (done, said) = run(gate(wrong)).await;
         assert!(!done && said.contains(why), "{wrong:?}: {said}");

@@ -232,7 +232,7 @@ impl Visitor<'_> {
         answer
     }
 
-    fn request(&self, method: &str, target: &str, headers: &[(&str, &str)]) -> Vec<u8> {
+    pub fn request(&self, method: &str, target: &str, headers: &[(&str, &str)]) -> Vec<u8> {
         let host = format!("{APPLICATION}:{}", self.site.proxy.port);
         let mut text = format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\n");
         if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("connection")) {
