@@ -49,7 +49,7 @@ pub enum Finished {
 
 /// Action: sends a browser to Portcullis; none where no application lives there. Writes
 /// nothing: what it takes to go on is in the browser.
-pub async fn begin(
+pub async fn start(
     app: &App,
     origin: &Origin,
     known: Option<Token>,

@@ -22,7 +22,7 @@ pub async fn sign_in(call: GateCall) -> Result<GateAnswer> {
     let back = WayBack::parse(wanted.return_to.as_deref().unwrap_or("/"));
     let second_factor = wanted.factors.as_deref() == Some("2");
     let begun =
-        gate::begin(&call.app, &call.origin, call.browser(), back, second_factor, call.now).await?;
+        gate::start(&call.app, &call.origin, call.browser(), back, second_factor, call.now).await?;
     let Begun { location, browser } = begun.ok_or(Refused::NotFound)?;
     let cookie = call.keep_browser(&browser, BROWSER_LIFETIME);
     Ok(Answer::redirect(location).cookie(cookie).into())
