@@ -1,7 +1,7 @@
 //! What is revoked is refused at the next request; FA-07: on every node.
 
 use super::proxy::{ACCOUNTS, BOTH, Kind, Proxy, chosen_port, origin};
-use super::site::{EMAIL, GateSite, Node, RULES, application};
+use super::site::{EMAIL, GateSite, Node, RULES, application, set_rules};
 use super::toy::{Says, Toy};
 use super::wire::{Answer, send};
 use crate::behind;
@@ -52,7 +52,7 @@ behind!(whatever_ends_a_session_ends_it_at_the_next_request, async |site: GateSi
                 site.tamper(sql).await;
             }
             "rules" => {
-                super::site::set_rules(
+                set_rules(
                     &site.app,
                     site.application,
                     &site.origin(),
@@ -60,7 +60,7 @@ behind!(whatever_ends_a_session_ends_it_at_the_next_request, async |site: GateSi
                 )
                 .await;
                 assert_eq!(mira.asks("GET", "/page", &by).await.status, 403, "{kind:?} {what}");
-                super::site::set_rules(&site.app, site.application, &site.origin(), RULES).await;
+                set_rules(&site.app, site.application, &site.origin(), RULES).await;
                 continue;
             }
             _ => {
@@ -210,7 +210,7 @@ async fn two_nodes(kind: Kind) {
         .unwrap()
         .unwrap();
     tx.commit().await.unwrap();
-    super::site::set_rules(&app, application, &origin(second_port), RULES).await;
+    set_rules(&app, application, &origin(second_port), RULES).await;
     let site = GateSite { app, toy, proxy, node, application };
     let mut passed_late = 0;
     for _ in 0..rounds() {
