@@ -10,7 +10,7 @@ use crate::error::Result;
 use askama::Template;
 
 /// Paths of ours that may lead to another site.
-const LEADING_AWAY: &[&str] = &["/oauth/authorize?", "/oauth/sign-out?", "/gate/"];
+const LEADING_AWAY: &[&str] = &["/oauth/", "/gate/"];
 
 #[derive(Template)]
 #[template(path = "http/page/leaving.html")]

@@ -42,6 +42,8 @@ pub const NGINX: Tool = Tool {
 };
 /// The other one.
 pub const CADDY: Tool = Tool { package: "caddy", find: || on_path("caddy") };
+/// What runs the example application in JavaScript.
+pub const NODE: Tool = Tool { package: "nodejs", find: || on_path("node") };
 
 /// A Python that has the mail server of the tests.
 pub const AIOSMTPD: Tool = Tool { package: "python3-aiosmtpd", find: python_with_aiosmtpd };

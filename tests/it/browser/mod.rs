@@ -13,6 +13,8 @@ mod states;
 mod two_factor_states;
 mod watch;
 
+mod application_states;
+mod applications;
 mod axe;
 mod intrusion;
 mod keyboard;

@@ -1,6 +1,7 @@
 //! Every page in every state, reached as people reach it: the one walk that the
 //! promises of all pages, and the pictures, are made from.
 
+use super::application_states::to_applications;
 use super::driver::Scripts;
 use super::log_states::{lately, read_only, security_log};
 use super::notification_states::notifications;
@@ -37,6 +38,7 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     person.cdp("Network.setExtraHTTPHeaders", headers).await;
     set_up(site, person, &mut look).await;
     nothing(person, &mut look).await;
+    to_applications(site, person, &mut look).await;
     profile(person, &mut look).await;
     export_states::export(person, &mut look).await;
     token_states::tokens(person, &mut look).await;

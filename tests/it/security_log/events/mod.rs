@@ -9,6 +9,7 @@ mod entering;
 mod gate;
 mod locking;
 mod notifying;
+mod open_id;
 mod owning;
 mod tokens;
 mod watch;
@@ -24,6 +25,7 @@ use entering::{recovering, set_up, signing_in, signing_up};
 use gate::gate;
 use locking::locking;
 use notifying::notifying;
+use open_id::open_id;
 use owning::{foreign, proving, settings};
 use portcullis::features::security_log::{Kind, Reason};
 use portcullis::http::{Logs, routes};
@@ -75,6 +77,7 @@ both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
     texting(&mut watch, dan).await;
     tokens(&mut watch, &mut ada).await;
     gate(&mut watch).await;
+    open_id(&mut watch).await;
 
     for kind in Kind::ALL {
         assert!(watch.kinds.contains(kind), "no act of this test writes {kind:?}");
