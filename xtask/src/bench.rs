@@ -50,8 +50,8 @@ fn log(args: &[String]) -> Outcome {
 /// Over a throw-away PostgreSQL that leaves the first core to the servers. Built before
 /// that: a build needs every core.
 fn check(args: &[String]) -> Outcome {
-    let [programs] = ensure([&POSTGRES])?;
     const BENCH: [&str; 5] = ["bench", "--profile", "dist", "--bench", "check"];
+    let [programs] = ensure([&POSTGRES])?;
     let built = watch(cargo().args(BENCH).arg("--no-run"))?;
     if !built.success() {
         return Ok(exit_code(built));

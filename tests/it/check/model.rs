@@ -67,7 +67,7 @@ both!(active_is_what_nothing_is_wrong_with, async |app: TestApp| {
     let scene = Scene::new(&app).await;
     let random = Random::seeded(8);
     let now = (app.clock.now().millis() - 1).to_string();
-    let (mut seen, mut wrong_before) = ([0, 0], vec![true; WRONGS.len()]);
+    let (mut seen, mut wrong_before) = ([0, 0], vec![false; WRONGS.len()]);
     for round in 0..rounds() * 40 {
         // Seldom enough that nothing, one thing, and several things come up.
         let [often] = random.bytes::<1>();
