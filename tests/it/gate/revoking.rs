@@ -52,13 +52,7 @@ behind!(whatever_ends_a_session_ends_it_at_the_next_request, async |site: GateSi
                 site.tamper(sql).await;
             }
             "rules" => {
-                set_rules(
-                    &site.app,
-                    site.application,
-                    &site.origin(),
-                    "/public public",
-                )
-                .await;
+                set_rules(&site.app, site.application, &site.origin(), "/public public").await;
                 assert_eq!(mira.asks("GET", "/page", &by).await.status, 403, "{kind:?} {what}");
                 set_rules(&site.app, site.application, &site.origin(), RULES).await;
                 continue;
