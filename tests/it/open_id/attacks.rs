@@ -10,7 +10,7 @@ use axum::http::Method;
 
 const EVE: &str = "eve@example.com";
 
-/// MF-10: with the password alone there is no code, whatever is asked.
+// MF-10: with the password alone there is no code, whatever is asked.
 both!(mf_10_half_signed_in_gives_no_code, async |app: TestApp| {
     app.account(MIRA).await;
     let client = Client::new(&app).await;
@@ -35,8 +35,8 @@ both!(mf_10_half_signed_in_gives_no_code, async |app: TestApp| {
     assert_eq!(app.count(codes).await, 1, "the owner's own");
 });
 
-/// The second factor leads back to the request by a page of ours, and the token says
-/// that there was one.
+// The second factor leads back to the request by a page of ours, and the token says
+// that there was one.
 both!(mf_13_the_second_factor_is_in_the_token, async |app: TestApp| {
     app.account(MIRA).await;
     let client = Client::new(&app).await;
@@ -61,7 +61,7 @@ both!(mf_13_the_second_factor_is_in_the_token, async |app: TestApp| {
     assert_eq!(claims["amr"], serde_json::json!(["pwd", "otp", "mfa"]));
 });
 
-/// SE-09: two people in one browser. The consent page of the one is not the other's.
+// SE-09: two people in one browser. The consent page of the one is not the other's.
 both!(se_09_a_consent_page_belongs_to_its_session, async |app: TestApp| {
     app.account(MIRA).await;
     app.account(EVE).await;
@@ -85,7 +85,7 @@ both!(se_09_a_consent_page_belongs_to_its_session, async |app: TestApp| {
     lost.leads_to(&format!("/sign-in?{}", back.unwrap()));
 });
 
-/// SE-15: no form of another site says yes in somebody's name, or signs them out.
+// SE-15: no form of another site says yes in somebody's name, or signs them out.
 both!(se_15_forms_of_other_sites_are_refused, async |app: TestApp| {
     app.account(MIRA).await;
     let client = Client::new(&app).await;
@@ -107,8 +107,8 @@ both!(se_15_forms_of_other_sites_are_refused, async |app: TestApp| {
     assert_eq!(app.count("SELECT COUNT(*) FROM consents").await, 0);
 });
 
-/// A GET gives nothing away that was not allowed before, and changes nothing that its
-/// owner would notice.
+// A GET gives nothing away that was not allowed before, and changes nothing that its
+// owner would notice.
 both!(fa_11_no_application_session_without_a_login_action, async |app: TestApp| {
     app.account(MIRA).await;
     let client = Client::new(&app).await;
@@ -123,8 +123,8 @@ both!(fa_11_no_application_session_without_a_login_action, async |app: TestApp| 
     assert_eq!(app.count("SELECT COUNT(*) FROM consents").await, 0);
 });
 
-/// Mix-up: each answer says who gives it, so that an application which speaks with two
-/// providers does not bring the one's code to the other.
+// Mix-up: each answer says who gives it, so that an application which speaks with two
+// providers does not bring the one's code to the other.
 both!(mix_up_every_answer_names_its_issuer, async |app: TestApp| {
     app.account(MIRA).await;
     let client = Client::new(&app).await;
@@ -138,8 +138,8 @@ both!(mix_up_every_answer_names_its_issuer, async |app: TestApp| {
     }
 });
 
-/// The Portcullis cookie opens nothing for an application, and an application session
-/// nothing at Portcullis.
+// The Portcullis cookie opens nothing for an application, and an application session
+// nothing at Portcullis.
 both!(te_the_two_kinds_of_session_do_not_stand_in_for_each_other, async |app: TestApp| {
     app.account(MIRA).await;
     let client = Client::new(&app).await;
@@ -164,8 +164,8 @@ both!(te_the_two_kinds_of_session_do_not_stand_in_for_each_other, async |app: Te
     call(&app, Method::POST, "/oauth/userinfo", None, Some(&form)).await.is(401);
 });
 
-/// The secrets stand nowhere in the database: not the code, the token, nor what an
-/// application proves itself with.
+// The secrets stand nowhere in the database: not the code, the token, nor what an
+// application proves itself with.
 both!(rs_11_a_dump_gives_nothing_that_opens_anything, async |app: TestApp| {
     app.account(MIRA).await;
     let client = Client::made(&app, Made { back: &[BACK], ..Made::default() }).await;
@@ -181,8 +181,8 @@ both!(rs_11_a_dump_gives_nothing_that_opens_anything, async |app: TestApp| {
     }
 });
 
-/// RS-08: a reset by mail gives no session, and so no code, to whoever has no second
-/// factor to show.
+// RS-08: a reset by mail gives no session, and so no code, to whoever has no second
+// factor to show.
 both!(rs_08_a_reset_gives_no_code_without_the_second_factor, async |app: TestApp| {
     app.account(MIRA).await;
     let client = Client::new(&app).await;

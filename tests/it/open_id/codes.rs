@@ -91,8 +91,8 @@ async fn pl_06_par_fifty_exchanges_on_two_nodes_make_one_session() {
     race(&app, &[&app, &second]).await;
 }
 
-/// Code injection: of no use to another application, for another address, or to
-/// whoever made another challenge. The right one still has it afterwards.
+// Code injection: of no use to another application, for another address, or to
+// whoever made another challenge. The right one still has it afterwards.
 both!(a_code_is_of_no_use_to_anybody_else, async |app: TestApp| {
     let mut browser = signed_in(&app).await;
     let client = Client::new(&app).await;
@@ -170,7 +170,7 @@ both!(nobody_exchanges_without_proving_which_application_it_is, async |app: Test
     Tokens::of(&call(&app, Method::POST, "/oauth/token", None, Some(&form)).await);
 });
 
-/// PW-19: what shuts an account between code and token.
+// PW-19: what shuts an account between code and token.
 both!(pw_19_what_comes_between_code_and_token_counts, async |app: TestApp| {
     let mut browser = signed_in(&app).await;
     let client = Client::new(&app).await;

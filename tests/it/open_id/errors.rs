@@ -6,8 +6,8 @@ use super::{Answer, Client, MIRA, Made};
 use crate::both;
 use crate::support::{PASSWORD, TestApp};
 
-/// As long as application and address are not known to belong together, the browser
-/// stays here, whatever else is wrong or right.
+// As long as application and address are not known to belong together, the browser
+// stays here, whatever else is wrong or right.
 both!(se_17_nobody_is_sent_to_an_address_that_is_not_registered, async |app: TestApp| {
     app.account(MIRA).await;
     let client = Client::new(&app).await;
@@ -80,8 +80,8 @@ both!(se_17_nobody_is_sent_to_an_address_that_is_not_registered, async |app: Tes
     assert_eq!(app.count("SELECT COUNT(*) FROM authorization_codes").await, 0);
 });
 
-/// Every other error is the application's to hear, by its name in the standards, with
-/// its state and who says so.
+// Every other error is the application's to hear, by its name in the standards, with
+// its state and who says so.
 both!(other_errors_go_back_by_their_names, async |app: TestApp| {
     app.account(MIRA).await;
     let client = Client::new(&app).await;
@@ -145,7 +145,7 @@ both!(state_and_nonce_come_back_exactly, async |app: TestApp| {
     assert!(claims.get("nonce").is_none());
 });
 
-/// A request as long as it may be comes through signing in whole.
+// A request as long as it may be comes through signing in whole.
 both!(a_long_request_survives_signing_in, async |app: TestApp| {
     app.account(MIRA).await;
     let client = Client::new(&app).await;

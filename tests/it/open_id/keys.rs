@@ -85,8 +85,8 @@ both!(what_is_published_is_public_and_kept_a_while, async |app: TestApp| {
     assert_eq!(reply.headers["access-control-allow-origin"], "*");
 });
 
-/// PL-10: a key that was moved to another row, or put there by whoever has the
-/// database, signs nothing and is not published.
+// PL-10: a key that was moved to another row, or put there by whoever has the
+// database, signs nothing and is not published.
 both!(pl_10_a_key_of_another_row_does_not_open, async |app: TestApp| {
     app.account(MIRA).await;
     document(&app, "/oauth/jwks.json").await;

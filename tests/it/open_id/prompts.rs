@@ -51,8 +51,8 @@ both!(prompt_asks_once_more, async |app: TestApp| {
     assert!(browser.get(&back).await.is(303).location().starts_with("/step-up?"));
 });
 
-/// MF-13: a demand for two factors is met by what was proved in the session, and by
-/// nothing else.
+// MF-13: a demand for two factors is met by what was proved in the session, and by
+// nothing else.
 both!(mf_13_a_demand_for_two_factors_is_met_or_refused, async |app: TestApp| {
     app.account(MIRA).await;
     let client = Client::new(&app).await;

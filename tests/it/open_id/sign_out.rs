@@ -76,7 +76,7 @@ both!(without_its_token_somebody_is_asked, async |app: TestApp| {
     browser.get("/oauth/sign-out").await.leads_to("/sign-in");
 });
 
-/// SE-17: after signing out nobody goes anywhere that is not registered for it.
+// SE-17: after signing out nobody goes anywhere that is not registered for it.
 both!(se_17_signing_out_leads_to_registered_addresses_only, async |app: TestApp| {
     app.account(MIRA).await;
     let client = Client::new(&app).await;
