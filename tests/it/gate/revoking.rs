@@ -199,10 +199,7 @@ async fn two_nodes(kind: Kind) {
         .map(|port| (portcullis::features::applications::rules::AddressKind::Gate, origin(port)))
         .into_iter()
         .collect();
-    portcullis::features::applications::set_addresses(&mut tx, application, &both)
-        .await
-        .unwrap()
-        .unwrap();
+    portcullis::features::applications::set_addresses(&mut tx, application, &both).await.unwrap();
     tx.commit().await.unwrap();
     set_rules(&app, application, &origin(second_port), RULES).await;
     let site = GateSite { app, toy, proxy, node, application };

@@ -174,8 +174,8 @@ pub async fn application(app: &TestApp, origin: &str, lines: &str) -> Applicatio
     let addresses: Addresses = [(AddressKind::Gate, origin.to_owned())].into_iter().collect();
     let mut tx = app.db.begin().await.unwrap();
     applications::create(&mut tx, id, &new, now).await.unwrap();
-    applications::set_addresses(&mut tx, id, &addresses).await.unwrap().unwrap();
-    applications::declare(&mut tx, id, &declared).await.unwrap().unwrap();
+    applications::set_addresses(&mut tx, id, &addresses).await.unwrap();
+    applications::declare(&mut tx, id, &declared).await.unwrap();
     tx.commit().await.unwrap();
     set_rules(app, id, origin, lines).await;
     id

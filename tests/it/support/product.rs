@@ -95,7 +95,7 @@ impl TestApp {
             .collect();
         let mut tx = self.db.begin().await.unwrap();
         applications::create(&mut tx, id, &properties, now).await.unwrap();
-        applications::declare(&mut tx, id, &wanted).await.unwrap().unwrap();
+        applications::declare(&mut tx, id, &wanted).await.unwrap();
         tx.commit().await.unwrap();
         let mut product = Product { id, secret: String::new() };
         product.secret = product.adds_secret(self).await.1;
