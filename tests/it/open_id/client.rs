@@ -98,8 +98,8 @@ impl Client {
         });
         let mut tx = app.db.begin().await.unwrap();
         applications::create(&mut tx, id, &properties, now).await.unwrap();
-        applications::set_addresses(&mut tx, id, &addresses).await.unwrap().unwrap();
-        applications::declare(&mut tx, id, &permissions).await.unwrap().unwrap();
+        applications::set_addresses(&mut tx, id, &addresses).await.unwrap();
+        applications::declare(&mut tx, id, &permissions).await.unwrap();
         let mut secret = None;
         if made.kind == ApplicationKind::Confidential {
             let own = ApplicationSecretId::new(now, &app.random);
