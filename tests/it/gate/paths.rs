@@ -2,7 +2,7 @@
 
 use super::differential::TRICKS;
 use super::proxy::APPLICATION;
-use super::site::{GateSite, NAVIGATION};
+use super::site::{GateSite, NAVIGATION, set_rules};
 use super::wire::{Answer, connect, send};
 use crate::behind;
 use percent_encoding::percent_decode_str;
@@ -31,6 +31,8 @@ behind!(fa_04_no_spelling_of_a_path_opens_another, async |site: GateSite| {
     let kind = site.proxy.kind;
     let mut stranger = site.stranger();
     let mut mira = site.visitor().await;
+    let lines = "/ signed-in\n/public public\n/admin second-factor";
+    set_rules(&site.app, site.application, &site.origin(), lines).await;
     mira.enters("/").await;
     site.toy.take();
     for target in TRICKS.iter().filter(|target| !target.is_empty()) {

@@ -94,3 +94,26 @@ async fn a_browser_comes_in_through_caddy() {
     walks_in(Backend::Sqlite, Kind::Caddy, Scripts::Off).await;
     walks_in(Backend::Postgres, Kind::Caddy, Scripts::On).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_administrator_writes_rules() {
+    let site = GateSite::start(TestApp::new(Backend::Sqlite).await, Kind::Nginx).await;
+    site.administrator(EMAIL).await;
+    Chrome::with_hosts(Scripts::On, &[ACCOUNTS, APPLICATION], async |chrome| {
+        let person = Person::new(site.config.public_url.origin(), chrome);
+        person.signs_in(EMAIL, PASSWORD).await;
+        person.open(&format!("/admin/applications/{}/gate", site.application)).await;
+        person.sees(&site.origin()).await;
+        shoot(chrome, Kind::Nginx, "gate-rules").await;
+        person.fill("Rules", "/ signed-in\n/billing everybody\n/../x public").await;
+        person.press("Save rules").await;
+        person.sees("Line 2: after the path stands").await;
+        assert_eq!(person.focus().await, "error summary");
+        shoot(chrome, Kind::Nginx, "gate-rules-wrong").await;
+        person.fill("Rules", "/ signed-in\n/billing second-factor").await;
+        person.press("Save rules").await;
+        person.sees("The rules count from now on.").await;
+        assert_eq!(person.reads("Rules").await, "/ signed-in\n/billing second-factor");
+    })
+    .await;
+}
