@@ -74,7 +74,6 @@ CREATE TABLE application_sessions (
 CREATE INDEX application_sessions_by_session ON application_sessions (session_id);
 CREATE INDEX application_sessions_by_account ON application_sessions (account_id, ended_at, created_at);
 CREATE INDEX application_sessions_by_application ON application_sessions (application_id, ended_at);
-CREATE INDEX application_sessions_live ON application_sessions (id) WHERE ended_at IS NULL;
 CREATE INDEX application_sessions_due ON application_sessions (logout_due_at) WHERE logout_due_at IS NOT NULL;
 CREATE INDEX application_sessions_by_end ON application_sessions (ended_at);
 CREATE INDEX application_sessions_by_expiry ON application_sessions (expires_at);

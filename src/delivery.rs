@@ -27,8 +27,8 @@ pub use letter::{Letter, Purpose, text_for};
 pub use logout_notice::LogoutNotice;
 pub use mail::Mail;
 pub use outbox::{
-    Backlog, Unsent, backlog, enqueue, enqueue_logout, enqueue_text, list_dead, list_waiting, prune, retry, unsent,
-    was_written, withdraw,
+    Backlog, Unsent, backlog, enqueue, enqueue_logout, enqueue_text, list_dead, list_waiting,
+    prune, retry, unsent, was_written, withdraw,
 };
 pub use post::Poster;
 pub use sending::{Posted, drain};

@@ -14,15 +14,16 @@ consent-email = See your email address
 consent-continue = Continue
 consent-host = This takes you to { $host }.
 
-title-needs-second-factor = Two-factor authentication needed
+title-needs-second-factor = A second factor is needed
 needs-second-factor-lead = { $name } asks for a second factor, and your account has none.
 needs-second-factor-how = Set one up here; it takes two minutes. Then come back to this page and go on to { $name }.
-needs-second-factor-set-up = Set up two-factor authentication
+needs-second-factor-set-up = Set up 2FA
 needs-second-factor-again = Go on to { $name }
 needs-second-factor-without = Back to { $name } without
 
 sign-out-of-all = This signs you out of { $product } in this browser, and of every application that you opened with it.
 sign-out-of-all-asked = { $name } asks to sign you out. This signs you out of { $product } in this browser, and of every application that you opened with it.
+sign-out-of-all-button = Sign out of all
 sign-out-stay = Stay signed in
 
 title-unanswered = This can’t go on

@@ -72,9 +72,7 @@ impl Poster {
             return exchange(stream, request, WHO).await;
         }
         let name = match host {
-            Host::Domain(name) => {
-                ServerName::try_from(name.to_owned()).map_err(|_| unfit())?
-            }
+            Host::Domain(name) => ServerName::try_from(name.to_owned()).map_err(|_| unfit())?,
             Host::Ipv4(address) => ServerName::IpAddress(std::net::IpAddr::V4(address).into()),
             Host::Ipv6(address) => ServerName::IpAddress(std::net::IpAddr::V6(address).into()),
         };

@@ -7,6 +7,12 @@ use axum::http::header::COOKIE;
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 
+/// How the names of ours begin, behind `__Host-`.
+const OURS: &str = "portcullis-";
+/// A browser sends each once, the one that counts first; of what is sent beside them
+/// nothing is kept, however much it is (LG-09).
+const MOST: usize = 32;
+
 /// A cookie of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Name {
@@ -70,6 +76,8 @@ impl Cookies {
             // secret has one spelling.
             .flat_map(|value| value.split("; "))
             .filter_map(|pair| pair.split_once('='))
+            .filter(|(name, _)| name.trim_start_matches("__Host-").starts_with(OURS))
+            .take(MOST)
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
         Self { pairs, secure }

@@ -11,18 +11,8 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         page::<Public, _, _>("/oauth/authorize", web::authorize),
         page::<SignedIn, _, _>(CONSENT, web::consent_page),
-        form::<SignedIn, _, _>(
-            CONSENT,
-            CONSENT,
-            &[Kind::ApplicationAccessGranted],
-            web::consent,
-        ),
+        form::<SignedIn, _, _>(CONSENT, CONSENT, &[Kind::ApplicationAccessGranted], web::consent),
         page::<Public, _, _>(SIGN_OUT, web::sign_out_page),
-        form::<Public, _, _>(
-            "/oauth/sign-out/confirm",
-            SIGN_OUT,
-            &[Kind::SignOut],
-            web::sign_out,
-        ),
+        form::<Public, _, _>("/oauth/sign-out/confirm", SIGN_OUT, &[Kind::SignOut], web::sign_out),
     ]
 }

@@ -20,6 +20,7 @@ mod access_tokens;
 mod account;
 mod administration;
 mod api;
+mod applications;
 mod browser;
 mod check;
 mod export;

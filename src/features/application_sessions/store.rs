@@ -222,7 +222,8 @@ statements! {
     END_OF_APPLICATION = "UPDATE application_sessions SET ended_at = $2, ended_reason = $3 \
                           WHERE application_id = $1 AND ended_at IS NULL";
     WITHDRAW = "UPDATE application_sessions SET scopes = TRIM(REPLACE(' ' || scopes || ' ', $2, ' ')) \
-                WHERE application_id = $1 AND ended_at IS NULL";
+                WHERE application_id = $1 AND ended_at IS NULL \
+                AND REPLACE(' ' || scopes || ' ', $2, ' ') <> ' ' || scopes || ' '";
     LIST = "SELECT c.id, c.session_id, c.application_id, b.name, c.scopes, c.created_at, c.last_used_at \
             FROM application_sessions c JOIN sessions s ON s.id = c.session_id JOIN applications b ON b.id = c.application_id \
             WHERE c.account_id = $1 AND c.ended_at IS NULL AND c.expires_at > $2 AND b.removed_at IS NULL \

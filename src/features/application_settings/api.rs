@@ -56,8 +56,22 @@ pub struct Application {
 /// An application with everything that is added to it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApplicationDetails {
-    #[serde(flatten)]
-    application: Application,
+    /// Its id, which is its client id, too.
+    #[schema(format = "uuid")]
+    id: String,
+    /// What people know it by.
+    name: String,
+    /// `confidential` or `public`.
+    kind: &'static str,
+    /// How many seconds a session of its own lives at most.
+    session_lifetime: u64,
+    /// How its ID tokens are signed: `ES256` or `RS256`.
+    id_token_algorithm: &'static str,
+    /// Where it hears that a session of its own has ended, if it wants to.
+    back_channel_logout_url: Option<String>,
+    /// When it was made.
+    #[schema(format = "date-time")]
+    created_at: String,
     /// Where a browser may be sent with the code of a sign-in.
     return_addresses: Vec<String>,
     /// Where a browser may be sent after signing out.
@@ -112,8 +126,15 @@ impl From<Found> for Application {
 impl From<Details> for ApplicationDetails {
     fn from(details: Details) -> Self {
         let Details { application, addresses, permissions, secrets } = details;
+        let own = Application::from(application);
         Self {
-            application: application.into(),
+            id: own.id,
+            name: own.name,
+            kind: own.kind,
+            session_lifetime: own.session_lifetime,
+            id_token_algorithm: own.id_token_algorithm,
+            back_channel_logout_url: own.back_channel_logout_url,
+            created_at: own.created_at,
             return_addresses: addresses.of(AddressKind::Return),
             after_sign_out_addresses: addresses.of(AddressKind::AfterSignOut),
             gate_origins: addresses.of(AddressKind::Gate),

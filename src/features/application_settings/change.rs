@@ -1,4 +1,4 @@
-use super::rules::{Wanted, what_changes};
+use super::rules::{Wanted, takes_back, what_changes};
 use super::{Taken, application, event, taken, view, withdraw};
 use crate::app::App;
 use crate::error::Result;
@@ -47,8 +47,10 @@ pub async fn change(
         return Ok(Changed::Taken(taken));
     }
     application(&mut act, id).await?;
-    // The accounts before the permissions' rows, as whoever signs in takes them.
-    application_sessions::lock_signed_in(&mut act.tx, id).await?;
+    if takes_back(&before, wanted) {
+        // The accounts before the permissions' rows, as whoever signs in takes them.
+        application_sessions::lock_signed_in(&mut act.tx, id).await?;
+    }
     applications::change(&mut act.tx, id, wanted.properties()).await?;
     applications::set_addresses(&mut act.tx, id, wanted.addresses()).await?;
     let withdrawn = applications::declare(&mut act.tx, id, wanted.permissions()).await?;

@@ -240,15 +240,22 @@ fn permissions(text: &str) -> Result<Permissions, Vec<WrongLine<NotDeclared>>> {
     Ok(read)
 }
 
+/// Whether something that is declared is declared no more.
+pub(super) fn takes_back(before: &Details, wanted: &Wanted) -> bool {
+    let stays = |name: &str| wanted.permissions.iter().any(|(own, _)| own.as_str() == name);
+    before.permissions.iter().any(|own| !stays(&own.name))
+}
+
 /// What a change comes to, for the log: the names of what is otherwise, and which
 /// permissions came and went.
 pub(super) fn what_changes(before: &Details, wanted: &Wanted) -> String {
     let (old, new) = (&before.application, &wanted.properties);
     let mut changes: Vec<String> = Vec::new();
+    let (before_signed, signed) = (old.id_token_algorithm, new.id_token_algorithm);
     for (name, is_other) in [
         ("name", old.name != new.name),
         ("session-lifetime", old.session_lifetime != new.session_lifetime),
-        ("id-token-algorithm", old.id_token_algorithm != new.id_token_algorithm),
+        ("id-token-algorithm", before_signed != signed),
         ("back-channel-logout-url", old.back_channel_logout_url != new.back_channel_logout_url),
     ] {
         changes.extend(is_other.then(|| name.to_owned()));

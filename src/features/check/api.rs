@@ -34,7 +34,7 @@ pub async fn introspect(call: Call, asking: AskingApplication) -> Result<oauth::
         }
         Some(Verdict::Active(answer)) => {
             let issuer = call.app.config.public_url.origin();
-            Ok(oauth::Answer::json(&Active::new(&answer, claim.id, issuer))?)
+            Ok(oauth::Answer::json(&Described::new(&answer, claim.id, issuer))?)
         }
     }
 }
@@ -51,7 +51,7 @@ fn end_user(call: &Call) -> Result<Option<IpAddr>> {
 
 /// What is said of what is active.
 #[derive(Serialize)]
-struct Active<'a> {
+struct Described<'a> {
     active: bool,
     #[serde(serialize_with = "shown")]
     sub: crate::ids::AccountId,
@@ -90,7 +90,7 @@ enum Told {
     },
 }
 
-impl<'a> Active<'a> {
+impl<'a> Described<'a> {
     fn new(answer: &'a Answer, client_id: ApplicationId, issuer: &'a str) -> Self {
         let Answer { account, scopes, .. } = answer;
         let email = scopes.has("email").then_some(account.email.as_str());

@@ -6,9 +6,7 @@ use super::exchange::{Exchanged, NotExchanged, Presented, exchange, revoke as gi
 use super::rules::{Parameters, Verifier};
 use crate::features::application_sessions::note_use;
 use crate::features::signing_keys;
-use crate::http::oauth::{
-    Answer, AnyApplication, Anybody, Call, Code, Failure, Holder, Result,
-};
+use crate::http::oauth::{Answer, AnyApplication, Anybody, Call, Code, Failure, Holder, Result};
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use serde::Serialize;
@@ -38,9 +36,10 @@ pub async fn token(call: Call, AnyApplication(application): AnyApplication) -> R
         verifier: Verifier::parse(form.need("code_verifier")?),
     };
     let exchanged = exchange(&call.app, &application, presented, &call.source).await?;
-    let Exchanged { access_token, expires_in, id_token, scopes } = exchanged.map_err(
-        |NotExchanged| Failure::with(Code::InvalidGrant, "The code is not, or no longer, good."),
-    )?;
+    let Exchanged { access_token, expires_in, id_token, scopes } =
+        exchanged.map_err(|NotExchanged| {
+            Failure::with(Code::InvalidGrant, "The code is not, or no longer, good.")
+        })?;
     Ok(Answer::json(&Granted {
         access_token: access_token.encode().reveal(),
         token_type: "Bearer",

@@ -156,7 +156,6 @@ fn proof(current: &Current) -> Proof {
 /// where nothing else is needed.
 pub async fn allow(
     app: &App,
-    asked: &Asked,
     request: &Request,
     current: &Current,
     source: &Source,
@@ -171,7 +170,6 @@ pub async fn allow(
         Decision::Code => Some(issue(app, request, current, Some(source), now).await?),
         _ => None,
     };
-    tracing::debug!(application = %asked.application.id, "an application was let see an account");
     Ok((decision, code))
 }
 

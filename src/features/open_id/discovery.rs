@@ -40,8 +40,22 @@ pub(super) struct Document {
 }
 
 const CLAIMS: &[&str] = &[
-    "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash",
-    "name", "locale", "zoneinfo", "email", "email_verified",
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "acr",
+    "amr",
+    "sid",
+    "at_hash",
+    "name",
+    "locale",
+    "zoneinfo",
+    "email",
+    "email_verified",
 ];
 const ANY_APPLICATION: &[&str] = &["client_secret_basic", "client_secret_post", "none"];
 const PROVED: &[&str] = &["client_secret_basic", "client_secret_post"];

@@ -128,12 +128,8 @@ async fn take(
     if !applications::hold(&mut tx, Some(application.id), permissions).await? {
         return Ok(Taken::Shut(Reason::AuthorizationCode));
     }
-    let new = New {
-        session: code.session,
-        account: code.account,
-        application,
-        scopes: &code.scopes,
-    };
+    let new =
+        New { session: code.session, account: code.account, application, scopes: &code.scopes };
     let Some((id, token)) = application_sessions::make(&mut tx, app, new, now).await? else {
         return Ok(Taken::Shut(Reason::UnknownSession));
     };
@@ -145,8 +141,7 @@ async fn take(
         .detail(id.to_string());
     security_log::record(&mut tx, event, now, &app.random).await?;
     let access_token = token.encode();
-    let claims =
-        IdToken::new(app, application, &owner, (code, id), access_token.reveal(), now);
+    let claims = IdToken::new(app, application, &owner, (code, id), access_token.reveal(), now);
     let id_token = signer.sign("JWT", &claims)?;
     tx.commit().await?;
     metrics::counter!("portcullis_application_sign_ins_total").increment(1);

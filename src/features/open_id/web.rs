@@ -98,12 +98,8 @@ fn unanswered(visit: &Visit, why: Unanswered) -> Result<Answer> {
         Unanswered::Unaddressed(Unaddressed::NoApplication) | Unanswered::UnknownApplication => {
             visit.text.say("unanswered-no-application")
         }
-        Unanswered::Unaddressed(Unaddressed::NoAddress) => {
-            visit.text.say("unanswered-no-address")
-        }
-        Unanswered::Unaddressed(Unaddressed::Ambiguous) => {
-            visit.text.say("unanswered-ambiguous")
-        }
+        Unanswered::Unaddressed(Unaddressed::NoAddress) => visit.text.say("unanswered-no-address"),
+        Unanswered::Unaddressed(Unaddressed::Ambiguous) => visit.text.say("unanswered-ambiguous"),
         Unanswered::ForeignAddress => visit.text.say("unanswered-foreign-address"),
     };
     refuse(visit, visit.text.say("unanswered-sign-in").to_string(), hint.to_string())

@@ -28,6 +28,8 @@ pub(super) fn act(text: &Text, path: &str) -> String {
         }
         ["admin", "accounts", "new"] => text.say("step-up-act-invite"),
         ["admin", "accounts", ..] => text.say("step-up-act-account"),
+        ["admin", "applications", "new"] => text.say("step-up-act-application-new"),
+        ["admin", "applications", ..] => text.say("step-up-act-application"),
         ["admin", "end-sessions"] => text.say("step-up-act-end-sessions"),
         ["oauth", ..] => text.say("step-up-act-application"),
         ["admin", "outbox", ..] => text.say("step-up-act-outbox"),

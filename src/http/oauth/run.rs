@@ -42,10 +42,10 @@ struct Group {
 }
 
 /// Puts the table beside the others.
-pub(in crate::http) fn mount(mut router: Router<App>, routes: Vec<OauthRoute>) -> Router<App> {
+pub(in crate::http) fn mount(mut router: Router<App>, table: Vec<OauthRoute>) -> Router<App> {
     let failures = Arc::new(Limit::new(60, Duration::from_secs(1)));
     let mut paths: BTreeMap<&'static str, Vec<OauthRoute>> = BTreeMap::new();
-    for route in routes {
+    for route in table {
         paths.entry(route.path).or_default().push(route);
     }
     for (path, routes) in paths {

@@ -18,7 +18,6 @@ const HELLO: &str = "Hello, Mira Okafor (mira@example.com).";
 /// A running example, which ends with its test.
 struct Example {
     origin: String,
-    client: Client,
     _process: Child,
     _folder: tempfile::TempDir,
 }
@@ -82,7 +81,7 @@ impl Example {
         let process = command.spawn().unwrap();
         let up = async || tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok();
         until(|| format!("the example in {language}"), up).await;
-        Self { origin, client, _process: process, _folder: folder }
+        Self { origin, _process: process, _folder: folder }
     }
 }
 
@@ -145,7 +144,7 @@ async fn goes_through(language: &str, algorithm: Algorithm, scripts: Scripts) {
             person.press("Leave").await;
             if scripts == Scripts::Off {
                 person.sees("asks to sign you out").await;
-                person.press("Sign out").await;
+                person.press("Sign out of all").await;
             }
             arrives(&person, &format!("{}/?bye=", example.origin)).await;
             person.sees("You are signed out.").await;
@@ -172,7 +171,6 @@ async fn goes_through(language: &str, algorithm: Algorithm, scripts: Scripts) {
             nothing_was_stopped(&person).await;
         })
         .await;
-        let _ = &example.client;
     })
     .await;
 }

@@ -173,7 +173,7 @@ pub async fn application(app: &TestApp, origin: &str, lines: &str) -> Applicatio
         .map(|(name, about)| (PermissionName::parse(name).unwrap(), about.to_owned()));
     let addresses: Addresses = [(AddressKind::Gate, origin.to_owned())].into_iter().collect();
     let mut tx = app.db.begin().await.unwrap();
-    applications::create(&mut tx, id, &new, now).await.unwrap();
+    assert!(applications::create(&mut tx, id, &new, now).await.unwrap());
     applications::set_addresses(&mut tx, id, &addresses).await.unwrap();
     applications::declare(&mut tx, id, &declared).await.unwrap();
     tx.commit().await.unwrap();

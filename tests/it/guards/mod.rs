@@ -5,6 +5,7 @@ mod architecture;
 mod gate_routes;
 pub mod html;
 mod locale;
+mod oauth_routes;
 mod packaging;
 mod plans;
 pub mod routes;

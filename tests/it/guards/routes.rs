@@ -45,6 +45,18 @@ const ACCESS: &[(&str, &str, Declared)] = &[
     ("POST", "/oauth/consent", Declared::SignedIn),
     ("GET", "/oauth/sign-out", Declared::Public),
     ("POST", "/oauth/sign-out/confirm", Declared::Public),
+    ("GET", "/settings/security/applications", Declared::SignedIn),
+    ("POST", "/settings/security/applications/{id}/remove", Declared::SignedIn),
+    ("GET", "/admin/applications", Declared::Administrator),
+    ("GET", "/admin/applications/new", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/applications/new", Declared::AdministratorSteppedUp),
+    ("GET", "/admin/applications/{id}", Declared::Administrator),
+    ("GET", "/admin/applications/{id}/change", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/applications/{id}/change", Declared::AdministratorSteppedUp),
+    ("GET", "/admin/applications/{id}/remove", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/applications/{id}/remove", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/applications/{id}/secrets", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/applications/{id}/secrets/{secret}/revoke", Declared::AdministratorSteppedUp),
     ("GET", "/account-locked", Declared::Public),
     ("GET", "/admin", Declared::Auditor),
     ("GET", "/admin/accounts", Declared::Auditor),
@@ -302,7 +314,7 @@ fn pl_13_the_administrator_s_routes_are_closed() {
         assert!(!admin || route.method == Method::GET || stepped_up, "{}", route.path);
         seen += usize::from(admin);
     }
-    assert_eq!(seen, 44);
+    assert_eq!(seen, 56);
 }
 
 /// While an account has to choose a new password, these are open and no others.

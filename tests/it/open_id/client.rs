@@ -189,9 +189,10 @@ impl Client {
     pub async fn posts(&self, app: &TestApp, path: &str, form: &[(&str, &str)]) -> Reply {
         let id = self.id.to_string();
         let mut form = form.to_vec();
-        let basic = self.secret.as_ref().map(|secret| {
-            format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")))
-        });
+        let basic = self
+            .secret
+            .as_ref()
+            .map(|secret| format!("Basic {}", STANDARD.encode(format!("{id}:{secret}"))));
         if basic.is_none() {
             form.push(("client_id", &id));
         }
@@ -292,8 +293,7 @@ pub async fn document(app: &TestApp, path: &str) -> Value {
 
 /// What an ID token says, if it verifies by the keys that are published.
 pub async fn verified(app: &TestApp, token: &str) -> Option<Value> {
-    let keys: JwkSet =
-        serde_json::from_value(document(app, "/oauth/jwks.json").await).unwrap();
+    let keys: JwkSet = serde_json::from_value(document(app, "/oauth/jwks.json").await).unwrap();
     let header = jsonwebtoken::decode_header(token).unwrap();
     let jwk = keys.find(&header.kid.unwrap())?;
     let mut validation = Validation::new(header.alg);

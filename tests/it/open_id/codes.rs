@@ -1,8 +1,8 @@
 //! Authorization codes: once, at once, and for whom they were given.
 
-use crate::open_id::client::{VERIFIER, call};
 use super::{Client, MIRA, Made, Tokens};
 use crate::both;
+use crate::open_id::client::{VERIFIER, call};
 use crate::support::{Backend, PASSWORD, Reply, TestApp, rounds};
 use axum::http::Method;
 use futures_util::future::join_all;
@@ -99,12 +99,8 @@ both!(a_code_is_of_no_use_to_anybody_else, async |app: TestApp| {
     let back = [crate::open_id::client::BACK];
     let made = Made { name: "Evil", back: &back, ..Made::default() };
     let evil = Client::made(&app, made).await;
-    let public = Made {
-        name: "Public",
-        kind: ApplicationKind::Public,
-        back: &back,
-        ..Made::default()
-    };
+    let public =
+        Made { name: "Public", kind: ApplicationKind::Public, back: &back, ..Made::default() };
     let public = Client::made(&app, public).await;
     let code = client.code(&mut browser).await;
     for thief in [&evil, &public] {
@@ -211,8 +207,5 @@ both!(pw_19_what_comes_between_code_and_token_counts, async |app: TestApp| {
     elsewhere.get("/sign-out").await;
     elsewhere.post("/sign-out", &[]).await.leads_to("/sign-in");
     is_no_grant(&client.exchanges(&app, &code, &[]).await);
-    assert_eq!(
-        app.events().await.pop().unwrap(),
-        "application-signed-in refused/unknown-session"
-    );
+    assert_eq!(app.events().await.pop().unwrap(), "application-signed-in refused/unknown-session");
 });

@@ -1,9 +1,9 @@
 //! What goes back to an application as an error, and what is shown instead because
 //! nobody may be sent anywhere.
 
-use crate::open_id::client::{BACK, STATE};
 use super::{Answer, Client, MIRA, Made};
 use crate::both;
+use crate::open_id::client::{BACK, STATE};
 use crate::support::{PASSWORD, TestApp};
 
 // As long as application and address are not known to belong together, the browser
@@ -11,11 +11,10 @@ use crate::support::{PASSWORD, TestApp};
 both!(se_17_nobody_is_sent_to_an_address_that_is_not_registered, async |app: TestApp| {
     app.account(MIRA).await;
     let client = Client::new(&app).await;
-    let other = Client::made(&app, Made {
-        name: "Other",
-        back: &["https://other.example/"],
-        ..Made::default()
-    })
+    let other = Client::made(
+        &app,
+        Made { name: "Other", back: &["https://other.example/"], ..Made::default() },
+    )
     .await;
     let mut signed_in = app.browser();
     signed_in.signs_in(MIRA, PASSWORD).await;
@@ -134,8 +133,7 @@ both!(state_and_nonce_come_back_exactly, async |app: TestApp| {
         let nonce: String = text.chars().take(512).collect();
         let answer = client.sent(&mut browser, &[("state", text), ("nonce", &nonce)]).await;
         assert_eq!(answer.get("state"), text);
-        let tokens =
-            crate::open_id::Tokens::of(&client.exchanges(&app, &answer.code(), &[]).await);
+        let tokens = crate::open_id::Tokens::of(&client.exchanges(&app, &answer.code(), &[]).await);
         let claims = crate::open_id::client::verified(&app, &tokens.id_token).await.unwrap();
         assert_eq!(claims["nonce"], nonce);
     }

@@ -1,10 +1,8 @@
 //! The way in, as it should go.
 
-use crate::open_id::client::{
-    AFTER, BACK, NONCE, STATE, VERIFIER, call, onward, userinfo, verified,
-};
 use super::{Answer, Client, MIRA, Made, Tokens};
 use crate::both;
+use crate::open_id::client::{BACK, NONCE, STATE, call, onward, userinfo, verified};
 use crate::support::{Browser, PASSWORD, TestApp};
 use axum::http::Method;
 use base64::Engine;
@@ -40,7 +38,8 @@ both!(somebody_signs_in_to_an_application, async |app: TestApp| {
         .shows("Know that it is you")
         .shows("See your name, language and time zone")
         .shows("See your email address")
-        .shows("To read your invoices billing:read")
+        .shows("To read your invoices")
+        .shows("billing:read")
         .shows("This takes you to billing.example.")
         .lacks("billing:write");
     let reply = browser.post(&consent, &[("decision", "allow")]).await;
@@ -100,8 +99,7 @@ both!(scopes_open_what_they_say_and_wider_ones_are_asked_about, async |app: Test
     let answer = client.allowed(&mut browser, &narrow).await;
     let tokens = Tokens::of(&client.exchanges(&app, &answer.code(), &[]).await);
     assert_eq!(tokens.scope, "openid");
-    let person: Value =
-        serde_json::from_str(&userinfo(&app, &tokens.access).await.body).unwrap();
+    let person: Value = serde_json::from_str(&userinfo(&app, &tokens.access).await.body).unwrap();
     assert_eq!(person.as_object().unwrap().len(), 1, "{person}");
     let claims = verified(&app, &tokens.id_token).await.unwrap();
     assert!(claims.get("email").is_none() && claims.get("name").is_none());
@@ -242,5 +240,4 @@ both!(the_owner_may_say_no, async |app: TestApp| {
     browser.post(&page, &[("decision", "maybe")]).await.is(400);
     browser.get(&page).await;
     browser.post(&page, &[]).await.is(400);
-    let _ = (AFTER, VERIFIER);
 });

@@ -1,8 +1,8 @@
 //! Signing keys: made once, published before they sign, rotated with overlap.
 
-use crate::open_id::client::{document, verified};
 use super::{Client, MIRA};
 use crate::both;
+use crate::open_id::client::{document, verified};
 use crate::support::{Backend, PASSWORD, TestApp};
 use portcullis::features::signing_keys;
 use portcullis::features::signing_keys::rules::{PUBLISHED_AFTER, PUBLISHED_BEFORE, SIGNS_FOR};
@@ -80,7 +80,8 @@ both!(what_is_published_is_public_and_kept_a_while, async |app: TestApp| {
         assert_eq!(key["use"], "sig");
     }
     let reply =
-        crate::open_id::client::call(&app, axum::http::Method::GET, "/oauth/jwks.json", None, None).await;
+        crate::open_id::client::call(&app, axum::http::Method::GET, "/oauth/jwks.json", None, None)
+            .await;
     assert_eq!(reply.headers["cache-control"], "public, max-age=300");
     assert_eq!(reply.headers["access-control-allow-origin"], "*");
 });
@@ -93,6 +94,7 @@ both!(pl_10_a_key_of_another_row_does_not_open, async |app: TestApp| {
     app.tamper("UPDATE signing_keys SET sealed = (SELECT b.sealed FROM signing_keys b WHERE b.algorithm = 'ES256')")
         .await;
     let reply =
-        crate::open_id::client::call(&app, axum::http::Method::GET, "/oauth/jwks.json", None, None).await;
+        crate::open_id::client::call(&app, axum::http::Method::GET, "/oauth/jwks.json", None, None)
+            .await;
     reply.is(500);
 });

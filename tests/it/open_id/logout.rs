@@ -1,8 +1,8 @@
 //! Applications hear that a session of theirs has ended.
 
-use crate::open_id::client::verified;
 use super::{Client, MIRA, Made};
 use crate::both;
+use crate::open_id::client::verified;
 use crate::support::{Backend, PASSWORD, TestApp};
 use axum::Router;
 use axum::extract::State;
@@ -39,9 +39,7 @@ impl Listening {
             let to = [("location", "http://127.0.0.1:1/elsewhere")];
             (status, to, "an answer that nobody reads")
         };
-        let router = Router::new()
-            .route("/logged-out", any(hear))
-            .with_state(listening.clone());
+        let router = Router::new().route("/logged-out", any(hear)).with_state(listening.clone());
         tokio::spawn(async move { axum_serve(listener, router).await });
         listening
     }

@@ -14,7 +14,6 @@ mod sessions;
 mod sign_out;
 mod standards;
 
-
 pub use client::{Answer, Client, Made, Tokens};
 
 pub const MIRA: &str = "mira@example.com";

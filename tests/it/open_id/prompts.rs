@@ -43,6 +43,7 @@ both!(prompt_asks_once_more, async |app: TestApp| {
             client.allowed(&mut browser, &[("prompt", prompt)]).await.code();
         }
     }
+    app.wait(Duration::from_millis(1));
     let page = browser.get(&client.asks(&[("prompt", "login")])).await;
     assert!(page.is(303).location().starts_with("/step-up?"));
     // Not answered by a proof from before.

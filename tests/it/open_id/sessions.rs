@@ -1,8 +1,8 @@
 //! An application session is the child of a session, and dies with it, on every node.
 
-use crate::open_id::client::{call, userinfo};
 use super::{Client, MIRA, Made, Tokens};
 use crate::both;
+use crate::open_id::client::{call, userinfo};
 use crate::support::{Backend, PASSWORD, TestApp, rounds};
 use axum::http::Method;
 use std::time::Duration;

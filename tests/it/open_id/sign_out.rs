@@ -1,8 +1,8 @@
 //! Signing out at an application's word.
 
-use crate::open_id::client::{AFTER, BACK, call, onward};
 use super::{Client, MIRA, Made};
 use crate::both;
+use crate::open_id::client::{AFTER, BACK, call, onward};
 use crate::support::{Browser, PASSWORD, TestApp};
 use axum::http::Method;
 
@@ -80,11 +80,10 @@ both!(without_its_token_somebody_is_asked, async |app: TestApp| {
 both!(se_17_signing_out_leads_to_registered_addresses_only, async |app: TestApp| {
     app.account(MIRA).await;
     let client = Client::new(&app).await;
-    let other = Client::made(&app, Made {
-        name: "Other",
-        after: &["https://other.example/bye"],
-        ..Made::default()
-    })
+    let other = Client::made(
+        &app,
+        Made { name: "Other", after: &["https://other.example/bye"], ..Made::default() },
+    )
     .await;
     let mut signed_in = app.browser();
     signed_in.signs_in(MIRA, PASSWORD).await;

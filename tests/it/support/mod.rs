@@ -1,6 +1,7 @@
 //! Typed actors: a test reads as what a person does.
 
 mod app;
+mod applications;
 mod browser;
 pub mod mmdb;
 pub mod phone;
@@ -10,6 +11,7 @@ mod tokens;
 mod two_factor;
 
 pub use app::{Backend, TestApp, rounds};
+pub use applications::{MadeApplication, wanted};
 pub use browser::{Browser, Reply};
 pub use phone::{Holder, Phone};
 pub use product::{Product, Told};

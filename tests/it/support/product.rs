@@ -94,7 +94,7 @@ impl TestApp {
             .map(|name| (PermissionName::parse(name).unwrap(), "Something".to_owned()))
             .collect();
         let mut tx = self.db.begin().await.unwrap();
-        applications::create(&mut tx, id, &properties, now).await.unwrap();
+        assert!(applications::create(&mut tx, id, &properties, now).await.unwrap());
         applications::declare(&mut tx, id, &wanted).await.unwrap();
         tx.commit().await.unwrap();
         let mut product = Product { id, secret: String::new() };
@@ -155,7 +155,8 @@ impl Product {
         let text = secret.encode().reveal().to_owned();
         let mut tx = app.db.begin().await.unwrap();
         let tail = &text[text.len() - 4..];
-        applications::add_secret(&mut tx, self.id, id, &secret.hash(), tail, now).await.unwrap();
+        let hash = secret.hash();
+        assert!(applications::add_secret(&mut tx, self.id, id, &hash, tail, now).await.unwrap());
         tx.commit().await.unwrap();
         (id, text)
     }

@@ -3,8 +3,7 @@ use url::form_urlencoded;
 /// A registered address with the answer's parameters behind it. What stood in its
 /// query stays as it is (RFC 6749 §4.1.2).
 pub fn with_parameters(address: &str, parameters: &[(&str, &str)]) -> String {
-    let query =
-        form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
     let joint = match address.split_once('?') {
         _ if query.is_empty() => "",
         None => "?",

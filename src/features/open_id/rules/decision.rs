@@ -1,4 +1,4 @@
-use super::{Acr, ErrorCode, Proof, Refusal, Request};
+use super::{ErrorCode, Proof, Refusal, Request};
 use crate::features::applications::rules::Scopes;
 use crate::time::Timestamp;
 use std::time::Duration;
@@ -104,14 +104,6 @@ fn silent(wanted: Decision) -> Decision {
         Decision::Code | Decision::Refuse(_) => return wanted,
     };
     Decision::Refuse(Refusal::new(code, said))
-}
-
-/// What an account would have to hold for a request.
-impl Request {
-    /// Whether it asks for a second factor.
-    pub fn wants_second_factor(&self) -> bool {
-        self.acr == Acr::TwoFactors
-    }
 }
 
 #[cfg(test)]

@@ -151,9 +151,8 @@ impl Request {
         let challenge = challenge(parameters)?;
         let scopes = scopes(get("scope").unwrap_or_default(), declares)?;
         let prompt = get("prompt").map_or(Some(Prompt::default()), Prompt::parse);
-        let prompt = prompt.ok_or(invalid(
-            "prompt is none, or some of login, consent and select_account",
-        ))?;
+        let prompt = prompt
+            .ok_or(invalid("prompt is none, or some of login, consent and select_account"))?;
         let max_age = match get("max_age") {
             None => None,
             Some(text) => Some(seconds(text).ok_or(invalid("max_age is a number of seconds"))?),
@@ -271,9 +270,8 @@ struct AcrClaim {
 fn acr(parameters: &Parameters) -> Result<Acr, Refusal> {
     let claims: Claims = match parameters.get("claims") {
         None => Claims::default(),
-        Some(text) => {
-            serde_json::from_str(text).map_err(|_| invalid("claims is no JSON of OpenID Connect"))?
-        }
+        Some(text) => serde_json::from_str(text)
+            .map_err(|_| invalid("claims is no JSON of OpenID Connect"))?,
     };
     let asked = parameters.get("acr_values").unwrap_or_default();
     let mut least = asked.split(' ').filter_map(Acr::from_tag).min();

@@ -99,7 +99,11 @@ fn each_wrong_parameter_has_its_error() {
         ("max_age", "1.5", InvalidRequest),
         ("max_age", "99999999999", InvalidRequest),
         ("claims", "{", InvalidRequest),
-        ("claims", r#"{"id_token":{"acr":{"essential":true,"value":"gold"}}}"#, UnmetAuthenticationRequirements),
+        (
+            "claims",
+            r#"{"id_token":{"acr":{"essential":true,"value":"gold"}}}"#,
+            UnmetAuthenticationRequirements,
+        ),
         ("request", "eyJ", RequestNotSupported),
         ("request_uri", "https://app.example/r", RequestUriNotSupported),
         ("registration", "{}", RegistrationNotSupported),
@@ -140,9 +144,22 @@ fn what_is_asked_of_the_person_is_read() {
         ("acr_values", format!("{two} {one}"), Acr::OneFactor),
         ("acr_values", format!("gold {two}"), Acr::TwoFactors),
         ("acr_values", "gold".to_owned(), Acr::OneFactor),
-        ("claims", format!(r#"{{"id_token":{{"acr":{{"essential":true,"value":"{two}"}}}}}}"#), Acr::TwoFactors),
-        ("claims", format!(r#"{{"id_token":{{"acr":{{"values":["{two}","gold"]}}}}}}"#), Acr::TwoFactors),
-        ("claims", r#"{"id_token":{"acr":null,"auth_time":{"essential":true}},"userinfo":{"email":null}}"#.to_owned(), Acr::OneFactor),
+        (
+            "claims",
+            format!(r#"{{"id_token":{{"acr":{{"essential":true,"value":"{two}"}}}}}}"#),
+            Acr::TwoFactors,
+        ),
+        (
+            "claims",
+            format!(r#"{{"id_token":{{"acr":{{"values":["{two}","gold"]}}}}}}"#),
+            Acr::TwoFactors,
+        ),
+        (
+            "claims",
+            r#"{"id_token":{"acr":null,"auth_time":{"essential":true}},"userinfo":{"email":null}}"#
+                .to_owned(),
+            Acr::OneFactor,
+        ),
     ] {
         assert_eq!(changed(name, &value).unwrap().acr, acr, "{name}={value}");
     }

@@ -62,12 +62,10 @@ pub async fn submit(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer>
     };
     let (app, source) = (&visit.app, &visit.source);
     match form.decision.as_str() {
-        "allow" => match allow(app, &asked, request, &current, source).await? {
+        "allow" => match allow(app, request, &current, source).await? {
             (_, Some(code)) => leave(&visit, &asked.answered(app, &code), name),
             (Decision::Consent | Decision::Code, None) => Err(Refused::OldForm.into()),
-            (Decision::Refuse(refusal), None) => {
-                leave(&visit, &asked.refused(app, refusal), name)
-            }
+            (Decision::Refuse(refusal), None) => leave(&visit, &asked.refused(app, refusal), name),
             (Decision::SetUpSecondFactor, None) => {
                 lead(&visit, &asked, request, Decision::SetUpSecondFactor)
             }

@@ -57,9 +57,7 @@ pub async fn confirm(visit: Visit, _: Public) -> Result<Answer> {
 /// On, where nobody is signed in any more: after a form by a page of ours.
 fn gone(visit: &Visit, wanted: SignOut, after_form: bool) -> Result<Answer> {
     let answer = match wanted.leaving {
-        Some(leaving) if after_form => {
-            leave(&visit.signed_out(), &leaving.address, &leaving.name)?
-        }
+        Some(leaving) if after_form => leave(&visit.signed_out(), &leaving.address, &leaving.name)?,
         Some(leaving) => Answer::redirect(leaving.address),
         None => Answer::redirect("/sign-in").flash(&visit.app, "flash-signed-out"),
     };

@@ -52,9 +52,7 @@ pub async fn open_id(watch: &mut Watch<'_>) {
     let ended = watch.one_of(Kind::ApplicationSignedOut, None).await;
     assert_eq!((ended.account, ended.session), (Some(zoe), Some(own)));
     let one = format!("WHERE email = '{ZOE}'");
-    for (column, reason) in
-        [("suspended_at", Reason::Suspended), ("locked_at", Reason::Locked)]
-    {
+    for (column, reason) in [("suspended_at", Reason::Suspended), ("locked_at", Reason::Locked)] {
         let code = client.code(&mut browser).await;
         app.tamper(&format!("UPDATE accounts SET {column} = 1 {one}")).await;
         client.exchanges(app, &code, &[]).await.is(400);
