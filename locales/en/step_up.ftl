@@ -25,5 +25,5 @@ step-up-act-secure = secure your account
 step-up-act-token = make an access token
 step-up-act-export = export your security log
 step-up-act-export-other = export a security log
-step-up-act-application = go on to the application
+step-up-act-onward = go on to the application
 step-up-act-other = change something important

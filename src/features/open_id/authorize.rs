@@ -57,13 +57,13 @@ pub async fn read(
         return Ok(Err(Unanswered::UnknownApplication));
     };
     let db = &mut &app.db;
-    let addresses = applications::return_addresses(db, &application, AddressKind::Return).await?;
-    if !addresses.has(&addressed.return_address) {
+    let own = applications::return_addresses(db, &application, AddressKind::Return).await?;
+    if !own.has(&addressed.return_address) {
         return Ok(Err(Unanswered::ForeignAddress));
     }
     let declared = applications::permissions(&mut &app.db, application.id).await?;
-    let declares = |name: &str| declared.iter().any(|own| own.name == name);
-    let request = Request::read(&addressed, declares, now);
+    let has = |name: &str| declared.iter().any(|own| own.name == name);
+    let request = Request::read(&addressed, has, now);
     Ok(Ok(Asked { application, declared, addressed, request }))
 }
 

@@ -21,7 +21,7 @@ pub use request::{Addressed, Prompt, Request, Unaddressed};
 use std::time::Duration;
 
 /// An authorization code is good for so long.
-pub const CODE_LIFETIME: Duration = Duration::from_secs(60);
+pub const CODE_LIFETIME: Duration = Duration::from_mins(1);
 
 /// An ID token is good for so long.
 pub const ID_TOKEN_LIFETIME: Duration = Duration::from_mins(5);

@@ -163,6 +163,7 @@ impl JwtSigner for RsaSigner {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as the provider has it")]
 fn signer(algorithm: &Jose, key: &EncodingKey) -> JoseResult<Box<dyn JwtSigner>> {
     match algorithm {
         Jose::ES256 => Ok(Box::new(EcSigner(ec_pair(key.as_bytes())?))),
@@ -210,6 +211,7 @@ impl JwtVerifier for RsaVerifier {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as the provider has it")]
 fn verifier(algorithm: &Jose, key: &DecodingKey) -> JoseResult<Box<dyn JwtVerifier>> {
     match (algorithm, key.kind()) {
         (Jose::ES256, DecodingKeyKind::SecretOrDer(point)) => {

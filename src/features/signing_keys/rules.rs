@@ -89,7 +89,7 @@ mod tests {
                 prop_assert!(signing(&turns, now).is_some());
                 if let Some(next) = due(turns.last().copied(), now) {
                     prop_assert!(next.signs_from >= now.plus(PUBLISHED_BEFORE));
-                    prop_assert_eq!(next.number, turns.len() as i64 + 1);
+                    prop_assert_eq!(usize::try_from(next.number), Ok(turns.len() + 1));
                     turns.push(next);
                 }
                 prop_assert_eq!(due(turns.last().copied(), now), None);

@@ -31,7 +31,7 @@ pub(super) fn act(text: &Text, path: &str) -> String {
         ["admin", "applications", "new"] => text.say("step-up-act-application-new"),
         ["admin", "applications", ..] => text.say("step-up-act-application"),
         ["admin", "end-sessions"] => text.say("step-up-act-end-sessions"),
-        ["oauth", ..] => text.say("step-up-act-application"),
+        ["oauth", ..] => text.say("step-up-act-onward"),
         ["admin", "outbox", ..] => text.say("step-up-act-outbox"),
         _ => text.say("step-up-act-other"),
     }

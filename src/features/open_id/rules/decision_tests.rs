@@ -37,7 +37,7 @@ fn with_two_factors() -> Person {
     Person { proof, has_second_factor: true, ..person() }
 }
 
-/// The matrix of prompt, max_age and acr × who is there.
+/// The matrix of `prompt`, `max_age` and `acr` × who is there.
 #[test]
 fn each_demand_meets_each_person() {
     use Decision::{Code, Consent, NewPassword, ProveAgain, SetUpSecondFactor, SignIn};
@@ -126,16 +126,16 @@ proptest! {
     ) {
         let at = |index: usize| ages[index].map(|age| NOW.minus(Duration::from_millis(age)));
         let proof = Proof {
-            began_at: NOW.minus(Duration::from_millis(100_000)),
+            began_at: NOW.minus(Duration::from_secs(100)),
             password_at: at(0), totp_at: at(1), sms_at: at(2), backup_code_at: at(3),
         };
         let consent = consent.map(|text| Scopes::parse(&text));
         let person = Person { proof, has_second_factor, needs_password, is_expected, consent };
-        let mut more = String::new();
-        if !prompt.is_empty() { more += &format!("&prompt={prompt}"); }
-        if let Some(age) = max_age { more += &format!("&max_age={age}"); }
-        if two { more += "&acr_values=urn:portcullis:acr:two-factors"; }
-        let request = request(&more);
+        let mut all = Vec::new();
+        if !prompt.is_empty() { all.push(format!("&prompt={prompt}")); }
+        if let Some(age) = max_age { all.push(format!("&max_age={age}")); }
+        if two { all.push("&acr_values=urn:portcullis:acr:two-factors".to_owned()); }
+        let request = request(&all.concat());
         let decided = decide(&request, signed_in.then_some(&person), identified, NOW);
         if decided == Decision::Code {
             prop_assert!(signed_in && !needs_password && is_expected && identified);

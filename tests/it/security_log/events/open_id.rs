@@ -7,42 +7,42 @@ use portcullis::features::security_log::{Kind, Reason};
 use portcullis::features::signing_keys;
 use portcullis::features::signing_keys::rules::{PUBLISHED_AFTER, SIGNS_FOR};
 
-const ZOE: &str = "zoe@example.com";
+const ILSE: &str = "ilse@example.com";
 
 pub async fn open_id(watch: &mut Watch<'_>) {
     let app = watch.app;
-    let zoe = app.account(ZOE).await.id;
-    let mut browser = agent(app, "Zoe");
-    browser.signs_in(ZOE, PASSWORD).await;
+    let ilse = app.account(ILSE).await.id;
+    let mut browser = agent(app, "Ilse");
+    browser.signs_in(ILSE, PASSWORD).await;
     signing_keys::tend(app).await.unwrap();
     let keys = watch.fresh().await;
     assert_eq!(keys.iter().filter(|entry| entry.kind == Kind::SigningKeyMade).count(), 2);
     watch.saw(Kind::SigningKeyMade);
     let client = Client::new(app).await;
     let (own, here) = (session(&browser), browser.clone());
-    let by = || By::Owner(zoe, own, &here);
+    let by = || By::Owner(ilse, own, &here);
     let page = browser.get(&client.asks(&[])).await.is(303).location().to_owned();
     browser.get(&page).await.is(200);
     watch.nothing().await;
     browser.post(&page, &[("decision", "deny")]).await.is(200);
     let kind = Kind::ApplicationAccessGranted;
-    watch.one(kind, Some(Reason::Declined), Some(zoe), by()).await;
+    watch.one(kind, Some(Reason::Declined), Some(ilse), by()).await;
     browser.get(&page).await.is(200);
     let reply = browser.post(&page, &[("decision", "allow")]).await;
-    watch.one(kind, None, Some(zoe), by()).await;
+    watch.one(kind, None, Some(ilse), by()).await;
     let code = Answer::of(&onward(&reply)).code();
     let signed_in = Kind::ApplicationSignedIn;
     client.exchanges(app, &code, &[("code_verifier", &"x".repeat(43))]).await.is(400);
     let refused = watch.one_of(signed_in, Some(Reason::AuthorizationCode)).await;
-    assert_eq!((refused.account, refused.session), (Some(zoe), Some(own)));
+    assert_eq!((refused.account, refused.session), (Some(ilse), Some(own)));
     client.exchanges(app, "pcl_cod_x", &[]).await.is(400);
     watch.nothing().await;
     let tokens = crate::open_id::Tokens::of(&client.exchanges(app, &code, &[]).await);
     let done = watch.one_of(signed_in, None).await;
-    assert_eq!((done.account, done.actor, done.session), (Some(zoe), Some(zoe), Some(own)));
+    assert_eq!((done.account, done.actor, done.session), (Some(ilse), Some(ilse), Some(own)));
     client.exchanges(app, &code, &[]).await.is(400);
     let replayed = watch.one_of(Kind::AuthorizationCodeReplayed, None).await;
-    assert_eq!(replayed.account, Some(zoe));
+    assert_eq!(replayed.account, Some(ilse));
     // What has ended is not given up once more.
     client.posts(app, "/oauth/revoke", &[("token", &tokens.access)]).await.is(200);
     watch.nothing().await;
@@ -50,8 +50,8 @@ pub async fn open_id(watch: &mut Watch<'_>) {
     watch.one_of(signed_in, None).await;
     client.posts(app, "/oauth/revoke", &[("token", &tokens.access)]).await.is(200);
     let ended = watch.one_of(Kind::ApplicationSignedOut, None).await;
-    assert_eq!((ended.account, ended.session), (Some(zoe), Some(own)));
-    let one = format!("WHERE email = '{ZOE}'");
+    assert_eq!((ended.account, ended.session), (Some(ilse), Some(own)));
+    let one = format!("WHERE email = '{ILSE}'");
     for (column, reason) in [("suspended_at", Reason::Suspended), ("locked_at", Reason::Locked)] {
         let code = client.code(&mut browser).await;
         app.tamper(&format!("UPDATE accounts SET {column} = 1 {one}")).await;
@@ -62,7 +62,7 @@ pub async fn open_id(watch: &mut Watch<'_>) {
     let code = client.code(&mut browser).await;
     browser.get("/oauth/sign-out").await.is(200);
     browser.post("/oauth/sign-out/confirm", &[]).await.leads_to("/sign-in");
-    watch.one(Kind::SignOut, None, Some(zoe), by()).await;
+    watch.one(Kind::SignOut, None, Some(ilse), by()).await;
     client.exchanges(app, &code, &[]).await.is(400);
     watch.one_of(signed_in, Some(Reason::UnknownSession)).await;
     app.wait(SIGNS_FOR);
