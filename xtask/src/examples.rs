@@ -15,7 +15,8 @@ fn place(language: &str, pinned: &str) -> Result<PathBuf, String> {
     let file = root().join("examples").join(language).join(pinned);
     let text = fs::read(&file).map_err(|e| format!("{}: {e}", file.display()))?;
     let digest: [u8; 32] = Sha256::digest(text).into();
-    let short = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+    let short =
+        digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     Ok(root().join(format!("target/test-tools/example-{language}-{short}")))
 }
 

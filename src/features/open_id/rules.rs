@@ -6,15 +6,14 @@ mod address;
 mod decision;
 mod parameters;
 mod pkce;
-mod proof;
 mod refusal;
 mod request;
 
+pub use crate::features::application_sessions::{Acr, Proof};
 pub use address::with_parameters;
 pub use decision::{Decision, Person, decide};
 pub use parameters::{NotParameters, Parameters};
 pub use pkce::{Challenge, Verifier};
-pub use proof::{Acr, Proof};
 pub use refusal::{ErrorCode, Refusal};
 pub use request::{Addressed, Prompt, Request, Unaddressed};
 

@@ -18,6 +18,7 @@ const CALLERS: &[(&str, &str, Caller, bool)] = &[
     ("POST", "/oauth/introspect", Caller::AskingApplication, false),
     ("POST", "/oauth/token", Caller::AnyApplication, true),
     ("POST", "/oauth/revoke", Caller::AnyApplication, true),
+    ("POST", "/oauth/introspect", Caller::AskingApplication, false),
 ];
 
 /// Where people have a page, and a form of an application may arrive, too: that is answered
