@@ -29,12 +29,12 @@ pub(in crate::http) fn mount(router: Router<App>) -> Router<App> {
         "/gate/assets/{release}/{name}",
         get(async |Path((release, name)): Path<(String, String)>| assets::serve(&release, &name)),
     );
-    for (path, routes) in paths {
-        let routes = Arc::new(routes);
+    for (path, group) in paths {
+        let group = Arc::new(group);
         router = router.route(
             path,
             any(move |State(app): State<App>, request: Request| {
-                answer(app, Arc::clone(&routes), request)
+                answer(app, Arc::clone(&group), request)
             }),
         );
     }

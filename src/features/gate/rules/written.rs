@@ -131,8 +131,9 @@ mod tests {
         );
         assert_eq!(why("/a public\n/A/ signed-in"), [(2, Why::Twice)]);
         assert_eq!(why("/gate/x public\n/GATE public"), [(1, Why::Own), (2, Why::Own)]);
-        let many: String = (0..=MOST_RULES).map(|number| format!("/{number} public\n")).collect();
-        assert_eq!(why(&many), [(MOST_RULES + 1, Why::TooMany)]);
+        let many: Vec<String> =
+            (0..=MOST_RULES).map(|number| format!("/{number} public")).collect();
+        assert_eq!(why(&many.join("\n")), [(MOST_RULES + 1, Why::TooMany)]);
         assert_eq!(why(&format!("/{} public", "a".repeat(LONGEST_PREFIX))), [(1, Why::Path)]);
     }
 }
