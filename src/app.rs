@@ -87,6 +87,7 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0014_applications.sql"),
     },
     Migration { version: 15, name: "open_id", sql: include_str!("../migrations/0015_open_id.sql") },
+    Migration { version: 16, name: "gate", sql: include_str!("../migrations/0016_gate.sql") },
 ];
 
 /// Its rows are numbered in the order in which they were committed.

@@ -7,6 +7,7 @@ mod account;
 mod account_acts;
 mod account_shown;
 mod application;
+mod application_gate;
 mod application_said;
 mod backup;
 mod config;

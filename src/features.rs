@@ -17,6 +17,7 @@ pub mod consents;
 pub mod email_change;
 pub mod enrolments;
 pub mod failure_counters;
+pub mod gate;
 pub mod guessing;
 pub mod known_devices;
 pub mod log_export;
@@ -61,6 +62,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         delivery::statements(),
         enrolments::statements(),
         failure_counters::statements(),
+        gate::statements(),
         known_devices::statements(),
         log_export::statements(),
         log_seals::statements(),

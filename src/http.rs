@@ -8,6 +8,7 @@ mod application_routes;
 mod assets;
 mod cookies;
 mod csrf;
+pub mod gate;
 mod guarded_stream;
 mod headers;
 mod health;
@@ -33,6 +34,7 @@ pub use access::{
     HalfSignedIn, Public, SignedIn, SignedInAnyhow, SteppedUp, SteppedUpForSecondFactors,
 };
 pub use answer::Answer;
+pub use gate::{GateAnswer, GateCall};
 pub use leaving::{leave, onward};
 pub use page::{Choice, Field, Page};
 pub use return_path::ReturnPath;

@@ -49,6 +49,8 @@ pub enum Kind {
     Notice,
     /// A personal access token.
     AccessToken,
+    /// The cookie that binds a sign-in at the gate to a browser.
+    GateBrowser,
     /// What an application proves itself with.
     ApplicationSecret,
     /// What an application holds of an account's session in it.
@@ -68,6 +70,7 @@ impl Kind {
             Self::PendingSignIn => "sgn",
             Self::Notice => "ntc",
             Self::AccessToken => "pat",
+            Self::GateBrowser => "gbr",
             Self::ApplicationSecret => "app",
             Self::ApplicationSession => "aps",
             Self::AuthorizationCode => "cod",

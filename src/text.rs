@@ -22,6 +22,7 @@ const CATALOGUE: &[&str] = &[
     include_str!("../locales/en/countries.ftl"),
     include_str!("../locales/en/devices.ftl"),
     include_str!("../locales/en/email_change.ftl"),
+    include_str!("../locales/en/gate.ftl"),
     include_str!("../locales/en/known_devices.ftl"),
     include_str!("../locales/en/log_export.ftl"),
     include_str!("../locales/en/login_notifications.ftl"),

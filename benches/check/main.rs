@@ -1,4 +1,4 @@
-//! Introspection of an access token and of an application session, read from the
+//! Introspection of an access token and of an application session, and forward-auth, read from the
 //! database at each check, against axum with one look-up by the bare driver.
 //!
 //! Each server is a process on one core, the other cores ask and run PostgreSQL. The
@@ -35,6 +35,18 @@ use servers::{Server, Site};
 use std::time::{Duration, Instant};
 
 const CONNECTIONS: usize = 32;
+
+/// Where it is asked.
+#[derive(Debug, Clone, Copy)]
+enum Door {
+    Introspection,
+    Gate,
+}
+
+/// What a proxy says of a request, but for what that carries.
+const QUESTION: &str = "GET /gate/forward-auth HTTP/1.1\r\nhost: localhost\r\n\
+    x-forwarded-proto: https\r\nx-forwarded-host: app.example.com\r\n\
+    x-forwarded-uri: /page?x=1\r\nx-forwarded-method: GET\r\nx-forwarded-for: 203.0.113.7\r\n";
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|it| it != "--bench").collect();
@@ -94,14 +106,18 @@ impl Plan {
         let began = Instant::now();
         let site = Site::start(postgres, |database| people::seed(database, self.credentials));
         println!("{name}: seeded in {:.0} s", began.elapsed().as_secs_f64());
-        let token = self.asked(Presented::Token);
-        let session = self.asked(Presented::Session);
+        let token = self.asked(Presented::Token, Door::Introspection);
+        let session = self.asked(Presented::Session, Door::Introspection);
+        let token_at_gate = self.asked(Presented::Token, Door::Gate);
+        let session_at_gate = self.asked(Presented::Session, Door::Gate);
         let sides = [
             ("bare look-up", &site.bare, &token),
             ("token", &site.own, &token),
             ("session", &site.own, &session),
+            ("token at the gate", &site.own, &token_at_gate),
+            ("session at the gate", &site.own, &session_at_gate),
         ];
-        let mut all: [Vec<Figures>; 3] = Default::default();
+        let mut all: [Vec<Figures>; 5] = Default::default();
         for round in 0..=self.rounds {
             for ((_, server, asked), figures) in sides.iter().zip(&mut all) {
                 let measured = self.busy(server, asked);
@@ -171,7 +187,7 @@ impl Plan {
     }
 
     /// Requests about so many credentials of a kind, the n-th as often as 1/n.
-    fn asked(&self, presented: Presented) -> Asked {
+    fn asked(&self, presented: Presented, door: Door) -> Asked {
         let texts: Vec<Vec<u8>> = (0..self.credentials)
             .map(|number| credential(presented, number).encode().reveal().as_bytes().to_vec())
             .collect();
@@ -196,7 +212,17 @@ impl Plan {
              content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\ntoken=",
             "token=".len() + texts[0].len()
         );
-        Asked { texts, order, head: head.into_bytes() }
+        match (door, presented) {
+            (Door::Introspection, _) => Asked { texts, order, head: head.into_bytes(), tail: b"" },
+            (Door::Gate, Presented::Token) => {
+                let head = format!("{QUESTION}authorization: Bearer ").into_bytes();
+                Asked { texts, order, head, tail: b"\r\n\r\n" }
+            }
+            (Door::Gate, Presented::Session) => {
+                let head = format!("{QUESTION}cookie: __Host-portcullis-gate=").into_bytes();
+                Asked { texts, order, head, tail: b"\r\n\r\n" }
+            }
+        }
     }
 }
 

@@ -63,6 +63,7 @@ impl Site {
                 .current_dir(folder.path())
                 .env("PORTCULLIS_DATABASE_URL", &database)
                 .env("PORTCULLIS_LISTEN", &address)
+                .env("PORTCULLIS_TRUSTED_PROXIES", "127.0.0.1")
                 .env("PORTCULLIS_HASHING_THREADS", "1");
             program
         };

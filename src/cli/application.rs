@@ -1,5 +1,6 @@
 //! `portcullis application …`: what an administrator's pages show and do, too.
 
+use super::application_gate::gate;
 use super::application_said::{as_json, as_text, line, say_taken, say_wrong};
 use super::{Reply, USAGE};
 use crate::app::App;
@@ -69,6 +70,18 @@ pub(super) enum Command {
         id: String,
         /// The secret, as `show` names it
         secret: String,
+    },
+    /// Show who gets in to it through the gate, or say so for one of its origins
+    Gate {
+        /// Its client id
+        id: String,
+        /// The origin that the rules are for
+        #[arg(long)]
+        origin: Option<String>,
+        /// A path and what it takes, such as "/ signed-in" or "/admin permissions app:admin";
+        /// give it several times. These and no others count from now on
+        #[arg(long = "rule", value_name = "RULE")]
+        rules: Vec<String>,
     },
     /// Remove an application: everybody is signed out of it, for good
     Remove {
@@ -141,6 +154,7 @@ pub(crate) enum Order {
     Change { id: String, name: Option<String>, what: What },
     RotateSecret { id: String, overlap: String },
     RevokeSecret { id: String, secret: String },
+    Gate { id: String, origin: Option<String>, rules: Vec<String> },
     Remove { id: String },
 }
 
@@ -153,6 +167,7 @@ impl Command {
             Self::Change { id, name, what } => Order::Change { id, name, what },
             Self::RotateSecret { id, overlap } => Order::RotateSecret { id, overlap },
             Self::RevokeSecret { id, secret } => Order::RevokeSecret { id, secret },
+            Self::Gate { id, origin, rules } => Order::Gate { id, origin, rules },
             Self::Remove { id } => Order::Remove { id },
         }
     }
@@ -173,6 +188,11 @@ pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
         }
         Order::RotateSecret { id, overlap } => rotate(app, &id, &overlap).await,
         Order::RevokeSecret { id, secret } => revoke(app, &id, &secret).await,
+        Order::Gate { id, origin, rules } => {
+            let Ok(parsed) = id.parse::<ApplicationId>() else { return Ok(unknown(&id)) };
+            let reply = gate(app, parsed, origin, &rules).await?;
+            Ok(reply.unwrap_or_else(|| unknown(&id)))
+        }
         Order::Remove { id } => remove(app, &id).await,
     }
 }

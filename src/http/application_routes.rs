@@ -5,12 +5,14 @@ use super::access::{Administrator, AdministratorSteppedUp, SignedIn};
 use super::routes::{Route, form, page};
 use crate::features::application_settings::web::{edit, list, one, remove, secrets};
 use crate::features::connected_applications::web as connected;
+use crate::features::gate::web::settings as gate;
 use crate::features::security_log::Kind;
 
 pub(super) fn routes() -> Vec<Route> {
     const NEW: &str = "/admin/applications/new";
     const ONE: &str = "/admin/applications/{id}";
     const CHANGE: &str = "/admin/applications/{id}/change";
+    const GATE: &str = "/admin/applications/{id}/gate";
     const REMOVE: &str = "/admin/applications/{id}/remove";
     const CONNECTED: &str = "/settings/security/applications";
     vec![
@@ -43,6 +45,13 @@ pub(super) fn routes() -> Vec<Route> {
             ONE,
             &[Kind::ApplicationSecretRevoked],
             secrets::revoke,
+        ),
+        page::<AdministratorSteppedUp, _, _>(GATE, gate::settings_page),
+        form::<AdministratorSteppedUp, _, _>(
+            GATE,
+            GATE,
+            &[Kind::GateRulesChanged],
+            gate::submit_settings,
         ),
         page::<AdministratorSteppedUp, _, _>(REMOVE, remove::page),
         form::<AdministratorSteppedUp, _, _>(

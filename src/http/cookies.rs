@@ -28,6 +28,10 @@ pub enum Name {
     Kept,
     /// A message to show once.
     Flash,
+    /// On an application's host: a session of that application.
+    Gate,
+    /// On an application's host: a browser that signs in there.
+    GateBrowser,
 }
 
 impl Name {
@@ -47,6 +51,10 @@ impl Name {
             (Self::Kept, false) => "portcullis-kept",
             (Self::Flash, true) => "__Host-portcullis-flash",
             (Self::Flash, false) => "portcullis-flash",
+            (Self::Gate, true) => "__Host-portcullis-gate",
+            (Self::Gate, false) => "portcullis-gate",
+            (Self::GateBrowser, true) => "__Host-portcullis-gate-browser",
+            (Self::GateBrowser, false) => "portcullis-gate-browser",
         }
     }
 }
@@ -94,8 +102,17 @@ pub fn set(
     value: impl Into<String>,
     lifetime: Option<std::time::Duration>,
 ) -> Cookie<'static> {
-    let secure = app.config.public_url.secure();
-    let mut cookie = Cookie::build((name.text(secure), value.into()))
+    build(name, &value.into(), app.config.public_url.secure(), lifetime)
+}
+
+/// The same for a host of which it is known whether it is reached over TLS.
+pub(super) fn build(
+    name: Name,
+    value: &str,
+    secure: bool,
+    lifetime: Option<std::time::Duration>,
+) -> Cookie<'static> {
+    let mut cookie = Cookie::build((name.text(secure), value.to_owned()))
         .path("/")
         .http_only(true)
         .secure(secure)

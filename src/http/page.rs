@@ -42,6 +42,7 @@ pub(super) const FLASHES: &[&str] = &[
     "flash-admin-sessions-ended",
     "flash-admin-second-factor-removed",
     "flash-admin-suspended",
+    "flash-admin-gate-saved",
     "flash-refused-already",
     "flash-refused-has-password",
     "flash-refused-last-administrator",
@@ -113,6 +114,8 @@ pub struct Page {
     pub confined: bool,
     /// Which entry of the navigation is current.
     pub section: &'static str,
+    /// What stands before the paths of embedded files.
+    files: &'static str,
     places: Arc<Places>,
     text: Text,
 }
@@ -153,6 +156,8 @@ impl Page {
                 csrf: csrf::session_token(&visit.app, current),
             }),
             section,
+            // On the host of an application, nothing of ours is found elsewhere.
+            files: if visit.is_at_gate() { "/gate" } else { "" },
             places: Arc::clone(&visit.app.places),
             text: visit.text.clone(),
         }
@@ -165,7 +170,7 @@ impl Page {
 
     /// The address of an embedded file.
     pub fn asset(&self, name: &str) -> String {
-        assets::address(name)
+        format!("{}{}", self.files, assets::address(name))
     }
 
     /// A time as this reader sees it.

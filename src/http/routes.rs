@@ -5,7 +5,7 @@ use super::answer::Answer;
 use super::run::{self, Handler};
 use super::visit::Visit;
 use super::{
-    admin_routes, api, application_routes, assets, headers, health, oauth, open_id_routes,
+    admin_routes, api, application_routes, assets, gate, headers, health, oauth, open_id_routes,
     public_routes, review_routes, token_routes, two_factor_routes,
 };
 use crate::app::App;
@@ -233,7 +233,7 @@ pub fn router_with(app: App, applications: Vec<oauth::OauthRoute>) -> Router {
             }),
         );
     }
-    oauth::mount(api::mount(router), applications)
+    gate::mount(oauth::mount(api::mount(router), applications))
         .fallback(async |State(app): State<App>, request: Request| {
             if request.uri().path().starts_with("/api/") {
                 return api::not_found(&app);
@@ -265,9 +265,11 @@ async fn finish(State(app): State<App>, request: Request, next: Next) -> Respons
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         response
     });
-    headers::add(response.headers_mut(), app.config.public_url.secure());
-    let status = response.status();
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    // On an application's own host, how that is reached is not ours to say.
+    let is_ours = !route.starts_with("/gate/");
+    headers::add(response.headers_mut(), is_ours && app.config.public_url.secure());
+    let status = response.status();
     // The proxy in front keeps the access log of every day.
     let milliseconds = app.clock.now().since(began).as_millis();
     tracing::debug!(%method, route, status = status.as_u16(), milliseconds, "answered");

@@ -195,7 +195,7 @@ async fn reader(app: &App, parts: &Parts) -> Visit {
 }
 
 /// A visit of which nothing is known, for pages that need a reader all the same.
-fn stranger(app: &App, parts: &Parts, route: &'static str) -> Visit {
+pub(super) fn stranger(app: &App, parts: &Parts, route: &'static str) -> Visit {
     let now = app.clock.now();
     Visit {
         app: app.clone(),
@@ -217,7 +217,7 @@ fn stranger(app: &App, parts: &Parts, route: &'static str) -> Visit {
     }
 }
 
-fn peer(parts: &Parts) -> Peer {
+pub(super) fn peer(parts: &Parts) -> Peer {
     parts.extensions.get::<Peer>().copied().unwrap_or(Peer(None))
 }
 

@@ -135,6 +135,11 @@ impl Visit {
         }
     }
 
+    /// Whether it is on the host of an application that the gate stands before.
+    pub(super) fn is_at_gate(&self) -> bool {
+        self.route.starts_with("/gate/")
+    }
+
     /// The frame of a page.
     pub fn page(&self, title_key: &'static str, section: &'static str) -> Page {
         Page::new(self, title_key, section)

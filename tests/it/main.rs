@@ -24,6 +24,7 @@ mod applications;
 mod browser;
 mod check;
 mod export;
+mod gate;
 mod guards;
 mod login_notifications;
 mod mail;

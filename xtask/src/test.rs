@@ -11,6 +11,7 @@
 //! | `PORTCULLIS_TEST_CHROMEDRIVER` | where the driver takes commands, `http://127.0.0.1:PORT` |
 //! | `PORTCULLIS_TEST_CHROMIUM` | the browser's program |
 //! | `PORTCULLIS_TEST_AXE` | the path of `axe.min.js` |
+//! | `PORTCULLIS_TEST_NGINX`, `PORTCULLIS_TEST_CADDY` | the proxies' programs |
 //! | `PORTCULLIS_TEST_PYTHON` | a Python that has aiosmtpd, the mail server |
 //! | `PORTCULLIS_TEST_SCHEMATHESIS` | the program that makes requests from the API's document |
 //! | `PORTCULLIS_TEST_EXAMPLE_PYTHON` | a Python that has what `examples/python` imports |
@@ -23,7 +24,9 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use crate::chromedriver::Chromedriver;
-use crate::packages::{AIOSMTPD, CHROMEDRIVER, CHROMIUM, NODE, NPM, POSTGRES, VENV, ensure};
+use crate::packages::{
+    AIOSMTPD, CADDY, CHROMEDRIVER, CHROMIUM, NGINX, NODE, NPM, POSTGRES, VENV, ensure,
+};
 use crate::process::{cargo, exit_code};
 use crate::scratch::Scratch;
 use crate::tally::{self, Tally};
@@ -38,10 +41,20 @@ pub fn run(args: &[String]) -> Outcome {
     let began = Instant::now();
     if !axe::is_here() || !schemathesis::is_here() || !examples::are_here() {
         // All that is missing in one go, so that a person without root is asked only once.
-        ensure([&CHROMIUM, &CHROMEDRIVER, &POSTGRES, &AIOSMTPD, &NPM, &NODE, &VENV])?;
+        ensure([
+            &CHROMIUM,
+            &CHROMEDRIVER,
+            &POSTGRES,
+            &AIOSMTPD,
+            &NGINX,
+            &CADDY,
+            &NPM,
+            &NODE,
+            &VENV,
+        ])?;
     }
-    let [chromium, chromedriver, postgres_programs, python] =
-        ensure([&CHROMIUM, &CHROMEDRIVER, &POSTGRES, &AIOSMTPD])?;
+    let [chromium, chromedriver, postgres_programs, python, nginx, caddy] =
+        ensure([&CHROMIUM, &CHROMEDRIVER, &POSTGRES, &AIOSMTPD, &NGINX, &CADDY])?;
     let axe = axe::script()?;
     let schemathesis = schemathesis::program()?;
     let example_python = examples::python()?;
@@ -62,6 +75,8 @@ pub fn run(args: &[String]) -> Outcome {
             .env("PORTCULLIS_TEST_CHROMEDRIVER", &driver.url)
             .env("PORTCULLIS_TEST_CHROMIUM", &chromium)
             .env("PORTCULLIS_TEST_AXE", &axe)
+            .env("PORTCULLIS_TEST_NGINX", &nginx)
+            .env("PORTCULLIS_TEST_CADDY", &caddy)
             .env("PORTCULLIS_TEST_PYTHON", &python)
             .env("PORTCULLIS_TEST_SCHEMATHESIS", &schemathesis)
             .env("PORTCULLIS_TEST_EXAMPLE_PYTHON", &example_python)

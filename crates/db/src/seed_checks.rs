@@ -42,6 +42,9 @@ pub struct Asker {
 /// What an application of the bench declares, and every credential carries.
 pub const PERMISSION: &str = "clients:read";
 
+/// Where the gate stands before it.
+const ORIGIN: &str = "https://app.example.com";
+
 /// Fills the tables. Nothing's use is due to be noted for an hour from `now`.
 pub async fn fill(
     db: &Db,
@@ -70,7 +73,13 @@ pub async fn fill(
              INSERT INTO application_secrets (id, application_id, secret_hash, tail, created_at) \
              VALUES ({}, {application}, {}, 'abcd', {now}); \
              INSERT INTO application_permissions (application_id, name, about) \
-             VALUES ({application}, '{PERMISSION}', 'See clients')",
+             VALUES ({application}, '{PERMISSION}', 'See clients'); \
+             INSERT INTO application_addresses (application_id, kind, address) \
+             VALUES ({application}, 'gate', '{ORIGIN}'); \
+             INSERT INTO gate_rules (application_id, origin, path_prefix, requirement, permissions) \
+             VALUES ({application}, '{ORIGIN}', '/', 'signed-in', ''), \
+             ({application}, '{ORIGIN}', '/public', 'public', ''), \
+             ({application}, '{ORIGIN}', '/admin', 'second-factor', '')",
             text(&secret.id),
             bytes(&secret.hash)
         ),

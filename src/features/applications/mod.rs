@@ -39,6 +39,9 @@ pub async fn addresses(db: &mut impl Reader, id: ApplicationId) -> Result<Addres
     store::addresses(db, id).await
 }
 
+/// Where a browser comes back to on an origin that the gate stands before.
+pub const GATE_CALLBACK: &str = "/gate/callback";
+
 /// The application's addresses of one kind, as an address that is presented is
 /// compared with them.
 pub async fn return_addresses(
@@ -47,7 +50,16 @@ pub async fn return_addresses(
     kind: AddressKind,
 ) -> Result<ReturnAddresses> {
     let all = store::addresses(db, application.id).await?;
-    Ok(ReturnAddresses::new(application.kind, all.of(kind)))
+    let own = all.of(kind);
+    // Where the gate stands before an application, it comes back for it.
+    let of_gate = match kind {
+        AddressKind::Return => {
+            let gates = all.of(AddressKind::Gate).into_iter();
+            gates.map(|origin| format!("{origin}{GATE_CALLBACK}")).collect()
+        }
+        AddressKind::AfterSignOut | AddressKind::Gate => Vec::new(),
+    };
+    Ok(ReturnAddresses::new(application.kind, own, of_gate))
 }
 
 /// The application that lives at an origin which the gate stands before.

@@ -123,17 +123,24 @@ impl FromIterator<(AddressKind, String)> for Addresses {
 pub struct ReturnAddresses {
     kind: ApplicationKind,
     registered: Vec<String>,
+    /// Where the gate comes back.
+    of_gate: Vec<String>,
 }
 
 impl ReturnAddresses {
-    pub(super) const fn new(kind: ApplicationKind, registered: Vec<String>) -> Self {
-        Self { kind, registered }
+    pub(super) const fn new(
+        kind: ApplicationKind,
+        registered: Vec<String>,
+        of_gate: Vec<String>,
+    ) -> Self {
+        Self { kind, registered, of_gate }
     }
 
     /// Whether it is registered. What is then gone to is what was presented: it is the
     /// same but for a port on the reader's own machine.
     pub fn has(&self, presented: &str) -> bool {
-        self.registered.iter().any(|own| is_registered(own, presented, self.kind))
+        let registered = self.registered.iter().any(|own| is_registered(own, presented, self.kind));
+        (registered || self.of_gate.iter().any(|own| own == presented))
             && ReturnAddress::parse(presented, self.kind).is_ok()
     }
 

@@ -161,6 +161,7 @@ impl Kind {
             | Self::MessageRetried
             | Self::LogRead
             | Self::BackupMade
+            | Self::GateRulesChanged
             | Self::SigningKeyMade
             | Self::SigningKeyRemoved
             | Self::ApplicationMade

@@ -183,6 +183,8 @@ tags! {
         ApplicationSignedOut = "application-signed-out",
         /// A code came a second time: what it had been exchanged for has ended.
         AuthorizationCodeReplayed = "authorization-code-replayed",
+        /// Who gets in to an application that the gate stands before was changed.
+        GateRulesChanged = "gate-rules-changed",
         /// A key that signs ID tokens was made, and is published.
         SigningKeyMade = "signing-key-made",
         /// A key that signs ID tokens is published no longer.

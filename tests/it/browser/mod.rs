@@ -6,9 +6,9 @@
 
 mod application_states;
 pub mod authenticator;
-mod driver;
+pub mod driver;
 mod export_states;
-mod person;
+pub mod person;
 mod site;
 mod states;
 mod two_factor_states;

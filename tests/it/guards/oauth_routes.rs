@@ -15,6 +15,7 @@ const CALLERS: &[(&str, &str, Caller, bool)] = &[
     ("POST", "/oauth/userinfo", Caller::Holder, false),
     ("POST", "/oauth/authorize", Caller::Anybody, false),
     ("POST", "/oauth/sign-out", Caller::Anybody, false),
+    ("POST", "/oauth/introspect", Caller::AskingApplication, false),
     ("POST", "/oauth/token", Caller::AnyApplication, true),
     ("POST", "/oauth/revoke", Caller::AnyApplication, true),
     ("POST", "/oauth/introspect", Caller::AskingApplication, false),

@@ -7,6 +7,7 @@ mod addresses;
 mod administering;
 mod applications;
 mod entering;
+mod gate;
 mod locking;
 mod notifying;
 mod open_id;
@@ -23,6 +24,7 @@ use addresses::{another_address, the_end};
 use administering::{administering, operating, texting};
 use applications::applications;
 use entering::{recovering, set_up, signing_in, signing_up};
+use gate::gate;
 use locking::locking;
 use notifying::notifying;
 use open_id::open_id;
@@ -76,6 +78,7 @@ both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
     second_factors(&mut watch).await;
     texting(&mut watch, dan).await;
     tokens(&mut watch, &mut ada).await;
+    gate(&mut watch).await;
     open_id(&mut watch).await;
     applications(&mut watch, &mut ada).await;
 
