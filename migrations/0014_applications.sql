@@ -56,7 +56,8 @@ CREATE INDEX access_token_permissions_by_permission ON access_token_permissions 
 CREATE TABLE application_sessions (
     -- Public: the `sid` of OpenID Connect.
     id BYTEA NOT NULL PRIMARY KEY,
-    session_id BYTEA NOT NULL REFERENCES sessions (id),
+    -- One that is pruned takes its children along.
+    session_id BYTEA NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
     account_id BYTEA NOT NULL REFERENCES accounts (id),
     application_id BYTEA NOT NULL REFERENCES applications (id),
     secret_hash BYTEA NOT NULL,

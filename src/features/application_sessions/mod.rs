@@ -166,10 +166,9 @@ pub async fn count(app: &App, application: ApplicationId, now: Timestamp) -> Res
     store::count(&mut &app.db, application, now, now.minus(app.config.session_idle)).await
 }
 
-/// Step: removes what ended long ago, and the children of sessions that did, before
-/// those are.
-pub async fn prune(tx: &mut Tx, before: Timestamp, parents_idle_before: Timestamp) -> Result<u64> {
-    store::prune(tx, before, parents_idle_before).await
+/// Step: removes what ended long ago. A session that is removed takes its children along.
+pub async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64> {
+    store::prune(tx, before).await
 }
 
 /// Step: removes those of an account.

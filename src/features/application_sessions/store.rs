@@ -236,9 +236,6 @@ statements! {
     TAKE_DUE = "UPDATE application_sessions SET logout_due_at = NULL WHERE id = $1 AND logout_due_at IS NOT NULL";
     PRUNE_ENDED = "DELETE FROM application_sessions WHERE ended_at < $1";
     PRUNE_EXPIRED = "DELETE FROM application_sessions WHERE expires_at < $1";
-    PRUNE_WITH_ENDED = "DELETE FROM application_sessions WHERE session_id IN (SELECT id FROM sessions WHERE ended_at < $1)";
-    PRUNE_WITH_EXPIRED = "DELETE FROM application_sessions WHERE session_id IN (SELECT id FROM sessions WHERE expires_at < $1)";
-    PRUNE_WITH_IDLE = "DELETE FROM application_sessions WHERE session_id IN (SELECT id FROM sessions WHERE last_active_at < $1)";
     REMOVE_ACCOUNT = "DELETE FROM application_sessions WHERE account_id = $1";
 }
 
@@ -398,16 +395,9 @@ pub(super) async fn take_due(tx: &mut Tx, id: ApplicationSessionId) -> Result<bo
     Ok(tx.execute_guarded(&TAKE_DUE, args![id]).await?)
 }
 
-pub(super) async fn prune(
-    tx: &mut Tx,
-    before: Timestamp,
-    parents_idle_before: Timestamp,
-) -> Result<u64> {
+pub(super) async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     Ok(tx.execute(&PRUNE_ENDED, args![before]).await?
-        + tx.execute(&PRUNE_EXPIRED, args![before]).await?
-        + tx.execute(&PRUNE_WITH_ENDED, args![before]).await?
-        + tx.execute(&PRUNE_WITH_EXPIRED, args![before]).await?
-        + tx.execute(&PRUNE_WITH_IDLE, args![parents_idle_before]).await?)
+        + tx.execute(&PRUNE_EXPIRED, args![before]).await?)
 }
 
 pub(super) async fn remove_account(tx: &mut Tx, account: AccountId) -> Result<()> {

@@ -293,7 +293,7 @@ pub async fn is_live(app: &App, id: SessionId, now: Timestamp) -> Result<bool> {
 pub async fn prune(tx: &mut Tx, app: &App, now: Timestamp) -> Result<u64> {
     let before = now.minus(rules::KEPT_AFTER_END);
     let idle_before = before.minus(app.config.session_idle);
-    let children = application_sessions::prune(tx, before, idle_before).await?;
+    let children = application_sessions::prune(tx, before).await?;
     Ok(children + store::prune(tx, before, idle_before).await?)
 }
 
