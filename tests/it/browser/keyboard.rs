@@ -10,10 +10,15 @@ use serde_json::Value;
 
 /// Numbers what can be reached, and notes each that the focus comes to.
 const LISTEN: &str = r"
+    // A group of radio buttons is one stop, at the chosen one: arrows lead to the others.
+    const isPassed = (thing) => thing.type === 'radio' && !thing.checked
+        && [...document.querySelectorAll('input[type=radio]:checked')]
+            .some((chosen) => chosen.name === thing.name && chosen.form === thing.form);
     const reached = [...document.querySelectorAll(
         'a[href], button, input, select, summary, textarea, [tabindex]:not([tabindex^=\'-\'])')]
         .filter((thing) => thing.checkVisibility({ visibilityProperty: true })
-            && !thing.disabled && thing.type !== 'hidden' && thing.tabIndex >= 0);
+            && !thing.disabled && thing.type !== 'hidden' && thing.tabIndex >= 0
+            && !isPassed(thing));
     globalThis.seen = [];
     globalThis.listening?.abort();
     globalThis.listening = new AbortController();
