@@ -199,6 +199,11 @@ pub fn forms() -> Vec<Route> {
     routes().into_iter().filter(|route| route.method == Method::POST).collect()
 }
 
+/// Those that need no question of an application's: `open_id::attacks` has se_15 of the others.
+pub fn own_forms() -> Vec<Route> {
+    forms().into_iter().filter(|route| !route.path.starts_with("/oauth/")).collect()
+}
+
 /// The pages of the table.
 pub fn pages() -> Vec<Route> {
     routes().into_iter().filter(|route| route.method == Method::GET).collect()

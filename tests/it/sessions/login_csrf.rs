@@ -3,7 +3,7 @@
 use super::second_factor_forms::made_ready;
 use super::{MIRA, listed};
 use crate::both;
-use crate::guards::routes::forms;
+use crate::guards::routes::{forms, own_forms};
 use crate::support::{Browser, PASSWORD, TestApp};
 use axum::http::Method;
 use axum::http::header::CONTENT_TYPE;
@@ -328,7 +328,7 @@ both!(se_15_no_form_acts_for_another_site, async |app: TestApp| {
     let app = app.restart(&[("sign_up", "open"), ("sms_countries", "GB")]).await;
     app.account(MIRA).await;
     app.wait(std::time::Duration::from_secs(1));
-    for route in forms() {
+    for route in own_forms() {
         let (browser, form) = on_its_page(&app, &route).await;
         let body = format!("csrf={}&{}", browser.token.clone().unwrap(), form.body);
         let json = format!("{{\"csrf\":\"{}\"}}", browser.token.clone().unwrap());
@@ -446,7 +446,7 @@ async fn reset(app: &TestApp) {
 both!(se_15_a_form_s_fields_in_a_query_do_nothing, async |app: TestApp| {
     let app = app.restart(&[("sign_up", "open"), ("sms_countries", "GB")]).await;
     app.account(MIRA).await;
-    for route in forms() {
+    for route in own_forms() {
         let (browser, form) = on_its_page(&app, &route).await;
         let token = browser.token.clone().unwrap();
         for method in [Method::GET, Method::HEAD] {
