@@ -35,7 +35,7 @@ pub async fn drop_database(url: &str, name: &str) -> Result<()> {
 pub async fn tamper(db: &Db, sql: &str) -> Result<u64> {
     Ok(match db {
         Db::Sqlite { writer, .. } => writer.acquire().await?.get()?.execute(sql, [])? as u64,
-        Db::Postgres { pool } => {
+        Db::Postgres { pool, .. } => {
             sqlx::query(AssertSqlSafe(sql.to_owned())).execute(pool).await?.rows_affected()
         }
     })
@@ -47,7 +47,7 @@ pub async fn count(db: &Db, sql: &str) -> Result<i64> {
         Db::Sqlite { readers, .. } => {
             readers.acquire().await?.get()?.query_row(sql, [], |row| row.get(0))?
         }
-        Db::Postgres { pool } => {
+        Db::Postgres { pool, .. } => {
             sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(pool).await?
         }
     })
@@ -62,7 +62,7 @@ pub async fn texts(db: &Db, sql: &str) -> Result<Vec<String>> {
             let rows = prepared.query_map([], |row| row.get(0))?;
             rows.collect::<std::result::Result<_, _>>()?
         }
-        Db::Postgres { pool } => {
+        Db::Postgres { pool, .. } => {
             sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_all(pool).await?
         }
     })
@@ -90,7 +90,7 @@ pub async fn dump(db: &Db) -> Result<Vec<String>> {
                 rows.extend(texts(&format!("SELECT '{table}: ' || {columns} FROM \"{table}\""))?);
             }
         }
-        Db::Postgres { pool } => {
+        Db::Postgres { pool, .. } => {
             let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'";
             let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(pool).await?;
             for table in tables {
@@ -120,7 +120,7 @@ pub async fn plan(db: &Db, sql: &str) -> Result<Vec<String>> {
             }
             Ok(plan)
         }
-        Db::Postgres { pool } => {
+        Db::Postgres { pool, .. } => {
             let mut connection = pool.acquire().await?;
             connection.execute("SET enable_seqscan = off").await?;
             connection.execute("SET plan_cache_mode = force_generic_plan").await?;
