@@ -14,7 +14,7 @@ use crate::random::Random;
 use crate::text::{Catalogues, Language, Text};
 use crate::time::{Clock, Timestamp};
 use jiff::tz::TimeZone;
-use portcullis_db::{Db, Migration, Target};
+use portcullis_db::{Db, Migration, SubjectKind, Target, Watched};
 use std::ops::Deref;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
@@ -88,6 +88,28 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { version: 15, name: "open_id", sql: include_str!("../migrations/0015_open_id.sql") },
     Migration { version: 16, name: "gate", sql: include_str!("../migrations/0016_gate.sql") },
+    Migration { version: 30, name: "changes", sql: include_str!("../migrations/0030_changes.sql") },
+];
+
+/// What checks remember of the database: who writes one of these tables says whom that is
+/// about, or can't commit.
+const WATCHED: &[Watched] = &[
+    Watched { table: "accounts", about: &[SubjectKind::Account] },
+    Watched { table: "sessions", about: &[SubjectKind::Account] },
+    Watched { table: "access_tokens", about: &[SubjectKind::Account] },
+    Watched {
+        table: "access_token_permissions",
+        about: &[SubjectKind::Account, SubjectKind::Application],
+    },
+    Watched {
+        table: "application_sessions",
+        about: &[SubjectKind::Account, SubjectKind::Application],
+    },
+    Watched { table: "applications", about: &[SubjectKind::Application] },
+    Watched { table: "application_secrets", about: &[SubjectKind::Application] },
+    Watched { table: "application_addresses", about: &[SubjectKind::Application] },
+    Watched { table: "application_permissions", about: &[SubjectKind::Application] },
+    Watched { table: "gate_rules", about: &[SubjectKind::Application] },
 ];
 
 /// Its rows are numbered in the order in which they were committed.
@@ -191,6 +213,7 @@ impl App {
                 crate::config::without_password(&config.database)
             ))
         })?;
+        db.watch(WATCHED);
         migrate(&db).await.map_err(|error| Fault::new(error.to_string()))?;
         let clock = match ambient.clock {
             Some(clock) => clock,
