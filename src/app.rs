@@ -7,18 +7,18 @@ use crate::delivery::smtp::Smtp;
 use crate::error::{Error, Fault};
 use crate::features::password::common::CommonPasswords;
 use crate::features::password::hashing::Hashing;
-use crate::features::{account, administration};
+use crate::features::{account, administration, check, gate};
 use crate::keys::{DerivedKey, KeyRing, Purpose};
 use crate::places::Places;
 use crate::random::Random;
 use crate::text::{Catalogues, Language, Text};
 use crate::time::{Clock, Timestamp};
 use jiff::tz::TimeZone;
-use portcullis_db::{Db, Migration, SubjectKind, Target, Watched};
+use portcullis_db::{Db, Membership, Migration, SubjectKind, Target, Watched};
 use std::ops::Deref;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
@@ -91,6 +91,9 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 30, name: "changes", sql: include_str!("../migrations/0030_changes.sql") },
 ];
 
+/// Of all memory for checks, the part of the gate's rules.
+const GATES: u64 = 16;
+
 /// What checks remember of the database: who writes one of these tables says whom that is
 /// about, or can't commit.
 const WATCHED: &[Watched] = &[
@@ -159,6 +162,11 @@ pub struct Parts {
     pub common_passwords: Arc<CommonPasswords>,
     /// Where addresses are.
     pub places: Arc<Places>,
+    /// What checks remember.
+    pub memory: check::Memory,
+    /// What the gate remembers.
+    pub gates: gate::Memory,
+    membership: Mutex<Option<Membership>>,
     /// What people read.
     pub catalogues: Arc<Catalogues>,
     /// The language of those who have not chosen one.
@@ -236,6 +244,7 @@ impl App {
             (Some(carrier), Some(secret)) => Some(Carrier::new(carrier, secret)?),
             _ => None,
         };
+        let memory = config.check_memory;
         let places = Arc::new(Places::new(&config.geoip_database));
         let hashing = Hashing::start(config.argon2, config.hashing_threads, config.hashing_queue)?;
         Ok(Self(Arc::new(Parts {
@@ -255,6 +264,9 @@ impl App {
             post: Notify::new(),
             texts: Notify::new(),
             common_passwords,
+            memory: check::Memory::new(memory - memory / GATES),
+            gates: gate::Memory::new(memory / GATES),
+            membership: Mutex::default(),
             catalogues: Arc::default(),
             language: ambient.language,
         })))
@@ -262,6 +274,25 @@ impl App {
 }
 
 impl App {
+    /// Becomes a node: answers checks from memory from now on, and lets whoever changes
+    /// something wait until that is known here.
+    pub async fn join(&self) {
+        let membership = self.db.join(Random::os().bytes()).await;
+        *self.membership() = Some(membership);
+    }
+
+    /// Answers checks from the database alone from now on, and lets nobody wait.
+    pub async fn leave(&self) {
+        let membership = self.membership().take();
+        if let Some(membership) = membership {
+            membership.leave().await;
+        }
+    }
+
+    fn membership(&self) -> std::sync::MutexGuard<'_, Option<Membership>> {
+        self.membership.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Text for a reader of whom language and zone are known, or for a stranger.
     pub fn text(&self, reader: Option<(Language, &str)>, now: Timestamp) -> Text {
         let (language, zone) = reader.map_or((self.language, TimeZone::UTC), |(own, zone)| {

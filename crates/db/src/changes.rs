@@ -29,7 +29,7 @@ use crate::subject::{Subject, SubjectKind, Watched};
 use crate::{Db, Statement};
 use node::{Node, NodeId};
 use nodes::Nodes;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use ticks::Ticks;
@@ -53,7 +53,8 @@ pub struct Changes {
     heard: AtomicU64,
     /// Rung when there is a change to follow.
     news: Notify,
-    node: OnceLock<NodeId>,
+    /// Which node it is, if it is one: it need not wait for itself.
+    node: Mutex<Option<NodeId>>,
     nodes: Nodes,
     watched: OnceLock<&'static [Watched]>,
     waits_for_nobody: AtomicBool,
@@ -77,7 +78,7 @@ impl Changes {
             lease_end: AtomicU64::new(lease_end),
             heard: AtomicU64::new(0),
             news: Notify::new(),
-            node: OnceLock::new(),
+            node: Mutex::default(),
             nodes: Nodes::default(),
             watched: OnceLock::new(),
             waits_for_nobody: AtomicBool::new(false),
@@ -119,6 +120,16 @@ impl Changes {
     /// It may answer from memory until then, and no lease that it had ends before.
     fn lend(&self, until: u64) {
         self.lease_end.fetch_max(until, Ordering::SeqCst);
+    }
+
+    /// It is this node from now on.
+    fn be(&self, id: NodeId) {
+        *self.node.lock().unwrap_or_else(PoisonError::into_inner) = Some(id);
+    }
+
+    /// Which node it is.
+    fn node(&self) -> Option<NodeId> {
+        *self.node.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// It answers from memory no more.
@@ -189,7 +200,7 @@ impl Db {
         match self {
             Self::Sqlite { .. } => Membership::alone(),
             Self::Postgres { side, changes, .. } => {
-                let _ = changes.node.set(id);
+                changes.be(id);
                 let tables = PostgresTables::new(side.clone());
                 Membership::begin(Node::new(id, tables, std::sync::Arc::clone(changes))).await
             }

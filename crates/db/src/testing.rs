@@ -1,7 +1,7 @@
 //! For tests alone: databases of their own, and the hand of somebody who can
 //! write into the database.
 
-use crate::{Db, Result};
+use crate::{Db, Result, Subject};
 use sqlx::{AssertSqlSafe, Connection, Executor};
 
 /// Makes an empty database beside the one that the URL names; its URL.
@@ -39,6 +39,17 @@ pub async fn tamper(db: &Db, sql: &str) -> Result<u64> {
             sqlx::query(AssertSqlSafe(sql.to_owned())).execute(pool).await?.rows_affected()
         }
     })
+}
+
+/// Says that everything has changed, where rows were written behind everybody's back.
+pub async fn changed(db: &Db) -> Result<()> {
+    if let Db::Sqlite { changes, .. } = db {
+        changes.made_here(&[Subject::INSTALLATION]);
+        return Ok(());
+    }
+    let mut tx = db.begin().await?;
+    tx.changed(Subject::INSTALLATION);
+    tx.commit().await
 }
 
 /// Counts rows: the first column of the first row of a `SELECT COUNT(…)`.

@@ -48,6 +48,16 @@ impl Held {
     }
 }
 
+impl Held {
+    /// Bytes that it takes beside itself.
+    pub fn bytes(&self) -> usize {
+        self.secret_hash.len()
+            + self.sources.bytes()
+            + self.permissions.names().map(crate::remembered::text).sum::<usize>()
+            + self.account.bytes()
+    }
+}
+
 /// One row a permission.
 struct HeldRow {
     held: Held,

@@ -51,6 +51,11 @@ impl Account {
         self.erased_at.is_some() || self.closes_at.is_some_and(|at| at <= now)
     }
 
+    /// Bytes that it takes beside itself.
+    pub fn bytes(&self) -> usize {
+        self.email.len() + self.name.len() + self.time_zone.len()
+    }
+
     /// Whether it may read everybody's log.
     pub const fn may_audit(&self) -> bool {
         self.administrator_since.is_some() || self.auditor_since.is_some()

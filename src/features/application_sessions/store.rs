@@ -101,6 +101,13 @@ impl Held {
     }
 }
 
+impl Held {
+    /// Bytes that it takes beside itself.
+    pub fn bytes(&self) -> usize {
+        self.secret_hash.len() + self.scopes.bytes() + self.account.bytes()
+    }
+}
+
 impl FromRow for Held {
     fn from_row(row: &Row) -> portcullis_db::Result<Self> {
         Self::read(row, 0)

@@ -222,6 +222,11 @@ pub struct HeldSecret {
 }
 
 impl HeldSecret {
+    /// Bytes that it takes beside itself.
+    pub const fn bytes(&self) -> usize {
+        self.secret_hash.len()
+    }
+
     /// Reads it from a row in which its five columns stand together, from this one on.
     pub(in crate::features) fn read(row: &Row, first: usize) -> portcullis_db::Result<Self> {
         Ok(Self {

@@ -92,7 +92,7 @@ enum Told {
 
 impl<'a> Described<'a> {
     fn new(answer: &'a Answer, client_id: ApplicationId, issuer: &'a str) -> Self {
-        let Answer { account, scopes, .. } = answer;
+        let (account, scopes) = (answer.account(), answer.scopes());
         let email = scopes.has("email").then_some(account.email.as_str());
         Self {
             active: true,
@@ -103,13 +103,13 @@ impl<'a> Described<'a> {
             scope: scopes.text(),
             client_id,
             token_type: "Bearer",
-            exp: answer.expires_at.map(seconds),
-            iat: seconds(answer.made_at),
+            exp: answer.expires_at().map(seconds),
+            iat: seconds(answer.made_at()),
             iss: issuer,
-            credential: match &answer.credential {
-                Credential::AccessToken(id) => Told::AccessToken { jti: *id },
+            credential: match answer.credential() {
+                Credential::AccessToken(id) => Told::AccessToken { jti: id },
                 Credential::ApplicationSession { id, proof, .. } => Told::ApplicationSession {
-                    sid: *id,
+                    sid: id,
                     auth_time: seconds(proof.at()),
                     amr: proof.methods(),
                     acr: proof.acr().tag(),

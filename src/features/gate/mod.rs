@@ -5,6 +5,7 @@
 //! each request.
 
 mod identity;
+mod memory;
 mod question;
 pub mod rules;
 mod settings;
@@ -19,6 +20,7 @@ use crate::secret::SecretText;
 use portcullis_db::Statement;
 
 pub use identity::Identity;
+pub use memory::Memory;
 pub use question::{Judgement, judge};
 pub use settings::{Guard, Saved, guard, save_rules};
 pub use sign_in::{BROWSER_LIFETIME, Begun, Finished, finish, start};

@@ -37,7 +37,7 @@ struct State {
 impl World {
     fn node(&self, id: u8) -> (Node<World>, Arc<Changes>) {
         let changes = Arc::new(Changes::new(Ticks::Fixed(Arc::clone(&self.now)), 0));
-        let _ = changes.node.set([id; 16]);
+        changes.be([id; 16]);
         (Node::new([id; 16], self.clone(), Arc::clone(&changes)), changes)
     }
 

@@ -20,7 +20,7 @@ pub async fn acknowledged(changes: &Changes, tables: &impl Tables, revision: u64
     // A lease that does not include it began to be renewed before it was committed. Twice
     // the allowance, so that who has been waited out can be removed at once.
     let end = known + nanos(LEASE) + 2 * nanos(ALLOWANCE);
-    let own = changes.node.get();
+    let own = changes.node();
     let mut pause = FIRST_PAUSE;
     let mut hinted = false;
     loop {
@@ -31,13 +31,12 @@ pub async fn acknowledged(changes: &Changes, tables: &impl Tables, revision: u64
         match tokio::time::timeout(left, looked).await {
             Ok(Ok(nodes)) => {
                 let knows = |id, applied| Some(id) == own || applied >= revision;
-                if nodes.iter().all(|node| knows(&node.id, node.applied)) {
+                if nodes.iter().all(|node| knows(node.id, node.applied)) {
                     break;
                 }
                 if !hinted {
                     hinted = true;
                     let _ = tokio::time::timeout(HINT.min(left), tables.hint()).await;
-                    // They know of it as soon as they can; there is no use in asking before.
                 }
             }
             // Then nobody can be asked, and time alone says when it is over.
