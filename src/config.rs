@@ -239,7 +239,8 @@ impl Config {
             },
             hashing_threads: values.parse("hashing_threads", keys::threads)?,
             hashing_queue: values.parse("hashing_queue", keys::between(1, 100_000))?,
-            check_memory: values.parse::<u64>("check_memory_mib", keys::between(0, 1_048_576))? << 20,
+            check_memory: values.parse::<u64>("check_memory_mib", keys::between(0, 1_048_576))?
+                << 20,
             session_idle: session_idle.min(session_absolute),
             session_absolute,
             session_limit: values.parse("session_limit", keys::between(1, 10_000))?,

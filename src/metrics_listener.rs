@@ -33,7 +33,10 @@ pub const GAUGES: &[(&str, &str)] = &[
     ("portcullis_texts_today", "Text messages of this day (UTC)"),
     ("portcullis_texts_stopped", "1 while the day's are used up"),
     ("portcullis_check_lease", "1 while this node may answer checks from memory"),
-    ("portcullis_changes_behind", "Changes of other nodes that this one has heard of and does not know yet"),
+    (
+        "portcullis_changes_behind",
+        "Changes of other nodes that this one has heard of and does not know yet",
+    ),
     ("portcullis_check_memory_entries", "What checks remember"),
     ("portcullis_check_memory_bytes", "Bytes that this takes"),
 ];
@@ -45,7 +48,8 @@ pub const HISTOGRAMS: &[(&str, &str)] = &[(
 )];
 
 /// Bounds of seconds: the hold for all nodes well, and a lease for one that has stopped.
-const REVOCATION_BOUNDS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0, 2.0, 2.5];
+const REVOCATION_BOUNDS: &[f64] =
+    &[0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0, 2.0, 2.5];
 
 /// Starts counting; once a process.
 pub fn install() -> Result<PrometheusHandle, Fault> {

@@ -23,14 +23,14 @@ mod wait;
 pub use epochs::{Epochs, Stamp};
 pub use node::Membership;
 pub use tables::{NUMBER, Postgres as PostgresTables, number};
-pub use wait::acknowledged;
+pub use wait::{acknowledged, settled};
 
 use crate::subject::{Subject, SubjectKind, Watched};
 use crate::{Db, Statement};
 use node::{Node, NodeId};
 use nodes::Nodes;
-use std::sync::{Mutex, OnceLock, PoisonError};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use ticks::Ticks;
 use tokio::sync::Notify;
@@ -38,8 +38,8 @@ use tokio::sync::Notify;
 /// A node answers from memory for so long after it began to renew.
 pub const LEASE: Duration = Duration::from_secs(2);
 /// How much longer a lease is waited for: clocks of two machines may differ in pace by a
-/// hundredth.
-const ALLOWANCE: Duration = Duration::from_millis(20);
+/// fifth. Whoever sets a clock slowly lets it go wrong by up to a twelfth, either way.
+const ALLOWANCE: Duration = Duration::from_millis(400);
 /// A lease that never ends.
 const FOR_EVER: u64 = u64::MAX;
 
@@ -58,6 +58,8 @@ pub struct Changes {
     nodes: Nodes,
     watched: OnceLock<&'static [Watched]>,
     waits_for_nobody: AtomicBool,
+    /// The numbers have begun anew, so none of those here means anything.
+    is_lost: AtomicBool,
 }
 
 impl Changes {
@@ -82,6 +84,7 @@ impl Changes {
             nodes: Nodes::default(),
             watched: OnceLock::new(),
             waits_for_nobody: AtomicBool::new(false),
+            is_lost: AtomicBool::new(false),
         }
     }
 
@@ -111,7 +114,7 @@ impl Changes {
 
     fn view(&self) -> Option<View<'_>> {
         let end = self.lease_end.load(Ordering::SeqCst);
-        if end != FOR_EVER && self.ticks.now() >= end {
+        if end != FOR_EVER && (self.ticks.now() >= end || self.is_lost.load(Ordering::SeqCst)) {
             return None;
         }
         Some(View { epochs: &self.epochs, as_of: self.epochs.applied() })
@@ -120,6 +123,16 @@ impl Changes {
     /// It may answer from memory until then, and no lease that it had ends before.
     fn lend(&self, until: u64) {
         self.lease_end.fetch_max(until, Ordering::SeqCst);
+    }
+
+    /// It answers from memory no more, as long as this process lives.
+    fn lose(&self) {
+        if !self.is_lost.swap(true, Ordering::SeqCst) {
+            tracing::error!(
+                "the database has gone back to before what this node knows of it: checks are \
+                 answered by the database alone. Restart this node"
+            );
+        }
     }
 
     /// It is this node from now on.

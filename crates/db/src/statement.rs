@@ -14,11 +14,7 @@ pub struct Statement {
 
 impl Statement {
     /// Reads from the SQL which table is written.
-    pub const fn new(
-        name: &'static str,
-        sql: &'static str,
-        quiet: Option<&'static str>,
-    ) -> Self {
+    pub const fn new(name: &'static str, sql: &'static str, quiet: Option<&'static str>) -> Self {
         Self { name, sql, writes: written_table(sql), quiet }
     }
 }

@@ -1,4 +1,4 @@
-use crate::changes::{Changes, NUMBER, PostgresTables, acknowledged, number};
+use crate::changes::{Changes, NUMBER, PostgresTables, acknowledged, number, settled};
 use crate::sqlite::Borrowed;
 use crate::subject::{Subject, SubjectKind};
 use crate::{Db, Error, FromRow, Result, Row, Statement, Value};
@@ -32,6 +32,8 @@ pub struct Tx {
     named: Vec<Subject>,
     /// What has been written of watched tables.
     owing: Vec<(Statement, &'static [SubjectKind])>,
+    /// Whether there was nothing to write in one of them.
+    was_done: bool,
 }
 
 enum Inner {
@@ -104,10 +106,10 @@ impl Tx {
     }
 
     fn wrote(&mut self, statement: &Statement, anything: bool) {
-        if anything
-            && let Some(about) = self.changes.to_name(statement)
-            && self.owing.iter().all(|(own, _)| own != statement)
-        {
+        let Some(about) = self.changes.to_name(statement) else { return };
+        if !anything {
+            self.was_done = true;
+        } else if self.owing.iter().all(|(own, _)| own != statement) {
             self.owing.push((*statement, about));
         }
     }
@@ -127,11 +129,18 @@ impl Tx {
         if let Some(Statement { name: statement, writes, .. }) = self.unnamed() {
             return Err(Error::Unnamed { statement, table: writes.unwrap_or("") });
         }
-        let Self { inner, changes, named, .. } = self;
+        let Self { inner, changes, named, was_done, .. } = self;
         match inner {
             Inner::Sqlite(tx) if named.is_empty() => tx.commit(|| ()).await,
             Inner::Sqlite(tx) => tx.commit(move || changes.made_here(&named)).await,
-            Inner::Postgres { tx, .. } if named.is_empty() => Ok(tx.commit().await?),
+            Inner::Postgres { tx, side } if named.is_empty() => {
+                tx.commit().await?;
+                // What was to be ended had ended: by somebody who may not have been told so.
+                if was_done {
+                    settled(&changes, &PostgresTables::new(side)).await;
+                }
+                Ok(())
+            }
             Inner::Postgres { mut tx, side } => {
                 let revision: i64 = sqlx::query_scalar(NUMBER)
                     .bind(Subject::write(&named))
@@ -219,7 +228,7 @@ impl Db {
             }
         };
         let changes = Arc::clone(self.changes());
-        Ok(Tx { inner, changes, named: Vec::new(), owing: Vec::new() })
+        Ok(Tx { inner, changes, named: Vec::new(), owing: Vec::new(), was_done: false })
     }
 
     /// Prepares a statement without running it, to prove that this database
@@ -283,7 +292,10 @@ mod tests {
                 assert!(error.to_string().starts_with("WRITE writes t,"), "{error}");
             }
         }
-        let rows: Vec<(i64,)> = (&db).fetch_all(&Statement::new("ALL", "SELECT x FROM t", None), args![]).await.unwrap();
+        let rows: Vec<(i64,)> = (&db)
+            .fetch_all(&Statement::new("ALL", "SELECT x FROM t", None), args![])
+            .await
+            .unwrap();
         assert_eq!(rows.len(), 2, "what was refused is not there");
         let mut tx = db.begin().await.unwrap();
         let found: Vec<(i64,)> = tx.fetch_all(&RETURNING, args![]).await.unwrap();

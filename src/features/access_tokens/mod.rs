@@ -23,8 +23,8 @@ pub use authenticate::{Bearer, authenticate, confirm, note_use};
 pub use change::{Narrowed, find, narrow, rename};
 pub use expiry::tell_due;
 pub use make::{Made, Wanted, make};
-pub use rules::USE_LAG;
 pub use revoke::{By, end_all, revoke, revoke_all, revoke_leaked, revoke_one};
+pub use rules::USE_LAG;
 pub use store::{Held, Listed, Place};
 
 pub(crate) const fn statements() -> &'static [Statement] {

@@ -1,6 +1,7 @@
 //! Introspection (RFC 7662): what an application is told of what was presented to it.
 
-use super::rules::{Answer, Credential, Question, Verdict};
+use super::rules::{Question, Verdict};
+use super::{Answer, Credential};
 use crate::http::oauth::{self, AskingApplication, Call, Code, Failure, Result};
 use crate::ids::{ApplicationId, ApplicationSessionId, TokenId};
 use crate::time::Timestamp;

@@ -1,7 +1,7 @@
 //! What checks remember: rows of the database, and never a verdict. Whether a row opens
 //! what is asked for is decided anew at each check, with the time of that check.
 
-use super::rules::Row;
+use super::row::Row;
 use crate::features::applications::HeldSecret;
 use crate::ids::{ApplicationId, ApplicationSecretId};
 use crate::remembered::{Remembered, Weighed};
@@ -122,7 +122,13 @@ impl Memory {
         places.known(&places.secrets, view, key, now)
     }
 
-    pub(super) fn put_row(&self, view: &View<'_>, key: Key, found: Option<&Arc<Row>>, now: Timestamp) {
+    pub(super) fn put_row(
+        &self,
+        view: &View<'_>,
+        key: Key,
+        found: Option<&Arc<Row>>,
+        now: Timestamp,
+    ) {
         let Some(places) = &self.places else { return };
         let application = Subject::from(key.application);
         match found {

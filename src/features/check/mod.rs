@@ -6,6 +6,7 @@
 
 pub mod api;
 mod memory;
+mod row;
 pub mod rules;
 mod store;
 
@@ -16,14 +17,16 @@ use crate::features::{access_tokens, application_sessions};
 use crate::http::Source;
 use crate::ids::{ApplicationId, ApplicationSessionId, TokenId};
 use crate::time::Timestamp;
-use portcullis_db::{Statement, View};
-use std::sync::Arc;
 use memory::{Key, Kind, Known};
-use rules::{Answer, Held, Presented, Question, Row, Verdict};
+use portcullis_db::{Statement, View};
+use row::{Held, Row};
+use rules::{Presented, Question, Verdict};
+use std::sync::Arc;
 use store::{Asking, Found};
 use uuid::Uuid;
 
 pub use memory::Memory;
+pub use row::{Answer, Credential};
 
 pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL
@@ -134,7 +137,7 @@ impl Asked<'_> {
             Known::Nobody => Some(Some(None)),
             Known::Is(row) if self.is_opened_by(app, &row) => Some(Some(Some(row))),
             // It may have been in use since.
-            Known::Is(row) if rules::is_only_idle(&row, self.now, app.config.session_idle) => None,
+            Known::Is(row) if self.is_only_idle(app, &row) => None,
             Known::Is(_) => Some(Some(None)),
         }
     }
@@ -173,6 +176,13 @@ impl Asked<'_> {
             return Ok(None);
         }
         Ok(Some(row.filter(|row| self.is_opened_by(app, row))))
+    }
+
+    fn is_only_idle(&self, app: &App, row: &Row) -> bool {
+        match row.held() {
+            Held::Token(..) => false,
+            Held::Session(held) => rules::is_only_idle(held, self.now, app.config.session_idle),
+        }
     }
 
     fn is_opened_by(&self, app: &App, row: &Row) -> bool {

@@ -121,9 +121,8 @@ async fn end(app: &TestApp, scene: &mut Scene, email: &str, what: &str) {
             let mut tx = app.db.begin().await.unwrap();
             let reason = application_sessions::rules::Ended::AccessRemoved;
             let now = app.clock.now();
-            let ended = application_sessions::end_in_application(
-                &mut tx, mira.id, product.id, reason, now,
-            );
+            let ended =
+                application_sessions::end_in_application(&mut tx, mira.id, product.id, reason, now);
             assert_eq!(ended.await.unwrap(), 1);
             tx.commit().await.unwrap();
         }
@@ -162,12 +161,8 @@ async fn end(app: &TestApp, scene: &mut Scene, email: &str, what: &str) {
         "secret revoked" => {
             let now = app.clock.now();
             let secret = applications::secrets(&mut &app.db, product.id, now).await.unwrap();
-            let revoked = application_settings::revoke_secret(
-                app,
-                By::Operator,
-                product.id,
-                secret[0].id,
-            );
+            let revoked =
+                application_settings::revoke_secret(app, By::Operator, product.id, secret[0].id);
             revoked.await.unwrap();
         }
         "secret rotated" => {

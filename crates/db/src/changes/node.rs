@@ -63,6 +63,10 @@ impl<T: Tables> Node<T> {
         let epochs = &self.changes.epochs;
         let applied = epochs.applied();
         let news = self.tables.since(applied).await?;
+        if news.head < applied {
+            self.changes.lose();
+            return Err(Error::Schema("the numbers of changes have begun anew".into()));
+        }
         self.changes.heard.fetch_max(news.head, Ordering::Relaxed);
         let Some(missed) = news.head.checked_sub(applied).filter(|missed| *missed > 0) else {
             return Ok(false);
@@ -162,10 +166,9 @@ async fn renewing(node: Arc<Node<Postgres>>) {
         due.tick().await;
         match in_time(node.renew()).await {
             Ok(()) if failed => tracing::info!("the lease is renewed again"),
-            Ok(()) => {}
             // Said once: after a lease the database is asked each time, and says the rest.
             Err(error) if !failed => tracing::warn!(%error, "the lease could not be renewed"),
-            Err(_) => {}
+            Ok(()) | Err(_) => {}
         }
         failed = node.changes.view().is_none();
     }

@@ -43,6 +43,9 @@ pub trait Tables: Send + Sync + 'static {
     /// begins after the call.
     fn since(&self, applied: u64) -> impl Future<Output = Result<News>> + Send;
 
+    /// The newest number.
+    fn head(&self) -> impl Future<Output = Result<u64>> + Send;
+
     /// Tells the others how far a node has come. It may be lost.
     fn note_applied(&self, id: NodeId, applied: u64) -> impl Future<Output = Result<()>> + Send;
 
@@ -67,6 +70,7 @@ const RENEW: &str = "INSERT INTO nodes (id, generation, applied) VALUES ($1, $2,
     ON CONFLICT (id) DO UPDATE SET generation = excluded.generation";
 const SINCE: &str = "SELECT c.revision, n.revision, n.subjects FROM change_counter c \
     LEFT JOIN changes n ON n.revision > $1 ORDER BY n.revision LIMIT $2";
+const HEAD: &str = "SELECT revision FROM change_counter";
 /// It need not wait for the disk: if it is lost, others wait a little longer.
 const NOTE_APPLIED: &str = "WITH soon AS (SELECT set_config('synchronous_commit', 'off', true)) \
     UPDATE nodes SET applied = $2 FROM soon WHERE id = $1 AND applied < $2";
@@ -130,6 +134,11 @@ impl Tables for Postgres {
             Some((number(revision?), Subject::read(&subjects?)))
         });
         Ok(News { head, changes: changes.collect() })
+    }
+
+    async fn head(&self) -> Result<u64> {
+        let head: i64 = sqlx::query_scalar(HEAD).fetch_one(&self.0).await?;
+        Ok(number(head))
     }
 
     async fn note_applied(&self, id: NodeId, applied: u64) -> Result<()> {

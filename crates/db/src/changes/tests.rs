@@ -4,7 +4,7 @@
 use super::node::{Node, NodeId};
 use super::tables::{MOST_NEWS, News, NodeRow, Tables};
 use super::ticks::{Ticks, nanos};
-use super::{ALLOWANCE, Changes, LEASE, acknowledged};
+use super::{ALLOWANCE, Changes, LEASE, acknowledged, settled};
 use crate::subject::{Subject, SubjectKind};
 use crate::{Error, Result};
 use std::collections::BTreeMap;
@@ -90,6 +90,11 @@ impl Tables for World {
         Ok(News { head: state.head, changes: newer.take(most).cloned().collect() })
     }
 
+    async fn head(&self) -> Result<u64> {
+        self.begun("head")?;
+        Ok(self.state().head)
+    }
+
     async fn note_applied(&self, id: NodeId, applied: u64) -> Result<()> {
         self.begun("note")?;
         if let Some(row) = self.state().nodes.get_mut(&id) {
@@ -137,7 +142,10 @@ async fn what_is_remembered_dies_with_a_change_of_its_subject_alone() {
     let view = changes.view().unwrap();
     assert!(!view.is_current(&mira));
     // Two subjects share a slot once in 65,536 runs.
-    assert!(view.is_current(&other) || changes.epochs.stamp(0, &[MIRA]) == changes.epochs.stamp(0, &[OTHER]));
+    assert!(
+        view.is_current(&other)
+            || changes.epochs.stamp(0, &[MIRA]) == changes.epochs.stamp(0, &[OTHER])
+    );
     assert!(view.is_current(&view.stamp(&[MIRA])));
     world.commit(&[Subject::INSTALLATION]);
     node.follow().await.unwrap();
@@ -194,7 +202,7 @@ async fn a_lease_is_counted_from_before_its_renewal_was_sent() {
     let world = World::default();
     let (node, changes) = world.node(1);
     assert!(!may_remember(&changes));
-    let slow = LEASE - Duration::from_millis(1);
+    let slow = LEASE.checked_sub(Duration::from_millis(1)).unwrap();
     world.during("renew", move |world| world.pass(slow));
     node.renew().await.unwrap();
     assert!(may_remember(&changes));
@@ -334,6 +342,48 @@ async fn without_a_database_time_alone_ends_the_wait() {
     acknowledged(&acting, &world, revision).await;
     assert!(world.now.load(Ordering::SeqCst) >= nanos(LEASE) + nanos(ALLOWANCE));
     assert!(!may_remember(&stopped));
+}
+
+/// Whoever finds that somebody else has ended something answers no sooner than they may;
+/// also on the node that does not know of it itself.
+#[tokio::test(start_paused = true)]
+async fn what_is_found_ended_is_waited_for_like_an_end() {
+    let world = World::default();
+    let (node, known) = world.node(1);
+    node.renew().await.unwrap();
+    let stamp = known.view().unwrap().stamp(&[MIRA]);
+    world.commit(&[MIRA]);
+    world.during("nodes", |world| world.pass(Duration::from_millis(1)));
+    let waiting = tokio::spawn({
+        let (known, world) = (Arc::clone(&known), world.clone());
+        async move { settled(&known, &world).await }
+    });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(!waiting.is_finished());
+    node.follow().await.unwrap();
+    waiting.await.unwrap();
+    assert!(!known.view().unwrap().is_current(&stamp));
+    // Where everybody knows everything, it takes one look.
+    let before = world.now.load(Ordering::SeqCst);
+    settled(&known, &world).await;
+    assert!(world.now.load(Ordering::SeqCst) - before <= nanos(Duration::from_millis(1)));
+}
+
+#[tokio::test]
+async fn a_database_that_has_gone_back_ends_all_memory() {
+    let world = World::default();
+    let (node, changes) = world.node(1);
+    for _ in 0..3 {
+        world.commit(&[OTHER]);
+    }
+    node.renew().await.unwrap();
+    assert!(may_remember(&changes));
+    world.state().head = 2;
+    assert!(node.follow().await.is_err());
+    assert!(!may_remember(&changes));
+    world.state().head = 9;
+    node.renew().await.unwrap();
+    assert!(!may_remember(&changes), "stamps of before mean nothing");
 }
 
 #[tokio::test]
