@@ -65,8 +65,8 @@ async fn ask(
                 |held: &access_tokens::Held| rules::token_opens(held, &token, question, now);
             let Some(held) = held.filter(opens) else { return Ok(Some(Verdict::Inactive)) };
             if held.is_use_due(now) {
-                let agent = question.user_agent.to_owned();
-                let source = Source::new(question.end_user, agent, &app.places);
+                let program = question.program.name();
+                let source = Source::new(question.end_user, program, &app.places);
                 access_tokens::note_use(app, &held, &source, now).await;
             }
             Ok(Some(Verdict::Active(Box::new(Answer::of_token(held)))))
