@@ -1,6 +1,6 @@
 //! Introspection (RFC 7662): what an application is told of what was presented to it.
 
-use super::rules::{Question, Verdict};
+use super::rules::{Program, Question, Verdict};
 use super::{Answer, Credential};
 use crate::http::oauth::{self, AskingApplication, Call, Code, Failure, Result};
 use crate::ids::{ApplicationId, ApplicationSessionId, TokenId};
@@ -24,7 +24,7 @@ pub async fn introspect(call: Call, asking: AskingApplication) -> Result<oauth::
     let question = Question {
         presented: call.form.need("token")?,
         end_user: end_user(&call)?,
-        user_agent: "",
+        program: Program::default(),
         required: call.form.get("permissions").unwrap_or(""),
     };
     match super::introspect(&call.app, &claim, &question, call.now).await? {

@@ -202,8 +202,8 @@ impl Asked<'_> {
 async fn note_use(app: &App, row: &Row, question: &Question<'_>, now: Timestamp) {
     match row.held() {
         Held::Token(held, _) => {
-            let agent = question.user_agent.to_owned();
-            let source = Source::new(question.end_user, agent, &app.places);
+            let program = question.program.name();
+            let source = Source::new(question.end_user, program, &app.places);
             access_tokens::note_use(app, held, &source, now).await;
         }
         Held::Session(held) => {

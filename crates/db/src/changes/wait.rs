@@ -49,8 +49,8 @@ async fn wait(changes: &Changes, tables: &impl Tables, revision: u64, own: Optio
         let looked = changes.nodes.look(tables, &changes.ticks, now);
         // Where nobody can be asked, time alone says when it is over.
         if let Ok(Ok(nodes)) = tokio::time::timeout(left, looked).await {
-            let knows = |id, applied| Some(id) == own || applied >= revision;
-            if nodes.iter().all(|node| knows(node.id, node.applied)) {
+            let is_there = |id, applied| Some(id) == own || applied >= revision;
+            if nodes.iter().all(|node| is_there(node.id, node.applied)) {
                 break;
             }
             if !hinted {
