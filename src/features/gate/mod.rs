@@ -5,6 +5,7 @@
 //! each request.
 
 mod identity;
+mod memory;
 mod question;
 pub mod rules;
 mod settings;
@@ -21,6 +22,7 @@ use portcullis_db::Statement;
 use std::net::IpAddr;
 
 pub use identity::Identity;
+pub use memory::Memory;
 pub use question::{Judgement, judge};
 pub use settings::{Guard, Saved, guard, save_rules};
 pub use sign_in::{BROWSER_LIFETIME, Begun, Finished, finish, start};

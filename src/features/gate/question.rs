@@ -1,7 +1,7 @@
 //! Whether a request passes: asked by a proxy at each of them.
 
 use super::rules::{self, Decision, Forwarded, Requirement, Ruling, decide};
-use super::{Caller, Identity, store, who};
+use super::{Caller, Identity, memory, who};
 use crate::app::App;
 use crate::error::Result;
 use crate::time::Timestamp;
@@ -30,7 +30,7 @@ pub async fn judge(
     now: Timestamp,
 ) -> Result<Judgement> {
     let Some(path) = &asked.path else { return Ok(Judgement::Closed) };
-    let Some(guarded) = store::guarded(&mut &app.db, asked.origin.text()).await? else {
+    let Some(guarded) = memory::guarded(app, asked.origin.text()).await? else {
         return Ok(Judgement::Closed);
     };
     let ruling = guarded.rules.of(path);

@@ -39,12 +39,13 @@ pub(super) async fn find(
     let Verdict::Active(answer) = check(app, application, &question, now).await? else {
         return Ok(None);
     };
-    let permissions: BTreeSet<String> = answer.scopes.permissions().map(str::to_owned).collect();
+    let permissions: BTreeSet<String> = answer.scopes().permissions().map(str::to_owned).collect();
+    let account = answer.account();
     Ok(Some(Found {
         identity: Identity {
-            user: answer.account.id.to_string(),
-            email: answer.account.email.clone(),
-            name: answer.account.name.clone(),
+            user: account.id.to_string(),
+            email: account.email.clone(),
+            name: account.name.clone(),
             permissions: permissions.iter().cloned().collect(),
         },
         second_factor: answer.has_two_factors(),

@@ -154,6 +154,7 @@ impl TestApp {
             language,
         };
         let app = App::open(config, ambient).await.unwrap();
+        app.join().await;
         Self { router: router(app.clone()), app, backend, settings, language, folder }
     }
 
@@ -172,6 +173,7 @@ impl TestApp {
             settings.retain(|(own, _)| own != key);
             settings.push(((*key).to_owned(), (*value).to_owned()));
         }
+        self.app.leave().await;
         self.app.db.close().await;
         let (folder, clock) = (Arc::clone(&self.folder), self.app.clock.clone());
         let seed = NUMBER.fetch_add(1, Ordering::Relaxed) + 1000;
@@ -338,14 +340,36 @@ impl TestApp {
         testing::count(&self.app.db, sql).await.unwrap()
     }
 
-    /// SQL by somebody who has the database.
+    /// SQL by somebody who has the database, and says that it has changed.
     pub async fn tamper(&self, sql: &str) -> u64 {
+        let rows = self.tamper_unsaid(sql).await;
+        testing::changed(&self.app.db).await.unwrap();
+        rows
+    }
+
+    /// The same behind everybody's back: what is remembered stays.
+    pub async fn tamper_unsaid(&self, sql: &str) -> u64 {
         testing::tamper(&self.app.db, sql).await.unwrap()
     }
 
-    /// Every row of every table as text.
+    /// Waits until this node knows of every change, so that what it reads next is
+    /// remembered.
+    pub async fn knows_all(&self) {
+        for _ in 0..1_000_000 {
+            let standing = self.app.db.standing();
+            if standing.may_remember && standing.behind == 0 {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!("a node never knows of a change");
+    }
+
+    /// Every row of every table as text, but for those by which nodes say that they live.
     pub async fn dump(&self) -> Vec<String> {
-        testing::dump(&self.app.db).await.unwrap()
+        let mut rows = testing::dump(&self.app.db).await.unwrap();
+        rows.retain(|row| !row.starts_with("nodes: "));
+        rows
     }
 
     /// Events as `kind result[/reason]`, oldest first, less those that made the
