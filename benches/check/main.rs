@@ -122,6 +122,17 @@ struct Figures {
     busy: f64,
 }
 
+/// What Portcullis is asked, in all four ways.
+fn sides<'a>(
+    server: &'a Server,
+    all: &'a [Asked; 4],
+    holds: [f64; 4],
+) -> impl Iterator<Item = Side<'a>> {
+    let names = ["token", "session", "token at the gate", "session at the gate"];
+    let sides = names.into_iter().zip(all).zip(holds);
+    sides.map(move |((name, asked), hold)| Side { name, server, asked, hold })
+}
+
 impl Plan {
     fn run(&self, name: &str, postgres: Option<&str>) {
         let began = Instant::now();
@@ -135,17 +146,12 @@ impl Plan {
             asked(Presented::Token, Door::Gate),
             asked(Presented::Session, Door::Gate),
         ];
-        let sides = |server, holds: [f64; 4]| {
-            let names = ["token", "session", "token at the gate", "session at the gate"];
-            let sides = names.into_iter().zip(&all).zip(holds);
-            sides.map(move |((name, asked), hold)| Side { name, server, asked, hold })
-        };
         {
             let own = site.portcullis(self.memory);
             let bare = asked(Presented::Token, Door::Bare);
             let first = Side { name: "bare 204", server: &baseline, asked: &bare, hold: 1.0 };
             let compared: Vec<Side<'_>> =
-                std::iter::once(first).chain(sides(&own, [1.8, 1.8, 1.4, 1.4])).collect();
+                std::iter::once(first).chain(sides(&own, &all, [1.8, 1.8, 1.4, 1.4])).collect();
             if self.uniform {
                 self.fill(&own.address);
             }
@@ -155,7 +161,8 @@ impl Plan {
         // On SQLite one server has the database at a time.
         let own = site.portcullis(0);
         let first = Side { name: "bare look-up", server: &baseline, asked: &all[0], hold: 1.0 };
-        let compared: Vec<Side<'_>> = std::iter::once(first).chain(sides(&own, [1.3; 4])).collect();
+        let compared: Vec<Side<'_>> =
+            std::iter::once(first).chain(sides(&own, &all, [1.3; 4])).collect();
         self.compare(&format!("{name}, from the database"), &compared);
     }
 
