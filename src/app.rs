@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::delivery::carrier::Carrier;
 use crate::delivery::smtp::Smtp;
 use crate::error::{Error, Fault};
+use crate::features::ip_allowlist::Matchers;
 use crate::features::password::common::CommonPasswords;
 use crate::features::password::hashing::Hashing;
 use crate::features::{account, administration};
@@ -80,6 +81,21 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "access_tokens",
         sql: include_str!("../migrations/0013_access_tokens.sql"),
     },
+    Migration {
+        version: 20,
+        name: "organisations",
+        sql: include_str!("../migrations/0020_organisations.sql"),
+    },
+    Migration {
+        version: 21,
+        name: "ip_allowlist",
+        sql: include_str!("../migrations/0021_ip_allowlist.sql"),
+    },
+    Migration {
+        version: 22,
+        name: "organisation_policy",
+        sql: include_str!("../migrations/0022_organisation_policy.sql"),
+    },
 ];
 
 /// Its rows are numbered in the order in which they were committed.
@@ -127,6 +143,8 @@ pub struct Parts {
     pub common_passwords: Arc<CommonPasswords>,
     /// Where addresses are.
     pub places: Arc<Places>,
+    /// Allowlists as they are matched.
+    pub matchers: Matchers,
     /// What people read.
     pub catalogues: Arc<Catalogues>,
     /// The language of those who have not chosen one.
@@ -221,6 +239,7 @@ impl App {
             post: Notify::new(),
             texts: Notify::new(),
             common_passwords,
+            matchers: Matchers::default(),
             catalogues: Arc::default(),
             language: ambient.language,
         })))

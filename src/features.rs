@@ -12,6 +12,7 @@ pub mod email_change;
 pub mod enrolments;
 pub mod failure_counters;
 pub mod guessing;
+pub mod ip_allowlist;
 pub mod known_devices;
 pub mod log_export;
 pub mod log_seals;
@@ -19,6 +20,10 @@ pub mod login_notifications;
 pub mod mail_requests;
 pub mod mailed_links;
 pub mod notable_sign_ins;
+pub mod organisation_access;
+pub mod organisation_joining;
+pub mod organisation_log;
+pub mod organisations;
 pub mod overview;
 pub mod password;
 pub mod pending_sign_ins;
@@ -34,6 +39,7 @@ pub mod sign_in;
 pub mod sign_up;
 pub mod step_up;
 pub mod suspicious_activity;
+pub mod two_factor_requirement;
 
 use crate::delivery;
 use portcullis_db::Statement;
@@ -49,6 +55,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         delivery::statements(),
         enrolments::statements(),
         failure_counters::statements(),
+        ip_allowlist::statements(),
         known_devices::statements(),
         log_export::statements(),
         log_seals::statements(),
@@ -56,6 +63,9 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         mail_requests::statements(),
         mailed_links::statements(),
         notable_sign_ins::statements(),
+        organisation_access::statements(),
+        organisations::statements(),
+        organisations::invitations::statements(),
         password::statements(),
         pending_sign_ins::statements(),
         second_factor::statements(),
@@ -68,6 +78,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         security_notices::statements(),
         sessions::statements(),
         suspicious_activity::statements(),
+        two_factor_requirement::statements(),
     ]
     .into_iter()
     .flatten()

@@ -11,6 +11,7 @@ mod guarded_stream;
 mod headers;
 mod health;
 mod kept;
+mod organisation_routes;
 mod page;
 mod problem;
 mod public_routes;
@@ -25,7 +26,8 @@ mod visit;
 
 pub use access::{
     Access, Administrator, AdministratorSteppedUp, Auditor, AuditorSteppedUp, Declared,
-    HalfSignedIn, Public, SignedIn, SignedInAnyhow, SteppedUp, SteppedUpForSecondFactors,
+    HalfSignedIn, Member, OrganisationAdmin, OrganisationAdminSteppedUp, Public, SignedIn,
+    SignedInAnyhow, SteppedUp, SteppedUpForSecondFactors,
 };
 pub use answer::Answer;
 pub use page::{Choice, Field, Page};

@@ -49,6 +49,8 @@ pub enum Kind {
     Notice,
     /// A personal access token.
     AccessToken,
+    /// An invitation to an organisation.
+    OrganisationInvitation,
 }
 
 impl Kind {
@@ -62,6 +64,7 @@ impl Kind {
             Self::PendingSignIn => "sgn",
             Self::Notice => "ntc",
             Self::AccessToken => "pat",
+            Self::OrganisationInvitation => "inv",
         }
     }
 }

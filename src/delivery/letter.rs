@@ -105,6 +105,22 @@ purposes! {
     AccessTokenExpiring = "access-token-expiring",
     /// A personal access token was found where it should not be, and is revoked.
     AccessTokenLeaked = "access-token-leaked",
+    /// Somebody is asked to join an organisation.
+    MemberInvited = "member-invited",
+    /// An administrator has made the account a member of an organisation.
+    MemberAdded = "member-added",
+    /// It has another role there.
+    MemberRoleChanged = "member-role-changed",
+    /// It belongs to it no more.
+    MemberRemoved = "member-removed",
+    /// The IP allowlist of an organisation was saved.
+    AllowlistChanged = "allowlist-changed",
+    /// Nobody has confirmed it, and the one before counts again.
+    AllowlistRolledBack = "allowlist-rolled-back",
+    /// The operator has switched it off.
+    AllowlistDisabled = "allowlist-disabled",
+    /// An organisation requires a second factor, which the account does not have.
+    TwoFactorRequired = "two-factor-required",
 }
 
 /// A message to one person, in their language.

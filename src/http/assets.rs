@@ -19,7 +19,8 @@ const ASSETS: &[Asset] = &[
         kind: "text/css; charset=utf-8",
         content: concat!(
             include_str!("../../assets/portcullis.css"),
-            include_str!("../../assets/access-tokens.css")
+            include_str!("../../assets/access-tokens.css"),
+            include_str!("../../assets/organisations.css")
         ),
     },
     Asset {

@@ -10,6 +10,7 @@ use super::visit::Visit;
 use super::{csrf, kept, problem};
 use crate::app::App;
 use crate::error::{Error, Refused, Result};
+use crate::features::organisation_access::{self, Verdict, Which};
 use crate::features::pending_sign_ins;
 use crate::features::security_log::{self, Reason};
 use crate::features::sessions::rules::Scope;
@@ -17,6 +18,7 @@ use crate::features::sessions::{self, Current};
 use crate::ids::new_uuid;
 use crate::secret::{Kind, Token};
 use crate::text::Text;
+use crate::time::Timestamp;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
@@ -26,8 +28,6 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// No form of ours is near this.
-const MAX_FORM: usize = 64 * 1024;
 /// A body that is not here by then is not waited for.
 const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -40,7 +40,7 @@ pub(super) async fn answer(app: App, route: Arc<Route>, request: Request<Body>) 
     // The whole form first, and only then who asks: a session that ends while
     // the form is still on its way must not act.
     let form = if csrf::is_same_origin(&app, &parts.headers) {
-        read_form(&parts, body).await
+        read_form(&parts, body, route.longest).await
     } else {
         Err(Refused::CrossSite.into())
     };
@@ -137,6 +137,12 @@ async fn open(
         }
         _ => None,
     };
+    let Ok(params) = RawPathParams::from_request_parts(parts, &()).await else {
+        return Err(Refused::NotFound.into());
+    };
+    let params: Vec<(String, String)> =
+        params.iter().map(|(name, value)| (name.into(), value.into())).collect();
+    let organisation = organisation(app, route, &params, current.as_ref(), &from, now).await?;
     let of_session = !matches!(route.access, Declared::Public | Declared::HalfSignedIn);
     let form_token = if let Some(waiting) = &waiting {
         csrf::pending_token(app, waiting)
@@ -156,10 +162,6 @@ async fn open(
     if flash.is_some() && route.csrf == Csrf::Safe {
         upkeep.push(cookies::remove(app, Name::Flash));
     }
-    let Ok(params) = RawPathParams::from_request_parts(parts, &()).await else {
-        return Err(Refused::NotFound.into());
-    };
-    let params = params.iter().map(|(name, value)| (name.into(), value.into())).collect();
     let visit = Visit {
         app: app.clone(),
         now,
@@ -172,6 +174,7 @@ async fn open(
         text: text_for(app, current.as_ref(), now),
         current,
         waiting,
+        organisation,
         cookies: jar,
         form: Bytes::new(),
         form_token,
@@ -179,6 +182,24 @@ async fn open(
         kept: Vec::new(),
     };
     Ok((visit, upkeep))
+}
+
+/// The one place where a page's organisation is asked, by what the table says of the route:
+/// none can forget to.
+async fn organisation(
+    app: &App,
+    route: &Route,
+    params: &[(String, String)],
+    current: Option<&Current>,
+    source: &Source,
+    now: Timestamp,
+) -> Result<Option<Verdict>> {
+    let open = current.filter(|current| current.account.password_change_required_at.is_none());
+    let Some(current) = open.filter(|_| route.access.is_of_organisation()) else {
+        return Ok(None);
+    };
+    let slug = params.iter().find(|(name, _)| name == "slug").map_or("", |(_, slug)| slug);
+    organisation_access::enter(app, current, source, Which::Slug(slug), now).await.map(Some)
 }
 
 /// Whoever came to where no route is, so that the page's next step is theirs.
@@ -208,6 +229,7 @@ fn stranger(app: &App, parts: &Parts, route: &'static str) -> Visit {
         is_on_this_machine: false,
         current: None,
         waiting: None,
+        organisation: None,
         text: text_for(app, None, now),
         cookies: Cookies::default(),
         form: Bytes::new(),
@@ -225,7 +247,7 @@ pub(super) fn source(app: &App, parts: &Parts) -> Source {
     Source::of(peer(parts), &parts.headers, &app.config.trusted_proxies, &app.places)
 }
 
-fn text_for(app: &App, current: Option<&Current>, now: crate::time::Timestamp) -> Text {
+fn text_for(app: &App, current: Option<&Current>, now: Timestamp) -> Text {
     let account = current.map(|current| &current.account);
     app.text(account.map(|account| (account.language, account.time_zone.as_str())), now)
 }
@@ -243,6 +265,11 @@ async fn handle(
         Err(error) => return Err((Box::new(visit), error)),
     }
     if let Err(missing) = (route.prove)(&visit) {
+        if missing == Missing::Organisation
+            && let Some(page) = organisation_access::web::refused(&visit)
+        {
+            return page.map(Answer::into_response).map_err(|error| (Box::new(visit), error));
+        }
         return match lead_to(&visit, route, missing) {
             Some(answer) => Ok(answer.into_response()),
             None => Err((Box::new(visit), Refused::NotFound.into())),
@@ -277,14 +304,13 @@ struct FormToken {
     csrf: String,
 }
 
-async fn read_form(parts: &Parts, body: Body) -> Result<Bytes> {
+async fn read_form(parts: &Parts, body: Body, longest: usize) -> Result<Bytes> {
     let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
     let kind = kind.split(';').next().unwrap_or("").trim();
     if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(Refused::Unreadable.into());
     }
-    let collected =
-        tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_FORM).collect()).await;
+    let collected = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, longest).collect()).await;
     match collected {
         Ok(Ok(body)) => {
             let body = body.to_bytes();
@@ -343,7 +369,7 @@ fn lead_to(visit: &Visit, route: &Route, missing: Missing) -> Option<Answer> {
             })
         }
         Missing::NewPassword => Some(Answer::redirect("/settings/security/password")),
-        Missing::Right => None,
+        Missing::Right | Missing::Organisation => None,
     }
 }
 

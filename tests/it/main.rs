@@ -25,6 +25,7 @@ mod export;
 mod guards;
 mod login_notifications;
 mod mail;
+mod organisations;
 mod passwords;
 mod places;
 mod platform;

@@ -108,16 +108,20 @@ impl<'a> Act<'a> {
         Ok(Self { app, by, now, tx, kind })
     }
 
+    /// Which account is meant; its row is not taken.
+    pub(super) async fn find(&mut self, whom: Whom<'_>) -> Result<Option<AccountId>> {
+        Ok(match whom {
+            Whom::Id(id) => Some(id),
+            Whom::Email(email) => {
+                account::by_email(&mut self.tx, email).await?.map(|account| account.id)
+            }
+        })
+    }
+
     /// The account, as it is once nobody else can change it. One that is erased
     /// is not there.
     pub(super) async fn account(&mut self, whom: Whom<'_>) -> Result<Option<Account>> {
-        let id = match whom {
-            Whom::Id(id) => id,
-            Whom::Email(email) => match account::by_email(&mut self.tx, email).await? {
-                Some(account) => account.id,
-                None => return Ok(None),
-            },
-        };
+        let Some(id) = self.find(whom).await? else { return Ok(None) };
         if account::lock(&mut self.tx, id).await? {
             account::by_id(&mut self.tx, id).await
         } else {

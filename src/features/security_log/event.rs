@@ -2,7 +2,7 @@
 
 use super::filter::Verdict;
 use crate::http::Source;
-use crate::ids::{AccountId, SessionId};
+use crate::ids::{AccountId, OrganisationId, SessionId};
 use crate::places::Place;
 use uuid::Uuid;
 
@@ -175,6 +175,35 @@ tags! {
         AccessTokenNarrowed = "access-token-narrowed",
         /// The time of a personal access token is over.
         AccessTokenExpired = "access-token-expired",
+        /// An organisation was made.
+        OrganisationCreated = "organisation-created",
+        /// An organisation has another name or plan.
+        OrganisationChanged = "organisation-changed",
+        /// Somebody was asked to join an organisation.
+        MemberInvited = "member-invited",
+        /// An invitation to an organisation was taken back.
+        MemberInvitationWithdrawn = "member-invitation-withdrawn",
+        /// Somebody became a member of an organisation.
+        MemberJoined = "member-joined",
+        /// A member of an organisation has another role.
+        MemberRoleChanged = "member-role-changed",
+        /// A member was removed from an organisation.
+        MemberRemoved = "member-removed",
+        /// A member left an organisation.
+        MemberLeft = "member-left",
+        /// A member was refused what is an organisation's. Written down once in ten minutes for
+        /// each reason.
+        OrganisationAccess = "organisation-access",
+        /// The IP allowlist of an organisation was saved.
+        AllowlistChanged = "allowlist-changed",
+        /// An owner or admin came in under the new IP allowlist: it stays.
+        AllowlistConfirmed = "allowlist-confirmed",
+        /// Nobody did so in time, and the IP allowlist from before counts again.
+        AllowlistRolledBack = "allowlist-rolled-back",
+        /// The operator switched the IP allowlist of an organisation off.
+        AllowlistDisabled = "allowlist-disabled",
+        /// Members of an organisation need a second factor, or don't any more.
+        TwoFactorRequirementChanged = "two-factor-requirement-changed",
     }
 }
 
@@ -233,6 +262,32 @@ tags! {
         TooManyTokens = "too-many-tokens",
         /// It would allow an access token more than it may, or nothing at all.
         NotNarrower = "not-narrower",
+        /// There is no such organisation, or none of theirs.
+        UnknownOrganisation = "unknown-organisation",
+        /// Another organisation has that short name.
+        SlugTaken = "slug-taken",
+        /// There is no such member.
+        UnknownMember = "unknown-member",
+        /// There is no such invitation, or it is of no use any more.
+        UnknownInvitation = "unknown-invitation",
+        /// Their role does not let them.
+        Role = "role",
+        /// An organisation must be left an owner.
+        LastOwner = "last-owner",
+        /// The invitation is for another address.
+        OtherAddress = "other-address",
+        /// The organisation’s plan does not have it.
+        Plan = "plan",
+        /// The page was older than what somebody else has saved since.
+        StalePage = "stale-page",
+        /// It would keep out whoever does it.
+        LocksOut = "locks-out",
+        /// The IP allowlist does not have the address, or none is known.
+        AddressNotAllowed = "address-not-allowed",
+        /// The organisation wants a second factor to be proved.
+        SecondFactorRequired = "second-factor-required",
+        /// There are as many as there may be.
+        TooMany = "too-many",
     }
 }
 
@@ -247,6 +302,8 @@ tags! {
         Event = "event",
         /// A personal access token.
         AccessToken = "access-token",
+        /// An invitation to an organisation.
+        Invitation = "invitation",
     }
 }
 
@@ -323,6 +380,7 @@ pub struct Event {
     pub(super) kind: Kind,
     pub(super) outcome: Outcome,
     pub(super) account: Option<AccountId>,
+    pub(super) organisation: Option<OrganisationId>,
     pub(super) actor: Actor,
     pub(super) session: Option<SessionId>,
     pub(super) object: Option<(Object, Uuid)>,
@@ -340,6 +398,7 @@ impl Event {
             kind,
             outcome: Outcome::Succeeded,
             account: None,
+            organisation: None,
             actor: Actor::Anonymous,
             session: None,
             object: None,
@@ -360,6 +419,13 @@ impl Event {
     #[must_use]
     pub const fn on(mut self, account: AccountId) -> Self {
         self.account = Some(account);
+        self
+    }
+
+    /// Which organisation's log it belongs to as well.
+    #[must_use]
+    pub const fn within(mut self, organisation: OrganisationId) -> Self {
+        self.organisation = Some(organisation);
         self
     }
 

@@ -11,7 +11,7 @@ mod store;
 
 use super::{Area, Place};
 use crate::error::Result;
-use crate::ids::{AccountId, EventId};
+use crate::ids::{AccountId, EventId, OrganisationId};
 use crate::time::Timestamp;
 use portcullis_db::{Reader, Statement};
 use uuid::Uuid;
@@ -35,6 +35,8 @@ const COUNT_BATCH: i64 = 5_000;
 pub enum Whose {
     /// One account's.
     Account(AccountId),
+    /// One organisation's.
+    Organisation(OrganisationId),
     /// The installation's: every account's, and what is no account's.
     Installation,
 }

@@ -8,6 +8,7 @@ mod administering;
 mod entering;
 mod locking;
 mod notifying;
+mod organisations;
 mod owning;
 mod tokens;
 mod watch;
@@ -22,6 +23,7 @@ use administering::{administering, operating, texting};
 use entering::{recovering, set_up, signing_in, signing_up};
 use locking::locking;
 use notifying::notifying;
+use organisations::organisations;
 use owning::{foreign, proving, settings};
 use portcullis::features::security_log::{Kind, Reason};
 use portcullis::http::{Logs, routes};
@@ -72,6 +74,7 @@ both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
     second_factors(&mut watch).await;
     texting(&mut watch, dan).await;
     tokens(&mut watch, &mut ada).await;
+    organisations(&mut watch, &mut ada).await;
 
     for kind in Kind::ALL {
         assert!(watch.kinds.contains(kind), "no act of this test writes {kind:?}");
