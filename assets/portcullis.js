@@ -101,6 +101,9 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sending]")) delete form.dataset.sending;
 });
 
+// What an application has asked for in the name of its own session need not be asked again.
+document.querySelector("form[data-at-once]")?.requestSubmit();
+
 // Browsers differ in whether autofocus reaches what is not a field.
 document.querySelector("[data-error-summary]")?.focus();
 

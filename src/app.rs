@@ -1,6 +1,7 @@
 //! The application: everything that an action needs, put together once.
 
 use crate::config::Config;
+use crate::delivery::Poster;
 use crate::delivery::carrier::Carrier;
 use crate::delivery::smtp::Smtp;
 use crate::error::{Error, Fault};
@@ -82,6 +83,13 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0013_access_tokens.sql"),
     },
     Migration {
+        version: 14,
+        name: "applications",
+        sql: include_str!("../migrations/0014_applications.sql"),
+    },
+    Migration { version: 15, name: "open_id", sql: include_str!("../migrations/0015_open_id.sql") },
+    Migration { version: 16, name: "gate", sql: include_str!("../migrations/0016_gate.sql") },
+    Migration {
         version: 20,
         name: "organisations",
         sql: include_str!("../migrations/0020_organisations.sql"),
@@ -135,6 +143,8 @@ pub struct Parts {
     pub smtp: Option<Smtp>,
     /// The way to the carrier of text messages, if there is one.
     pub sms: Option<Carrier>,
+    /// The way to applications, for what they are told.
+    pub poster: Poster,
     /// Rung when there may be mail to send.
     pub post: Notify,
     /// Rung when there may be text messages to send.
@@ -236,6 +246,7 @@ impl App {
             tasks: TaskTracker::new(),
             smtp,
             sms,
+            poster: Poster::new()?,
             post: Notify::new(),
             texts: Notify::new(),
             common_passwords,

@@ -6,6 +6,9 @@
 mod account;
 mod account_acts;
 mod account_shown;
+mod application;
+mod application_gate;
+mod application_said;
 mod backup;
 mod config;
 mod control;
@@ -53,6 +56,9 @@ enum Command {
     /// Make, invite, list, show, suspend, restore, close and keep accounts, and what else is done to them
     #[command(subcommand)]
     Account(account::Command),
+    /// Make, list, show, change and remove applications, and rotate their secrets
+    #[command(subcommand)]
+    Application(application::Command),
     /// Bring the database's schema up to date
     Migrate,
     /// Print an example configuration
@@ -83,6 +89,8 @@ enum Command {
 pub(crate) enum Order {
     /// About accounts.
     Account(account::Order),
+    /// About applications.
+    Application(Box<application::Order>),
     /// About the log.
     Log(log::Order),
     /// About organisations.
@@ -188,6 +196,9 @@ pub fn run(cli: Cli, environment: &Environment) -> ExitCode {
                 Ok(order) => deliver(config, Order::Account(order)).await,
                 Err(reply) => reply,
             },
+            Command::Application(command) => {
+                deliver(config, Order::Application(Box::new(command.order()))).await
+            }
             Command::Log(log::Command::Export(asked)) => {
                 Box::pin(log_export::run(config, asked, as_json)).await
             }
@@ -271,6 +282,7 @@ async fn deliver(config: Config, order: Order) -> Reply {
 async fn carry_out(app: &App, order: Order) -> Reply {
     let done = match order {
         Order::Account(order) => account::carry_out(app, order).await,
+        Order::Application(order) => application::carry_out(app, *order).await,
         Order::Log(order) => log::carry_out(app, order).await,
         Order::Organisation(order) => organisation::carry_out(app, order).await,
         Order::Outbox(order) => outbox::carry_out(app, order).await,

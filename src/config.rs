@@ -6,6 +6,7 @@
 mod example;
 mod keys;
 mod mail;
+mod outward;
 mod sms;
 mod sources;
 
@@ -13,6 +14,7 @@ pub use example::example;
 pub use keys::{KEYS, Key};
 pub(crate) use mail::is_forbidden_address;
 pub use mail::{Authorities, SmtpConfig, SmtpCredentials, SmtpSecurity};
+pub use outward::Outward;
 pub use sms::{Countries, Country, SmsAuthorities, SmsConfig, SmsSecret};
 pub use sources::{ConfigError, Environment};
 
@@ -42,6 +44,8 @@ pub struct Config {
     pub key_file: PathBuf,
     /// Peers whose forwarding headers are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Where applications may have the server send something.
+    pub outward: Outward,
     /// The server that takes mail, if any; with it there is a sender.
     pub smtp: Option<SmtpConfig>,
     /// Whom mail comes from.
@@ -204,6 +208,10 @@ impl Config {
         Ok(Self {
             listen,
             metrics_listen: values.optional("metrics_listen", keys::socket_address)?,
+            outward: Outward::new(
+                values.parse("application_networks", keys::networks)?,
+                !public_url.secure(),
+            ),
             public_url,
             database,
             key_file: values

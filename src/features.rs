@@ -6,11 +6,18 @@ pub mod account_lock;
 pub mod active_sessions;
 pub mod activity_history;
 pub mod administration;
+pub mod application_sessions;
+pub mod application_settings;
+pub mod applications;
 pub mod backup_codes;
+pub mod check;
 pub mod closing;
+pub mod connected_applications;
+pub mod consents;
 pub mod email_change;
 pub mod enrolments;
 pub mod failure_counters;
+pub mod gate;
 pub mod guessing;
 pub mod ip_allowlist;
 pub mod known_devices;
@@ -20,6 +27,7 @@ pub mod login_notifications;
 pub mod mail_requests;
 pub mod mailed_links;
 pub mod notable_sign_ins;
+pub mod open_id;
 pub mod organisation_access;
 pub mod organisation_joining;
 pub mod organisation_log;
@@ -37,6 +45,7 @@ pub mod security_notices;
 pub mod sessions;
 pub mod sign_in;
 pub mod sign_up;
+pub mod signing_keys;
 pub mod step_up;
 pub mod suspicious_activity;
 pub mod two_factor_requirement;
@@ -51,10 +60,15 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         access_tokens::statements(),
         account::statements(),
         administration::statements(),
+        application_sessions::statements(),
+        applications::statements(),
         backup_codes::statements(),
+        check::statements(),
+        consents::statements(),
         delivery::statements(),
         enrolments::statements(),
         failure_counters::statements(),
+        gate::statements(),
         ip_allowlist::statements(),
         known_devices::statements(),
         log_export::statements(),
@@ -63,6 +77,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         mail_requests::statements(),
         mailed_links::statements(),
         notable_sign_ins::statements(),
+        open_id::statements(),
         organisation_access::statements(),
         organisations::statements(),
         organisations::invitations::statements(),
@@ -77,6 +92,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         security_log::search::statements(),
         security_notices::statements(),
         sessions::statements(),
+        signing_keys::statements(),
         suspicious_activity::statements(),
         two_factor_requirement::statements(),
     ]

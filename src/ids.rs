@@ -123,6 +123,26 @@ id!(
     TokenId
 );
 id!(
+    /// A signing key's public id: the `kid` of what it signs.
+    SigningKeyId
+);
+id!(
+    /// An authorization code's id; its secret is another thing.
+    CodeId
+);
+id!(
+    /// An application's id, which is its client id, too; never reused.
+    ApplicationId
+);
+id!(
+    /// The public id of a secret that an application proves itself with.
+    ApplicationSecretId
+);
+id!(
+    /// The public id of an account's session in an application.
+    ApplicationSessionId
+);
+id!(
     /// An organisation's id; never reused.
     OrganisationId
 );

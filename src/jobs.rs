@@ -2,7 +2,7 @@
 //! remove what has expired.
 
 use crate::app::App;
-use crate::delivery::{self, Mail, Posted, TextMessage};
+use crate::delivery::{self, LogoutNotice, Mail, Posted, TextMessage};
 use crate::error::Result;
 use crate::features::access_tokens;
 use crate::features::second_factor::sms;
@@ -13,7 +13,7 @@ use crate::features::{
 };
 use crate::features::{backup_codes, enrolments, pending_sign_ins};
 use crate::features::{ip_allowlist, organisation_access, organisations, two_factor_requirement};
-use crate::features::{login_notifications, notable_sign_ins};
+use crate::features::{login_notifications, notable_sign_ins, open_id, signing_keys};
 use crate::time::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,6 +34,10 @@ const SEAL_INTERVAL: Duration = Duration::from_mins(1);
 const EXPIRY_INTERVAL: Duration = Duration::from_mins(1);
 /// Whoever has saved an allowlist that nobody confirmed hears so soon that it was undone.
 const POLICY_INTERVAL: Duration = Duration::from_mins(1);
+/// Applications hear so soon that a session of theirs has ended.
+const LOGOUT_INTERVAL: Duration = Duration::from_secs(2);
+/// Keys are made a day before they sign.
+const KEYS_INTERVAL: Duration = Duration::from_mins(10);
 const PRUNE_INTERVAL: Duration = Duration::from_hours(1);
 /// The operator hears of a clock that is so far off (design §4.16).
 const DRIFT_WARNING: Duration = Duration::from_secs(5);
@@ -43,7 +47,8 @@ pub async fn run(app: App) {
     let written = Notify::new();
     let mail = Box::pin(sending(&app, &written));
     let texts = Box::pin(texting(&app));
-    tokio::join!(Box::pin(upkeep(&app)), answering(&app, &written), mail, texts);
+    let logouts = Box::pin(telling(&app));
+    tokio::join!(Box::pin(upkeep(&app)), answering(&app, &written), mail, texts, logouts);
 }
 
 async fn upkeep(app: &App) {
@@ -54,6 +59,9 @@ async fn upkeep(app: &App) {
     let mut expiry = tokio::time::interval(EXPIRY_INTERVAL);
     let mut policies = tokio::time::interval(POLICY_INTERVAL);
     let mut prune_due = tokio::time::interval(PRUNE_INTERVAL);
+    let mut keys = tokio::time::interval(KEYS_INTERVAL);
+    // Not at the start, when there is more to do: whoever asks for a key has it made.
+    keys.tick().await;
     loop {
         tokio::select! {
             _ = clock.tick() => follow_clock(app).await,
@@ -62,6 +70,7 @@ async fn upkeep(app: &App) {
             _ = seal_due.tick() => seal_log(app).await,
             _ = expiry.tick() => tell_of_expiry(app).await,
             _ = policies.tick() => keep_policies(app).await,
+            _ = keys.tick() => tend_keys(app).await,
             _ = prune_due.tick() => {
                 name_head(app).await;
                 match prune(app).await {
@@ -98,6 +107,30 @@ async fn keep_policies(app: &App) {
     if let Err(error) = two_factor_requirement::remind_due(app).await {
         tracing::error!(?error, "members without a second factor could not be reminded");
     }
+}
+
+async fn tend_keys(app: &App) {
+    if let Err(error) = signing_keys::tend(app).await {
+        tracing::error!(?error, "signing keys could not be looked after; it is tried again");
+    }
+}
+
+/// Applications, of sessions that have ended.
+async fn telling(app: &App) {
+    let mut due = tokio::time::interval(LOGOUT_INTERVAL);
+    loop {
+        due.tick().await;
+        if let Err(error) = tell_of_logouts(app).await {
+            tracing::error!(?error, "applications could not be told of ended sessions");
+        }
+    }
+}
+
+/// Tells applications of every session of theirs that has ended; how many heard of it.
+pub async fn tell_of_logouts(app: &App) -> Result<u64> {
+    open_id::enqueue_due(app).await?;
+    let post = async |posted: Posted<LogoutNotice>| open_id::post(app, &posted).await;
+    delivery::drain(app, post).await
 }
 
 /// Whoever keeps what is written to standard error elsewhere has noted it there.
@@ -217,6 +250,9 @@ pub async fn prune(app: &App) -> Result<u64> {
     let mut removed = sessions::prune(&mut tx, app, now).await?;
     tx.commit().await?;
     removed += access_tokens::prune(app, now).await?;
+    let mut tx = app.db.begin().await?;
+    removed += open_id::prune(&mut tx, now).await?;
+    tx.commit().await?;
     let mut tx = app.db.begin().await?;
     removed += known_devices::prune(&mut tx, now).await?;
     tx.commit().await?;

@@ -35,6 +35,8 @@ pub enum Purpose {
     LogSeal,
     /// What proves that a server has given out a cursor.
     Cursor,
+    /// What binds a sign-in at the gate to the browser that began it.
+    GateSignIn,
 }
 
 impl Purpose {
@@ -49,6 +51,7 @@ impl Purpose {
             Self::SmsCounter => b"portcullis/v1/sms-counter",
             Self::LogSeal => b"portcullis/v1/log-seal",
             Self::Cursor => b"portcullis/v1/cursor",
+            Self::GateSignIn => b"portcullis/v1/gate-sign-in",
         }
     }
 }

@@ -4,6 +4,7 @@ permissions-sessions = Sessions
 permissions-log = Security log
 permissions-tokens = Access tokens
 permissions-administration = Administration
+permissions-application = Application
 permission-profile-read = See your name, email address, language and time zone
 permission-sessions-read = See where you are signed in
 permission-sessions-end = Sign out your sessions

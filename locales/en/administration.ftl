@@ -195,6 +195,7 @@ purpose-sign-in-text = Notice of a new sign-in, by SMS
 purpose-access-token-made = Notice of a new access token
 purpose-access-token-expiring = Notice of an access token that expires
 purpose-access-token-leaked = Notice of a leaked access token
+purpose-application-logout = Word to an application that a session has ended
 purpose-member-invited = Invitation to an organisation
 purpose-member-added = Notice of a membership
 purpose-member-role-changed = Notice of another role in an organisation

@@ -9,6 +9,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("database_url", "postgres://portcullis@db.internal/portcullis"),
     ("key_file", "/etc/portcullis/portcullis.key"),
     ("trusted_proxies", "127.0.0.1"),
+    ("application_networks", "10.1.0.0/16"),
     ("common_passwords_file", "/etc/portcullis/refused-passwords.txt"),
     ("hashing_threads", "4"),
     ("smtp_url", "smtps://mail.internal"),

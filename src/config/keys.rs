@@ -76,6 +76,12 @@ pub const KEYS: &[Key] = &[
         "addresses and networks with commas between, such as 10.0.0.0/8, 192.0.2.7",
         "Peers whose X-Forwarded-For is believed. None by default.",
     ),
+    key(
+        "application_networks",
+        "",
+        "addresses and networks with commas between, such as 10.1.0.0/16, fd00:1::/32",
+        "Networks of your own in which applications may be told that a session has ended. Without it only public addresses.",
+    ),
     Key {
         secret: true,
         ..key(

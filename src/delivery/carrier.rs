@@ -6,6 +6,7 @@
 //! the answer only the status is read: a body could repeat a code.
 
 use super::connect::{self, CONNECT, within};
+use super::post::exchange;
 use super::{Failure, TextMessage};
 use crate::config::{SmsAuthorities, SmsConfig, SmsSecret};
 use crate::error::Fault;
@@ -17,21 +18,18 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
 use sha2::Sha256;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
 use url::Host;
 
 /// For everything that a message takes; much less than the lease on it.
 const WHOLE: Duration = Duration::from_secs(30);
-/// More of an answer's head is not read.
-const LONGEST_HEAD: usize = 16 * 1024;
+/// In what is said of a failure.
+const WHO: &str = "the carrier";
 
 /// The program that takes our text messages; cheap to clone.
 #[derive(Clone)]
@@ -112,8 +110,8 @@ impl Carrier {
     async fn post(&self, request: Request<Full<Bytes>>) -> Result<StatusCode, Failure> {
         let stream = self.connect().await?;
         match &self.0.tls {
-            Some(tls) => exchange(protect(tls, stream).await?, request).await,
-            None => exchange(stream, request).await,
+            Some(tls) => exchange(protect(tls, stream).await?, request, WHO).await,
+            None => exchange(stream, request, WHO).await,
         }
     }
 }
@@ -126,28 +124,6 @@ fn signature(secret: &SmsSecret, id: &str, seconds: &str, body: &[u8]) -> Result
         mac.update(part);
     }
     Ok(format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes())))
-}
-
-/// One request and the status of its answer.
-async fn exchange<S>(stream: S, request: Request<Full<Bytes>>) -> Result<StatusCode, Failure>
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let failed = |error: hyper::Error| Failure::Later(format!("asking the carrier: {error}"));
-    let (mut sender, connection) = http1::Builder::new()
-        .max_buf_size(LONGEST_HEAD)
-        .handshake(TokioIo::new(stream))
-        .await
-        .map_err(failed)?;
-    let answered = sender.send_request(request);
-    tokio::pin!(connection, answered);
-    tokio::select! {
-        answer = &mut answered => answer,
-        // It ends by itself once the answer is there, or when there will be none.
-        _ = &mut connection => answered.await,
-    }
-    .map(|answer| answer.status())
-    .map_err(failed)
 }
 
 fn verdict(status: StatusCode) -> Result<(), Failure> {

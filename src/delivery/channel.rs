@@ -1,7 +1,7 @@
 //! The ways by which messages go. Each has its own senders, so that a slow mail
 //! server holds up no code.
 
-use super::{Mail, TextMessage};
+use super::{LogoutNotice, Mail, TextMessage};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -21,4 +21,9 @@ impl Message for Mail {
 impl Message for TextMessage {
     const CHANNEL: &'static str = "text";
     const ATTEMPTS: &'static str = "portcullis_text_attempts_total";
+}
+
+impl Message for LogoutNotice {
+    const CHANNEL: &'static str = "logout";
+    const ATTEMPTS: &'static str = "portcullis_logout_attempts_total";
 }

@@ -1,7 +1,7 @@
 //! A connection to a server that the operator has named.
 
 use super::Failure;
-use crate::config::is_forbidden_address;
+use crate::config::{Outward, is_forbidden_address};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpStream;
@@ -27,6 +27,30 @@ pub(super) async fn addresses(host: &Host, port: u16) -> Result<Vec<SocketAddr>,
     Ok(found)
 }
 
+/// Where an application is that is to be told something: of its addresses those that may
+/// be sent to. Asked at each attempt, so that a name that leads elsewhere by now gains
+/// nothing; connect to these and look nothing up again.
+pub async fn outward(
+    allowed: &Outward,
+    host: &Host<&str>,
+    port: u16,
+) -> Result<Vec<SocketAddr>, Failure> {
+    let mut found: Vec<SocketAddr> = match host {
+        Host::Ipv4(address) => vec![(*address, port).into()],
+        Host::Ipv6(address) => vec![(*address, port).into()],
+        Host::Domain(name) => tokio::net::lookup_host((*name, port))
+            .await
+            .map_err(|error| Failure::Later(format!("looking the host up: {error}")))?
+            .collect(),
+    };
+    found.retain(|address| allowed.may_reach(address.ip()));
+    if found.is_empty() {
+        let why = "the host has no public address, and none of application_networks";
+        return Err(Failure::Later(why.into()));
+    }
+    Ok(found)
+}
+
 /// A connection to the first address that takes one.
 pub(super) async fn open(addresses: &[SocketAddr]) -> Result<TcpStream, Failure> {
     let mut why = String::from("there is no address");
@@ -48,4 +72,25 @@ pub(super) async fn within<T>(
     tokio::time::timeout(time, doing).await.unwrap_or_else(|_| {
         Err(Failure::Later(format!("the server was not done within {} seconds", time.as_secs())))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// PL-04: a name that resolves into the operator's own networks is not followed there.
+    #[tokio::test]
+    async fn pl_04_what_a_name_resolves_to_is_judged() {
+        let (usual, local) = (Outward::default(), Outward::new(Vec::new(), true));
+        for own in ["localhost", "127.0.0.1", "[::ffff:127.0.0.1]", "169.254.169.254"] {
+            let host = Host::parse(own).unwrap();
+            let host = match &host {
+                Host::Domain(name) => Host::Domain(name.as_str()),
+                Host::Ipv4(address) => Host::Ipv4(*address),
+                Host::Ipv6(address) => Host::Ipv6(*address),
+            };
+            assert!(outward(&usual, &host, 443).await.is_err(), "{own}");
+        }
+        assert!(outward(&local, &Host::Domain("localhost"), 443).await.is_ok());
+    }
 }

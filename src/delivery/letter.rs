@@ -105,6 +105,8 @@ purposes! {
     AccessTokenExpiring = "access-token-expiring",
     /// A personal access token was found where it should not be, and is revoked.
     AccessTokenLeaked = "access-token-leaked",
+    /// To an application: a session in it has ended.
+    ApplicationLogout = "application-logout",
     /// Somebody is asked to join an organisation.
     MemberInvited = "member-invited",
     /// An administrator has made the account a member of an organisation.

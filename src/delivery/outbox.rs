@@ -3,7 +3,7 @@
 use super::letter::{Letter, Purpose};
 use super::rules::QueuePlace;
 use super::store::{self, Held, Queued};
-use super::{Message, TextMessage};
+use super::{LogoutNotice, Message, TextMessage};
 use crate::app::App;
 use crate::error::{Fault, Result};
 use crate::features::second_factor::sms::PhoneNumber;
@@ -48,6 +48,19 @@ pub async fn enqueue_text(
 ) -> Result<()> {
     let message = TextMessage { to: to.e164().to_owned(), text };
     write(tx, app, &message, (purpose, account), useful_until, now).await
+}
+
+/// Step: word to an application that a session in it has ended, of use until a moment.
+pub async fn enqueue_logout(
+    tx: &mut Tx,
+    app: &App,
+    account: AccountId,
+    notice: &LogoutNotice,
+    useful_until: Timestamp,
+    now: Timestamp,
+) -> Result<()> {
+    let about = (Purpose::ApplicationLogout, Some(account));
+    write(tx, app, notice, about, useful_until, now).await
 }
 
 async fn write<M: Message>(

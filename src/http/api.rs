@@ -21,6 +21,7 @@ pub use answer::{Done, File, Reply, Shown, Taken};
 pub use call::Call;
 pub use cursor::Cursor;
 pub use document::{document, text};
+pub(super) use limits::Limit;
 pub use params::{DEFAULT_LIMIT, Declares, LIMIT, Param, Query, choices};
 pub use problem::{Code, Problem, Refusal, Result, Wrong};
 pub use routes::{ApiRoute, api_routes};

@@ -7,6 +7,12 @@ use axum::http::header::COOKIE;
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 
+/// How the names of ours begin, behind `__Host-`.
+const OURS: &str = "portcullis-";
+/// A browser sends each once, the one that counts first; of what is sent beside them
+/// nothing is kept, however much it is (LG-09).
+const MOST: usize = 32;
+
 /// A cookie of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Name {
@@ -22,6 +28,10 @@ pub enum Name {
     Kept,
     /// A message to show once.
     Flash,
+    /// On an application's host: a session of that application.
+    Gate,
+    /// On an application's host: a browser that signs in there.
+    GateBrowser,
 }
 
 impl Name {
@@ -41,6 +51,10 @@ impl Name {
             (Self::Kept, false) => "portcullis-kept",
             (Self::Flash, true) => "__Host-portcullis-flash",
             (Self::Flash, false) => "portcullis-flash",
+            (Self::Gate, true) => "__Host-portcullis-gate",
+            (Self::Gate, false) => "portcullis-gate",
+            (Self::GateBrowser, true) => "__Host-portcullis-gate-browser",
+            (Self::GateBrowser, false) => "portcullis-gate-browser",
         }
     }
 }
@@ -62,6 +76,8 @@ impl Cookies {
             // secret has one spelling.
             .flat_map(|value| value.split("; "))
             .filter_map(|pair| pair.split_once('='))
+            .filter(|(name, _)| name.trim_start_matches("__Host-").starts_with(OURS))
+            .take(MOST)
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
         Self { pairs, secure }
@@ -86,8 +102,17 @@ pub fn set(
     value: impl Into<String>,
     lifetime: Option<std::time::Duration>,
 ) -> Cookie<'static> {
-    let secure = app.config.public_url.secure();
-    let mut cookie = Cookie::build((name.text(secure), value.into()))
+    build(name, &value.into(), app.config.public_url.secure(), lifetime)
+}
+
+/// The same for a host of which it is known whether it is reached over TLS.
+pub(super) fn build(
+    name: Name,
+    value: &str,
+    secure: bool,
+    lifetime: Option<std::time::Duration>,
+) -> Cookie<'static> {
+    let mut cookie = Cookie::build((name.text(secure), value.to_owned()))
         .path("/")
         .http_only(true)
         .secure(secure)

@@ -42,6 +42,7 @@ pub(super) const FLASHES: &[&str] = &[
     "flash-admin-sessions-ended",
     "flash-admin-second-factor-removed",
     "flash-admin-suspended",
+    "flash-admin-gate-saved",
     "flash-refused-already",
     "flash-refused-has-password",
     "flash-refused-last-administrator",
@@ -69,6 +70,15 @@ pub(super) const FLASHES: &[&str] = &[
     "flash-tokens-revoked",
     "flash-admin-token-revoked",
     "flash-admin-tokens-revoked",
+    "flash-access-removed",
+    "flash-admin-application-changed",
+    "flash-admin-application-made",
+    "flash-admin-application-removed",
+    "flash-admin-secret-revoked",
+    "flash-refused-application-made",
+    "flash-refused-secret-made",
+    "flash-refused-too-many-secrets",
+    "flash-refused-public-application",
     "flash-refused-token-made",
     "flash-refused-not-narrower",
     "flash-two-factor-disabled",
@@ -119,6 +129,8 @@ pub struct Page {
     pub confined: bool,
     /// Which entry of the navigation is current.
     pub section: &'static str,
+    /// What stands before the paths of embedded files.
+    files: &'static str,
     places: Arc<Places>,
     text: Text,
 }
@@ -159,6 +171,8 @@ impl Page {
                 csrf: csrf::session_token(&visit.app, current),
             }),
             section,
+            // On the host of an application, nothing of ours is found elsewhere.
+            files: if visit.is_at_gate() { "/gate" } else { "" },
             places: Arc::clone(&visit.app.places),
             text: visit.text.clone(),
         }
@@ -171,7 +185,7 @@ impl Page {
 
     /// The address of an embedded file.
     pub fn asset(&self, name: &str) -> String {
-        assets::address(name)
+        format!("{}{}", self.files, assets::address(name))
     }
 
     /// A time as this reader sees it.

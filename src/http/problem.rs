@@ -70,6 +70,8 @@ pub(super) fn page(
 ) -> Response<Body> {
     let (action_href, action) = if visit.current.is_some() {
         ("/settings/security", "action-go-home")
+    } else if visit.is_at_gate() {
+        ("/", "gate-first-page")
     } else {
         ("/sign-in", "action-sign-in")
     };

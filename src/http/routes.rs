@@ -5,8 +5,8 @@ use super::answer::Answer;
 use super::run::{self, Handler};
 use super::visit::Visit;
 use super::{
-    admin_routes, api, assets, headers, health, organisation_routes, public_routes, review_routes,
-    token_routes, two_factor_routes,
+    admin_routes, api, application_routes, assets, gate, headers, health, oauth, open_id_routes,
+    organisation_routes, public_routes, review_routes, token_routes, two_factor_routes,
 };
 use crate::app::App;
 use crate::error::Result;
@@ -211,13 +211,20 @@ pub fn routes() -> Vec<Route> {
     routes.extend(two_factor_routes::routes());
     routes.extend(review_routes::routes());
     routes.extend(token_routes::routes());
+    routes.extend(open_id_routes::routes());
     routes.extend(organisation_routes::routes());
     routes.extend(admin_routes::routes());
+    routes.extend(application_routes::routes());
     routes
 }
 
-/// The table as a service, with what no person sees: assets and probes.
+/// The tables as a service, with what no person sees: assets and probes.
 pub fn router(app: App) -> Router {
+    router_with(app, oauth::oauth_routes())
+}
+
+/// The same with another table for applications, for tests of what leads to it.
+pub fn router_with(app: App, applications: Vec<oauth::OauthRoute>) -> Router {
     let mut router = Router::new()
         .route("/assets/{release}/{name}", get(asset))
         .route("/health/live", get(async || health::live()))
@@ -233,7 +240,7 @@ pub fn router(app: App) -> Router {
             }),
         );
     }
-    api::mount(router)
+    gate::mount(oauth::mount(api::mount(router), applications))
         .fallback(async |State(app): State<App>, request: Request| {
             if request.uri().path().starts_with("/api/") {
                 return api::not_found(&app);
@@ -265,9 +272,11 @@ async fn finish(State(app): State<App>, request: Request, next: Next) -> Respons
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         response
     });
-    headers::add(response.headers_mut(), app.config.public_url.secure());
-    let status = response.status();
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    // On an application's own host, how that is reached is not ours to say.
+    let is_ours = !route.starts_with("/gate/");
+    headers::add(response.headers_mut(), is_ours && app.config.public_url.secure());
+    let status = response.status();
     // The proxy in front keeps the access log of every day.
     let milliseconds = app.clock.now().since(began).as_millis();
     tracing::debug!(%method, route, status = status.as_u16(), milliseconds, "answered");

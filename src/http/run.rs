@@ -216,7 +216,7 @@ async fn reader(app: &App, parts: &Parts) -> Visit {
 }
 
 /// A visit of which nothing is known, for pages that need a reader all the same.
-fn stranger(app: &App, parts: &Parts, route: &'static str) -> Visit {
+pub(super) fn stranger(app: &App, parts: &Parts, route: &'static str) -> Visit {
     let now = app.clock.now();
     Visit {
         app: app.clone(),
@@ -239,7 +239,7 @@ fn stranger(app: &App, parts: &Parts, route: &'static str) -> Visit {
     }
 }
 
-fn peer(parts: &Parts) -> Peer {
+pub(super) fn peer(parts: &Parts) -> Peer {
     parts.extensions.get::<Peer>().copied().unwrap_or(Peer(None))
 }
 
@@ -341,11 +341,11 @@ async fn refuse_foreign(visit: Visit, refused: Refused) -> (Box<Visit>, Error) {
 /// To sign in or to prove oneself, and back to the page: for a form, the page
 /// that it stands on. None where there is no page for them.
 fn lead_to(visit: &Visit, route: &Route, missing: Missing) -> Option<Answer> {
-    let back = match route.csrf {
+    let page = match route.csrf {
         Csrf::Form => visit.filled_in(route.page),
-        Csrf::Safe if visit.query.is_empty() => visit.path.clone(),
-        Csrf::Safe => format!("{}?{}", visit.path, visit.query),
+        Csrf::Safe => visit.path.clone(),
     };
+    let back = if visit.query.is_empty() { page } else { format!("{page}?{}", visit.query) };
     let query = serde_urlencoded::to_string([("return_to", &back)]).unwrap_or_default();
     match missing {
         Missing::SignIn => Some(Answer::redirect(format!("/sign-in?{query}"))),

@@ -112,6 +112,12 @@ impl Visit {
         self.text.say(key).number("count", count).to_string()
     }
 
+    /// The same of whoever has just signed out, for the page that says so.
+    #[must_use]
+    pub fn signed_out(&self) -> Self {
+        Self { current: None, ..self.frame() }
+    }
+
     /// What a page about a refusal needs, once the handler has the visit.
     pub(super) fn frame(&self) -> Self {
         Self {
@@ -131,6 +137,11 @@ impl Visit {
             kept: Vec::new(),
             ..*self
         }
+    }
+
+    /// Whether it is on the host of an application that the gate stands before.
+    pub(super) fn is_at_gate(&self) -> bool {
+        self.route.starts_with("/gate/")
     }
 
     /// The frame of a page.

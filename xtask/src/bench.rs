@@ -32,6 +32,12 @@ const BENCHES: &[Bench] = &[
         line: "whether a member gets in, with 0, 10 and 10,000 entries, both databases [--rounds N]",
         run: |args| over_postgres("allowlist", args),
     },
+    Bench {
+        name: "check",
+        line: "introspection of tokens and sessions against a bare look-up, both databases \
+               [--credentials N] [--rounds N] [--seconds N] [--only sqlite|postgres]",
+        run: check,
+    },
 ];
 
 /// Over a throw-away PostgreSQL, beside SQLite.
@@ -44,6 +50,41 @@ fn over_postgres(bench: &str, args: &[String]) -> Outcome {
     command.args(["bench", "--profile", "dist", "--bench", bench, "--"]).args(args);
     let status = watch(command.env("PORTCULLIS_TEST_POSTGRES_URL", &url))?;
     Ok(exit_code(status))
+}
+
+/// Over a throw-away PostgreSQL that leaves the first core to the servers. Built before
+/// that: a build needs every core.
+fn check(args: &[String]) -> Outcome {
+    const BENCH: [&str; 5] = ["bench", "--profile", "dist", "--bench", "check"];
+    let [programs] = ensure([&POSTGRES])?;
+    let built = watch(cargo().args(BENCH).arg("--no-run"))?;
+    if !built.success() {
+        return Ok(exit_code(built));
+    }
+    let scratch = Scratch::new()?;
+    leave_the_first_core()?;
+    let url = postgres::start(&programs, &scratch)?;
+    let mut command = cargo();
+    scratch.adopt(&mut command);
+    command.args(BENCH).arg("--").args(args);
+    let status = watch(command.env("PORTCULLIS_TEST_POSTGRES_URL", &url))?;
+    Ok(exit_code(status))
+}
+
+/// This process, and what it starts from now on, runs on the other cores.
+#[cfg(target_os = "linux")]
+fn leave_the_first_core() -> Result<(), String> {
+    use rustix::thread::{sched_getaffinity, sched_setaffinity};
+    let pinned = sched_getaffinity(None).and_then(|mut cores| {
+        cores.unset(0);
+        if cores.count() == 0 { Ok(()) } else { sched_setaffinity(None, &cores) }
+    });
+    pinned.map_err(|error| format!("cores can't be chosen: {error}"))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn leave_the_first_core() -> Result<(), String> {
+    Ok(())
 }
 
 /// `cargo xtask seed`: believable data, for benches only.

@@ -21,6 +21,7 @@ mod build_time;
 mod chromedriver;
 mod common_passwords;
 mod events;
+mod examples;
 mod keeper;
 mod packages;
 mod pinned;

@@ -31,6 +31,20 @@ pub const POSTGRES: Tool = Tool { package: "postgresql", find: postgres_folder }
 /// The client of the registry that has axe-core.
 pub const NPM: Tool = Tool { package: "npm", find: || on_path("npm") };
 
+/// The proxies that the gate is asked by.
+pub const NGINX: Tool = Tool {
+    package: "nginx",
+    // Debian keeps it off the `PATH` of those who are not root.
+    find: || {
+        on_path("nginx")
+            .or_else(|| Some(PathBuf::from("/usr/sbin/nginx")).filter(|it| it.is_file()))
+    },
+};
+/// The other one.
+pub const CADDY: Tool = Tool { package: "caddy", find: || on_path("caddy") };
+/// What runs the example application in JavaScript.
+pub const NODE: Tool = Tool { package: "nodejs", find: || on_path("node") };
+
 /// A Python that has the mail server of the tests.
 pub const AIOSMTPD: Tool = Tool { package: "python3-aiosmtpd", find: python_with_aiosmtpd };
 

@@ -93,7 +93,10 @@ impl Cluster<'_> {
                 self.command("initdb")
                     .args([
                         "--username=postgres",
-                        "--auth=scram-sha-256",
+                        // SCRAM makes the client derive a key 4,096 times over, which a
+                        // debug build does slowly, for each connection of each test.
+                        "--auth-local=scram-sha-256",
+                        "--auth-host=password",
                         "--encoding=UTF8",
                         "--no-sync",
                     ])

@@ -11,8 +11,12 @@
 //! | `PORTCULLIS_TEST_CHROMEDRIVER` | where the driver takes commands, `http://127.0.0.1:PORT` |
 //! | `PORTCULLIS_TEST_CHROMIUM` | the browser's program |
 //! | `PORTCULLIS_TEST_AXE` | the path of `axe.min.js` |
+//! | `PORTCULLIS_TEST_NGINX`, `PORTCULLIS_TEST_CADDY` | the proxies' programs |
 //! | `PORTCULLIS_TEST_PYTHON` | a Python that has aiosmtpd, the mail server |
 //! | `PORTCULLIS_TEST_SCHEMATHESIS` | the program that makes requests from the API's document |
+//! | `PORTCULLIS_TEST_EXAMPLE_PYTHON` | a Python that has what `examples/python` imports |
+//! | `PORTCULLIS_TEST_NODE` | the program that runs `examples/javascript` |
+//! | `PORTCULLIS_TEST_NODE_MODULES` | the folder of packages that it imports |
 //! | `PORTCULLIS_TEST_ROUNDS` | how often a race is run; one that is set already stays |
 //! | `PORTCULLIS_TEST_FULL` | `1` in the long lane, else not set |
 
@@ -20,11 +24,13 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use crate::chromedriver::Chromedriver;
-use crate::packages::{AIOSMTPD, CHROMEDRIVER, CHROMIUM, NPM, POSTGRES, VENV, ensure};
+use crate::packages::{
+    AIOSMTPD, CADDY, CHROMEDRIVER, CHROMIUM, NGINX, NODE, NPM, POSTGRES, VENV, ensure,
+};
 use crate::process::{cargo, exit_code};
 use crate::scratch::Scratch;
 use crate::tally::{self, Tally};
-use crate::{Outcome, axe, postgres, schemathesis};
+use crate::{Outcome, axe, examples, postgres, schemathesis};
 
 /// Runs the lane that was asked for, and ends with cargo's own exit code.
 pub fn run(args: &[String]) -> Outcome {
@@ -33,14 +39,26 @@ pub fn run(args: &[String]) -> Outcome {
         _ => (false, args),
     };
     let began = Instant::now();
-    if !axe::is_here() || !schemathesis::is_here() {
+    if !axe::is_here() || !schemathesis::is_here() || !examples::are_here() {
         // All that is missing in one go, so that a person without root is asked only once.
-        ensure([&CHROMIUM, &CHROMEDRIVER, &POSTGRES, &AIOSMTPD, &NPM, &VENV])?;
+        ensure([
+            &CHROMIUM,
+            &CHROMEDRIVER,
+            &POSTGRES,
+            &AIOSMTPD,
+            &NGINX,
+            &CADDY,
+            &NPM,
+            &NODE,
+            &VENV,
+        ])?;
     }
-    let [chromium, chromedriver, postgres_programs, python] =
-        ensure([&CHROMIUM, &CHROMEDRIVER, &POSTGRES, &AIOSMTPD])?;
+    let [chromium, chromedriver, postgres_programs, python, nginx, caddy] =
+        ensure([&CHROMIUM, &CHROMEDRIVER, &POSTGRES, &AIOSMTPD, &NGINX, &CADDY])?;
     let axe = axe::script()?;
     let schemathesis = schemathesis::program()?;
+    let example_python = examples::python()?;
+    let (node, node_modules) = examples::javascript()?;
     let scratch = Scratch::in_memory()?;
     let postgres_url = postgres::start(&postgres_programs, &scratch)?;
     let driver = Chromedriver::start(&chromedriver, &scratch)?;
@@ -57,8 +75,13 @@ pub fn run(args: &[String]) -> Outcome {
             .env("PORTCULLIS_TEST_CHROMEDRIVER", &driver.url)
             .env("PORTCULLIS_TEST_CHROMIUM", &chromium)
             .env("PORTCULLIS_TEST_AXE", &axe)
+            .env("PORTCULLIS_TEST_NGINX", &nginx)
+            .env("PORTCULLIS_TEST_CADDY", &caddy)
             .env("PORTCULLIS_TEST_PYTHON", &python)
-            .env("PORTCULLIS_TEST_SCHEMATHESIS", &schemathesis);
+            .env("PORTCULLIS_TEST_SCHEMATHESIS", &schemathesis)
+            .env("PORTCULLIS_TEST_EXAMPLE_PYTHON", &example_python)
+            .env("PORTCULLIS_TEST_NODE", &node)
+            .env("PORTCULLIS_TEST_NODE_MODULES", &node_modules);
         lane(&mut cargo, full);
         let (status, counted) = tally::watch(&mut cargo)?;
         // What the run before left out is what this one ran.

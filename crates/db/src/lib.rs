@@ -16,7 +16,11 @@ mod tx;
 mod value;
 
 #[cfg(feature = "testing")]
+pub mod bare;
+#[cfg(feature = "testing")]
 pub mod seed;
+#[cfg(feature = "testing")]
+pub mod seed_checks;
 #[cfg(feature = "testing")]
 pub mod testing;
 

@@ -38,7 +38,7 @@ pub async fn fill(db: &Db, amount: Amount, owner: Option<&str>) -> Result<()> {
     run(db, analyse.into()).await
 }
 
-async fn run(db: &Db, sql: String) -> Result<()> {
+pub(crate) async fn run(db: &Db, sql: String) -> Result<()> {
     match db {
         Db::Sqlite { writer, .. } => {
             let act =

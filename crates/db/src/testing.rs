@@ -6,15 +6,24 @@ use sqlx::{AssertSqlSafe, Connection, Executor};
 
 /// Makes an empty database beside the one that the URL names; its URL.
 pub async fn create_database(url: &str, name: &str) -> Result<String> {
+    create(url, name, "").await
+}
+
+/// The same, as a copy of another that nobody uses.
+pub async fn copy_database(url: &str, name: &str, template: &str) -> Result<String> {
+    create(url, name, &format!(" TEMPLATE {template}")).await
+}
+
+async fn create(url: &str, name: &str, more: &str) -> Result<String> {
     let mut connection = sqlx::PgConnection::connect(url).await?;
-    connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await?;
+    connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}{more}"))).await?;
     connection.close().await?;
     let mut own = url::Url::parse(url).map_err(|error| crate::Error::Target(error.to_string()))?;
     own.set_path(name);
     Ok(own.into())
 }
 
-/// Removes a database that [`create_database`] has made, whoever uses it.
+/// Removes a database that one of them has made, whoever uses it.
 pub async fn drop_database(url: &str, name: &str) -> Result<()> {
     let mut connection = sqlx::PgConnection::connect(url).await?;
     connection.execute(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"))).await?;

@@ -53,30 +53,49 @@ pub async fn authenticate(
     let Some(held) = store::find(&mut &app.db, TokenId::from_uuid(token.id())).await? else {
         return Ok(None);
     };
-    if !is_accepted(&held, token, now) || !held.sources.accept(source.address) {
+    if !held.is_held_by(token) || !held.is_good(now) || !held.is_accepted_from(source.address) {
         return Ok(None);
     }
-    let is_due = held.last_used_at.is_none_or(|last| now.since(last) >= rules::USE_LAG);
-    if is_due && let Err(error) = touch(app, &held, source, now).await {
-        // It may lag; what only asks must not fail for it.
-        tracing::warn!(?error, "a token's use could not be noted");
+    if held.is_use_due(now) {
+        note_use(app, &held, source, now).await;
     }
     let Held { id, account, permissions, .. } = held;
     Ok(Some(Bearer { token: id, account, permissions }))
 }
 
-fn is_accepted(held: &Held, token: &Token, now: Timestamp) -> bool {
-    token.hash().matches(&held.secret_hash) && is_open(held, now)
+impl Held {
+    /// Whether this text is its secret.
+    pub fn is_held_by(&self, token: &Token) -> bool {
+        token.hash().matches(&self.secret_hash)
+    }
+
+    /// Whether the token is live, and everything is open to its account.
+    pub fn is_good(&self, now: Timestamp) -> bool {
+        let account = &self.account;
+        State::at(now, self.expires_at, self.revoked_at) == State::Live
+            && !account.is_shut()
+            && !account.is_gone(now)
+            && account.closes_at.is_none()
+            && account.password_change_required_at.is_none()
+    }
+
+    /// Whether its owner lets it be used from there; where it is used from may be unknown.
+    pub fn is_accepted_from(&self, address: Option<IpAddr>) -> bool {
+        self.sources.accept(address)
+    }
+
+    /// Whether the use on record is old enough to be written anew.
+    pub fn is_use_due(&self, now: Timestamp) -> bool {
+        self.last_used_at.is_none_or(|last| now.since(last) >= rules::USE_LAG)
+    }
 }
 
-/// Whether the token is live, and everything is open to its account.
-fn is_open(held: &Held, now: Timestamp) -> bool {
-    let account = &held.account;
-    State::at(now, held.expires_at, held.revoked_at) == State::Live
-        && !account.is_shut()
-        && !account.is_gone(now)
-        && account.closes_at.is_none()
-        && account.password_change_required_at.is_none()
+/// Action: notes that it is in use, and from where. It may lag, so a failure is only
+/// logged: what asks must not fail for it.
+pub async fn note_use(app: &App, held: &Held, source: &Source, now: Timestamp) {
+    if let Err(error) = touch(app, held, source, now).await {
+        tracing::warn!(?error, "a token's use could not be noted");
+    }
 }
 
 /// One node notes it, whichever is first, and looks then whether the network is new.
@@ -115,7 +134,7 @@ pub(super) async fn note_network(
 pub async fn confirm(tx: &mut Tx, bearer: &Bearer, now: Timestamp) -> Result<()> {
     if account::lock_active(tx, bearer.account.id).await?
         && let Some(held) = store::find(tx, bearer.token).await?
-        && is_open(&held, now)
+        && held.is_good(now)
     {
         Ok(())
     } else {

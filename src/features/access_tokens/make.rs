@@ -3,11 +3,12 @@
 
 use super::authenticate::note_network;
 use super::letters;
-use super::rules::{self, Permissions, Sources};
+use super::rules::{self, Permission, Permissions, Sources};
 use super::store::{self, Listed, NewRow};
 use crate::app::App;
 use crate::error::{Fault, Result};
 use crate::features::account::rules::Name;
+use crate::features::applications;
 use crate::features::security_log::{self, Event, Kind, Object, Reason};
 use crate::features::security_notices;
 use crate::features::sessions::{self, Current};
@@ -44,6 +45,8 @@ pub enum Made {
     Already,
     /// There are too many.
     TooMany,
+    /// No application declares one of the permissions, or not any more.
+    Withdrawn,
 }
 
 /// Action: makes a token, and tells its owner. Call for somebody who has just proved
@@ -65,6 +68,13 @@ pub async fn make(app: &App, current: &Current, wanted: Wanted, source: &Source)
         security_log::record(&mut tx, event, now, &app.random).await?;
         tx.commit().await?;
         return Ok(Made::TooMany);
+    }
+    let declared = wanted.permissions.names().filter(|name| Permission::from_tag(name).is_none());
+    if !applications::hold(&mut tx, None, declared).await? {
+        let event = event.refused(Reason::UnknownPermission);
+        security_log::record(&mut tx, event, now, &app.random).await?;
+        tx.commit().await?;
+        return Ok(Made::Withdrawn);
     }
     let id = TokenId::new(now, &app.random);
     let token = Token::new(Secret::AccessToken, id.uuid(), &app.random);

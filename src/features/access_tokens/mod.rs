@@ -19,12 +19,12 @@ use crate::ids::AccountId;
 use crate::time::Timestamp;
 use portcullis_db::{Statement, Tx};
 
-pub use authenticate::{Bearer, authenticate, confirm};
+pub use authenticate::{Bearer, authenticate, confirm, note_use};
 pub use change::{Narrowed, find, narrow, rename};
 pub use expiry::tell_due;
 pub use make::{Made, Wanted, make};
 pub use revoke::{By, end_all, revoke, revoke_all, revoke_leaked, revoke_one};
-pub use store::{Listed, Place};
+pub use store::{Held, Listed, Place};
 
 pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL
@@ -59,6 +59,12 @@ pub async fn prune(app: &App, now: Timestamp) -> Result<u64> {
             return Ok(removed);
         }
     }
+}
+
+/// Step: takes an application's permission from every token that carries it, and says
+/// from how many. Call in the transaction that takes it back, with its row gone.
+pub async fn withdraw(tx: &mut Tx, permission: &str) -> Result<u64> {
+    store::withdraw(tx, permission).await
 }
 
 /// Step: removes an account's tokens.

@@ -8,15 +8,44 @@ use portcullis_db::{Column, FromRow, Reader, Row, Tx, args, statements};
 use uuid::Uuid;
 
 /// A token as a presented text is compared with it, and its account.
-pub(super) struct Held {
-    pub(super) id: TokenId,
+#[derive(Debug)]
+pub struct Held {
+    /// Its public id.
+    pub id: TokenId,
     pub(super) secret_hash: Vec<u8>,
     pub(super) sources: Sources,
-    pub(super) expires_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it expires, if it does.
+    pub expires_at: Option<Timestamp>,
     pub(super) revoked_at: Option<Timestamp>,
     pub(super) last_used_at: Option<Timestamp>,
-    pub(super) permissions: Permissions,
-    pub(super) account: Account,
+    /// What it may do; of that, what was asked for.
+    pub permissions: Permissions,
+    /// Whose it is.
+    pub account: Account,
+}
+
+impl Held {
+    /// Reads it from a row in which its twenty-three columns stand together, in the order
+    /// of the statement below, from this one on; with what else was read of what it may do.
+    pub(in crate::features) fn read(
+        row: &Row,
+        first: usize,
+        permissions: Permissions,
+    ) -> portcullis_db::Result<Self> {
+        Ok(Self {
+            id: row.get(first)?,
+            secret_hash: row.get(first + 1)?,
+            sources: row.get(first + 2)?,
+            expires_at: row.get(first + 3)?,
+            revoked_at: row.get(first + 4)?,
+            last_used_at: row.get(first + 5)?,
+            created_at: row.get(first + 6)?,
+            permissions,
+            account: Account::read(row, first + 7)?,
+        })
+    }
 }
 
 /// One row a permission.
@@ -27,34 +56,7 @@ struct HeldRow {
 
 impl FromRow for HeldRow {
     fn from_row(row: &Row) -> portcullis_db::Result<Self> {
-        let held = Held {
-            id: row.get(0)?,
-            secret_hash: row.get(1)?,
-            sources: row.get(2)?,
-            expires_at: row.get(3)?,
-            revoked_at: row.get(4)?,
-            last_used_at: row.get(5)?,
-            permissions: Permissions::default(),
-            account: Account {
-                id: row.get(7)?,
-                email: row.get(8)?,
-                email_verified_at: row.get(9)?,
-                name: row.get(10)?,
-                language: row.get(11)?,
-                time_zone: row.get(12)?,
-                administrator_since: row.get(13)?,
-                suspended_at: row.get(14)?,
-                created_at: row.get(15)?,
-                password_change_required_at: row.get(16)?,
-                closes_at: row.get(17)?,
-                erased_at: row.get(18)?,
-                second_factors: row.get(19)?,
-                auditor_since: row.get(20)?,
-                locked_at: row.get(21)?,
-                lock_reset_at: row.get(22)?,
-            },
-        };
-        Ok(Self { held, permission: row.get(6)? })
+        Ok(Self { held: Held::read(row, 0, Permissions::default())?, permission: row.get(23)? })
     }
 }
 
@@ -133,10 +135,10 @@ pub(super) struct NewRow<'a> {
 pub type Place = (Timestamp, TokenId);
 
 statements! {
-    FIND = "SELECT t.id, t.secret_hash, t.sources, t.expires_at, t.revoked_at, t.last_used_at, p.permission, a.id, \
+    FIND = "SELECT t.id, t.secret_hash, t.sources, t.expires_at, t.revoked_at, t.last_used_at, t.created_at, a.id, \
             a.email, a.email_verified_at, a.name, a.language, a.time_zone, a.administrator_since, a.suspended_at, \
             a.created_at, a.password_change_required_at, a.closes_at, a.erased_at, a.second_factors, a.auditor_since, \
-            a.locked_at, a.lock_reset_at FROM access_tokens t JOIN accounts a ON a.id = t.account_id \
+            a.locked_at, a.lock_reset_at, p.permission FROM access_tokens t JOIN accounts a ON a.id = t.account_id \
             LEFT JOIN access_token_permissions p ON p.token_id = t.id WHERE t.id = $1";
     TOUCH = "UPDATE access_tokens SET last_used_at = $2, last_used_address = $3 \
              WHERE id = $1 AND revoked_at IS NULL AND COALESCE(last_used_at, 0) <= $4";
@@ -151,6 +153,7 @@ statements! {
     MADE_ON = "SELECT id FROM access_tokens WHERE account_id = $1 AND form_id = $2";
     ALLOW = "INSERT INTO access_token_permissions (token_id, permission) VALUES ($1, $2)";
     FORBID = "DELETE FROM access_token_permissions WHERE token_id = $1 AND permission = $2";
+    WITHDRAW = "DELETE FROM access_token_permissions WHERE permission = $1";
     PERMISSIONS = "SELECT permission FROM access_token_permissions WHERE token_id = $1";
     COUNT_LIVE = "SELECT COUNT(*) FROM access_tokens WHERE account_id = $1 AND revoked_at IS NULL \
                   AND COALESCE(expires_at, 9223372036854775807) > $2";
@@ -256,6 +259,10 @@ pub(super) async fn insert(tx: &mut Tx, new: &NewRow<'_>, now: Timestamp) -> Res
 pub(super) async fn forbid(tx: &mut Tx, id: TokenId, permission: &str) -> Result<()> {
     tx.execute(&FORBID, args![id, permission]).await?;
     Ok(())
+}
+
+pub(super) async fn withdraw(tx: &mut Tx, permission: &str) -> Result<u64> {
+    Ok(tx.execute(&WITHDRAW, args![permission]).await?)
 }
 
 pub(super) async fn count_live(

@@ -2,9 +2,12 @@
 
 use super::by_token::{end_all as end_every, end_one as end};
 use crate::devices::Device;
+use crate::features::application_sessions::{self, Listed as Child};
 use crate::features::sessions::{self, Listed};
 use crate::http::api::{Call, Done, Result, SessionsEnd, SessionsRead, Shown};
+use crate::ids::ApplicationId;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// The sessions that are live.
@@ -41,16 +44,40 @@ pub struct Session {
     user_agent: String,
     /// Where its last address is thought to be, in words.
     place: String,
+    /// The applications that it is signed in to.
+    applications: Vec<SignedInTo>,
+}
+
+/// An application that somebody is signed in to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SignedInTo {
+    /// Its id.
+    #[schema(format = "uuid")]
+    id: String,
+    /// What people know it by.
+    name: String,
 }
 
 /// Who is in.
 pub async fn list(call: Call, SessionsRead(bearer): SessionsRead) -> Result<Shown<Sessions>> {
     let listed = sessions::list(&call.app, bearer.account.id, call.now).await?;
-    let sessions = listed.into_iter().map(|listed| session(&call, listed)).collect();
+    let children = application_sessions::list(&call.app, bearer.account.id, call.now).await?;
+    let sessions = listed.into_iter().map(|listed| session(&call, listed, &children)).collect();
     Ok(Shown(Sessions { sessions }))
 }
 
-fn session(call: &Call, Listed { session, by, last_address }: Listed) -> Session {
+fn session(
+    call: &Call,
+    Listed { session, by, last_address }: Listed,
+    children: &[Child],
+) -> Session {
+    let own = children.iter().filter(|child| child.session == session.id);
+    let own: BTreeSet<_> = own.map(|child| (&child.application_name, child.application)).collect();
+    let named = |(name, id): (&String, ApplicationId)| SignedInTo {
+        id: id.to_string(),
+        name: name.clone(),
+    };
+    let applications = own.into_iter().map(named).collect();
     let text = call.app.text(None, call.now);
     let last_address = last_address.or_else(|| session.address.clone());
     let place = call.app.places.of_text(last_address.as_deref()).say(&text);
@@ -65,6 +92,7 @@ fn session(call: &Call, Listed { session, by, last_address }: Listed) -> Session
         device: Device::of(&session.user_agent).say(&text),
         user_agent: session.user_agent,
         place,
+        applications,
     }
 }
 

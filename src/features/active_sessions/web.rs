@@ -2,12 +2,15 @@
 
 use super::sign_out_others as end_others;
 use crate::error::{Refused, Result};
+use crate::features::application_sessions::{self, Listed as Child};
 use crate::features::sessions::{self, Current, Listed};
 use crate::http::{Answer, Page, SignedIn, Visit};
+use crate::ids::SessionId;
 use crate::seen::Seen;
 use crate::text::Moment;
 use askama::Template;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 const PAGE: &str = "/settings/security/sessions";
 const OVERVIEW: &str = "/settings/security";
@@ -36,10 +39,17 @@ pub struct SessionRow {
     pub signed_in: Moment,
     /// When it was used last, to the minute.
     pub active: Moment,
+    /// The applications that it is signed in to, if any.
+    pub applications: Option<String>,
 }
 
 /// Sessions for a reader: the one at hand first, then the last active.
-pub fn rows(visit: &Visit, current: &Current, mut sessions: Vec<Listed>) -> Vec<SessionRow> {
+pub fn rows(
+    visit: &Visit,
+    current: &Current,
+    mut sessions: Vec<Listed>,
+    children: &[Child],
+) -> Vec<SessionRow> {
     sessions.sort_by_key(|listed| listed.session.id != current.session.id);
     let (text, places) = (&visit.text, &visit.app.places);
     let row = |listed: Listed| {
@@ -55,15 +65,24 @@ pub fn rows(visit: &Visit, current: &Current, mut sessions: Vec<Listed>) -> Vec<
             by: text.say(format!("session-by-{}", listed.by.tag())).to_string(),
             signed_in: text.moment(session.created_at),
             active: text.moment(session.last_active_at),
+            applications: names_of(session.id, children),
         }
     };
     sessions.into_iter().map(row).collect()
 }
 
+/// By name, each once.
+fn names_of(session: SessionId, children: &[Child]) -> Option<String> {
+    let own = children.iter().filter(|child| child.session == session);
+    let names: BTreeSet<&str> = own.map(|child| child.application_name.as_str()).collect();
+    (!names.is_empty()).then(|| names.into_iter().collect::<Vec<_>>().join(", "))
+}
+
 /// Everybody who is in.
 pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     let sessions = sessions::list(&visit.app, current.account.id, visit.now).await?;
-    let sessions = rows(&visit, &current, sessions);
+    let children = application_sessions::list(&visit.app, current.account.id, visit.now).await?;
+    let sessions = rows(&visit, &current, sessions, &children);
     let others = i64::try_from(sessions.len().saturating_sub(1)).unwrap_or(i64::MAX);
     let page = visit.page("title-sessions", "sessions");
     Answer::page(&SessionsPage { page, sessions, others })

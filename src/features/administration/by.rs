@@ -33,7 +33,7 @@ impl<'a> By<'a> {
     }
 
     /// The beginning of an event that they write.
-    pub(super) fn event(self, kind: Kind) -> Event {
+    pub(in crate::features) fn event(self, kind: Kind) -> Event {
         match self {
             Self::Operator => Event::new(kind).by(Actor::Operator),
             Self::Program(bearer, source) => Event::new(kind)
@@ -91,16 +91,16 @@ pub enum Changed {
 /// One act in its transaction. The installation's row is taken first, so that
 /// what administrators do is done one after another: of two that remove each
 /// other, the second finds out.
-pub(super) struct Act<'a> {
-    pub(super) app: &'a App,
+pub(in crate::features) struct Act<'a> {
+    pub(in crate::features) app: &'a App,
     pub(super) by: By<'a>,
-    pub(super) now: Timestamp,
-    pub(super) tx: Tx,
+    pub(in crate::features) now: Timestamp,
+    pub(in crate::features) tx: Tx,
     kind: Kind,
 }
 
 impl<'a> Act<'a> {
-    pub(super) async fn begin(app: &'a App, by: By<'a>, kind: Kind) -> Result<Self> {
+    pub(in crate::features) async fn begin(app: &'a App, by: By<'a>, kind: Kind) -> Result<Self> {
         let now = app.clock.now();
         let mut tx = app.db.begin().await?;
         account::lock_installation(&mut tx).await?;
@@ -155,12 +155,12 @@ impl<'a> Act<'a> {
     }
 
     /// Writes the act's one event, and commits.
-    pub(super) async fn write(mut self, event: Event) -> Result<()> {
+    pub(in crate::features) async fn write(mut self, event: Event) -> Result<()> {
         security_log::record(&mut self.tx, event, self.now, &self.app.random).await?;
         Ok(self.tx.commit().await?)
     }
 
-    pub(super) fn event(&self) -> Event {
+    pub(in crate::features) fn event(&self) -> Event {
         self.by.event(self.kind)
     }
 }

@@ -33,6 +33,7 @@ use crate::time::Timestamp;
 use portcullis_db::{Db, Statement};
 
 pub use administrators::{make_administrator, make_auditor, unmake_administrator, unmake_auditor};
+pub(in crate::features) use by::Act;
 pub use by::{By, Changed, Whom};
 pub use closing::{close, keep};
 pub use create::{NotCreated, create_account};

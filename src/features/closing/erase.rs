@@ -3,6 +3,7 @@ use crate::app::App;
 use crate::delivery;
 use crate::error::Result;
 use crate::features::access_tokens;
+use crate::features::consents;
 use crate::features::failure_counters::rules::Guarded;
 use crate::features::security_log::{self, Actor, Event, Kind};
 use crate::features::security_notices;
@@ -43,6 +44,7 @@ async fn erase(app: &App, id: AccountId, now: Timestamp) -> Result<bool> {
     password::remove(&mut tx, id).await?;
     sessions::remove_account(&mut tx, id).await?;
     access_tokens::remove_account(&mut tx, id).await?;
+    consents::remove_account(&mut tx, id).await?;
     known_devices::remove_account(&mut tx, id).await?;
     mailed_links::remove_account(&mut tx, id).await?;
     notable_sign_ins::remove_account(&mut tx, id).await?;

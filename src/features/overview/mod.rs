@@ -6,6 +6,8 @@ pub mod web;
 use crate::app::App;
 use crate::error::Result;
 use crate::features::account::Account;
+use crate::features::application_sessions::{self, Listed as Child};
+use crate::features::connected_applications;
 use crate::features::login_notifications::{self, rules::Switches};
 use crate::features::security_log::{self, Entry, Scope};
 use crate::features::sessions::Listed;
@@ -19,6 +21,10 @@ const EVENTS_SHOWN: usize = 6;
 pub struct Overview {
     /// Live sessions, the last active first.
     pub sessions: Vec<Listed>,
+    /// Their children in applications.
+    pub children: Vec<Child>,
+    /// How many applications may see something of the account.
+    pub applications: i64,
     /// When the password was set.
     pub password_changed: Timestamp,
     /// What deserves a look, the newest first.
@@ -37,7 +43,10 @@ pub struct Overview {
 
 /// Action: looks.
 pub async fn look(app: &App, account: &Account, now: Timestamp) -> Result<Overview> {
+    let connected = connected_applications::list(app, account.id, now).await?;
     Ok(Overview {
+        children: application_sessions::list(app, account.id, now).await?,
+        applications: i64::try_from(connected.len()).unwrap_or(i64::MAX),
         sessions: sessions::list(app, account.id, now).await?,
         password_changed: password::changed_at(app, account.id)
             .await?

@@ -33,6 +33,7 @@ struct OverviewPage {
     events: Vec<EventRow>,
     devices: i64,
     tokens: i64,
+    applications: i64,
     /// What the owner hears of new sign-ins.
     notifications: String,
     /// Whether they hear of none.
@@ -84,7 +85,7 @@ fn review(
 /// Settings → Security.
 pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     let seen = look(&visit.app, &current.account, visit.now).await?;
-    let mut sessions = rows(&visit, &current, seen.sessions);
+    let mut sessions = rows(&visit, &current, seen.sessions, &seen.children);
     let others = sessions.len().saturating_sub(1);
     let more = sessions.len().saturating_sub(SESSIONS_SHOWN);
     sessions.truncate(SESSIONS_SHOWN);
@@ -105,6 +106,7 @@ pub async fn page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
             .collect(),
         devices: seen.devices,
         tokens: seen.tokens,
+        applications: seen.applications,
         notifications: said_of(text, seen.notifications),
         muted: seen.notifications.is_muted(),
         factors: names(&visit.text, current.account.second_factors),

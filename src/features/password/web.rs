@@ -4,7 +4,7 @@ mod change_form;
 
 use super::rules::{MAX_BYTES, Password, Policy, Rule};
 use crate::error::Result;
-use crate::http::{Answer, Field, Page, SignedInAnyhow, Visit};
+use crate::http::{Answer, Field, Page, ReturnPath, SignedInAnyhow, Visit, onward};
 use askama::Template;
 use serde::Deserialize;
 
@@ -30,11 +30,23 @@ struct ChangePasswordPage {
     sign_out_others: bool,
     /// Nothing else is open to the account before.
     required: bool,
+    /// What was wanted, where that had to wait for a new password.
+    return_to: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct Ticked {
     sign_out_others: Option<String>,
+    return_to: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    return_to: Option<String>,
+}
+
+fn checked(return_to: Option<&str>) -> Option<String> {
+    return_to.and_then(ReturnPath::parse).map(|path| path.as_str().to_owned())
 }
 
 /// What is wrong with a new password and its repetition, before anything is
@@ -113,11 +125,13 @@ pub fn requirements(visit: &Visit, broken: Option<&[Rule]>) -> Vec<Requirement> 
 
 /// The page.
 pub async fn page(visit: Visit, SignedInAnyhow(current): SignedInAnyhow) -> Result<Answer> {
+    let asked: Asked = visit.query()?;
     Answer::page(&ChangePasswordPage {
         page: visit.page("title-change-password", "security"),
         form: ChangeForm::empty(&visit, &current),
         sign_out_others: true,
         required: current.account.password_change_required_at.is_some(),
+        return_to: checked(asked.return_to.as_deref()),
     })
 }
 
@@ -125,6 +139,7 @@ pub async fn page(visit: Visit, SignedInAnyhow(current): SignedInAnyhow) -> Resu
 pub async fn submit(visit: Visit, SignedInAnyhow(current): SignedInAnyhow) -> Result<Answer> {
     let ticked: Ticked = visit.form()?;
     let sign_out_others = ticked.sign_out_others.as_deref() == Some("yes");
+    let return_to = checked(ticked.return_to.as_deref());
     match try_to_change(&visit, &current, sign_out_others).await? {
         Tried::Changed(session) => {
             let flash = if sign_out_others {
@@ -132,7 +147,7 @@ pub async fn submit(visit: Visit, SignedInAnyhow(current): SignedInAnyhow) -> Re
             } else {
                 "flash-password-changed"
             };
-            let answer = Answer::redirect("/settings/security");
+            let answer = onward(&visit, return_to.as_deref().unwrap_or("/settings/security"))?;
             Ok(answer.session(&visit.app, &session).flash(&visit.app, flash))
         }
         Tried::Refused(refused) => {
@@ -140,6 +155,7 @@ pub async fn submit(visit: Visit, SignedInAnyhow(current): SignedInAnyhow) -> Re
                 page: visit.page("title-change-password", "security"),
                 sign_out_others,
                 required: current.account.password_change_required_at.is_some(),
+                return_to,
                 form: refused.form,
             })?;
             Ok(refused.refusal.of(answer))

@@ -125,6 +125,11 @@ impl Kind {
             | Self::StepUp
             | Self::DevicesForgotten
             | Self::FindingAnswered
+            | Self::ApplicationSignedIn
+            | Self::ApplicationAccessGranted
+            | Self::ApplicationSignedOut
+            | Self::AuthorizationCodeReplayed
+            | Self::ApplicationAccessRemoved
             | Self::RequestRefused => Area::Sessions,
             Self::AccessTokenMade
             | Self::AccessTokenUsedElsewhere
@@ -176,6 +181,14 @@ impl Kind {
             | Self::MessageRetried
             | Self::LogRead
             | Self::BackupMade
+            | Self::GateRulesChanged
+            | Self::SigningKeyMade
+            | Self::SigningKeyRemoved
+            | Self::ApplicationMade
+            | Self::ApplicationChanged
+            | Self::ApplicationRemoved
+            | Self::ApplicationSecretMade
+            | Self::ApplicationSecretRevoked
             | Self::TextsStopped => Area::Administration,
         }
     }

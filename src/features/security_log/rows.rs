@@ -96,8 +96,22 @@ const fn icon(kind: Kind, outcome: Outcome) -> &'static str {
             | Kind::AccessTokensRevoked
             | Kind::AccessTokenRenamed
             | Kind::AccessTokenNarrowed
-            | Kind::AccessTokenExpired,
+            | Kind::AccessTokenExpired
+            | Kind::ApplicationSecretMade
+            | Kind::ApplicationSecretRevoked
+            | Kind::SigningKeyMade
+            | Kind::SigningKeyRemoved,
         ) => "key",
+        (
+            _,
+            Kind::ApplicationMade
+            | Kind::ApplicationChanged
+            | Kind::ApplicationRemoved
+            | Kind::ApplicationAccessRemoved
+            | Kind::ApplicationAccessGranted
+            | Kind::ApplicationSignedIn
+            | Kind::ApplicationSignedOut,
+        ) => "grid",
         (
             _,
             Kind::ResetLinkSent

@@ -10,6 +10,7 @@ pub mod web;
 use crate::app::App;
 use crate::error::{Fault, Refused, Result};
 use crate::features::account::{self, Account};
+use crate::features::application_sessions;
 use crate::features::security_log::{self, Event, Kind as EventKind, Object, Owner, Reason};
 use crate::http::Source;
 use crate::ids::{AccountId, DeviceId, SessionId};
@@ -165,7 +166,7 @@ pub async fn create(
     )
     .await?;
     for id in surplus {
-        store::end(tx, account, id, EndReason::TooMany, now).await?;
+        end(tx, account, id, EndReason::TooMany, now).await?;
     }
     let id = SessionId::new(now, &app.random);
     let token = Token::new(Kind::Session, id.uuid(), &app.random);
@@ -193,7 +194,8 @@ pub async fn raise(
     }
 }
 
-/// Step: ends all of an account's sessions but one, and says how many.
+/// Step: ends all of an account's sessions but one, with their children, and says how
+/// many.
 pub async fn end_others(
     tx: &mut Tx,
     account: AccountId,
@@ -201,10 +203,13 @@ pub async fn end_others(
     reason: EndReason,
     now: Timestamp,
 ) -> Result<u64> {
-    store::end_others(tx, account, kept, reason, now).await
+    let ended = store::end_others(tx, account, kept, reason, now).await?;
+    application_sessions::end_children_of_account(tx, account, kept, now).await?;
+    Ok(ended)
 }
 
-/// Step: ends one session of an account; false when there is none such.
+/// Step: ends one session of an account, with its children; false when there is none
+/// such.
 pub async fn end(
     tx: &mut Tx,
     account: AccountId,
@@ -212,23 +217,29 @@ pub async fn end(
     reason: EndReason,
     now: Timestamp,
 ) -> Result<bool> {
-    store::end(tx, account, id, reason, now).await
+    let ended = store::end(tx, account, id, reason, now).await?;
+    if ended {
+        application_sessions::end_children(tx, id, now).await?;
+    }
+    Ok(ended)
 }
 
-/// Step: ends all sessions of the installation but one, and says how many. Call
-/// with the installation locked.
+/// Step: ends all sessions of the installation but one, with their children, and says
+/// how many. Call with the installation locked.
 pub async fn end_every(
     tx: &mut Tx,
     kept: Option<SessionId>,
     reason: EndReason,
     now: Timestamp,
 ) -> Result<u64> {
-    store::end_every(tx, kept, reason, now).await
+    let ended = store::end_every(tx, kept, reason, now).await?;
+    application_sessions::end_every_child(tx, kept, now).await?;
+    Ok(ended)
 }
 
 /// Step: ends a session that a new one replaces in the same browser.
 pub async fn end_replaced(tx: &mut Tx, replaced: &Current, now: Timestamp) -> Result<()> {
-    store::end(tx, replaced.account.id, replaced.session.id, EndReason::Replaced, now).await?;
+    end(tx, replaced.account.id, replaced.session.id, EndReason::Replaced, now).await?;
     Ok(())
 }
 
@@ -236,9 +247,8 @@ pub async fn end_replaced(tx: &mut Tx, replaced: &Current, now: Timestamp) -> Re
 pub async fn sign_out(app: &App, current: &Current, source: &Source) -> Result<()> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    if store::end(&mut tx, current.account.id, current.session.id, EndReason::SignedOut, now)
-        .await?
-    {
+    account::lock(&mut tx, current.account.id).await?;
+    if end(&mut tx, current.account.id, current.session.id, EndReason::SignedOut, now).await? {
         let event = Event::by_owner(EventKind::SignOut, current.owner()).from(source);
         security_log::record(&mut tx, event, now, &app.random).await?;
     }
@@ -257,7 +267,7 @@ pub async fn sign_out_one(
     let mut tx = app.db.begin().await?;
     confirm(&mut tx, current).await?;
     let account = current.account.id;
-    let ended = store::end(&mut tx, account, id, EndReason::SignedOutElsewhere, now).await?;
+    let ended = end(&mut tx, account, id, EndReason::SignedOutElsewhere, now).await?;
     let mut event = Event::by_owner(EventKind::SessionEnded, current.owner())
         .object(Object::Session, id.uuid())
         .from(source);
@@ -287,10 +297,12 @@ pub async fn is_live(app: &App, id: SessionId, now: Timestamp) -> Result<bool> {
 pub async fn prune(tx: &mut Tx, app: &App, now: Timestamp) -> Result<u64> {
     let before = now.minus(rules::KEPT_AFTER_END);
     let idle_before = before.minus(app.config.session_idle);
-    store::prune(tx, before, idle_before).await
+    let children = application_sessions::prune(tx, before).await?;
+    Ok(children + store::prune(tx, before, idle_before).await?)
 }
 
-/// Step: removes an account's sessions, with where they were used.
+/// Step: removes an account's sessions, with where they were used and their children.
 pub async fn remove_account(tx: &mut Tx, account: AccountId) -> Result<()> {
+    application_sessions::remove_account(tx, account).await?;
     store::remove_account(tx, account).await
 }

@@ -97,27 +97,7 @@ impl FromRow for Listed {
 
 impl FromRow for Current {
     fn from_row(row: &Row) -> portcullis_db::Result<Self> {
-        Ok(Self {
-            session: Session::from_row(row)?,
-            account: Account {
-                id: row.get(13)?,
-                email: row.get(14)?,
-                email_verified_at: row.get(15)?,
-                name: row.get(16)?,
-                language: row.get(17)?,
-                time_zone: row.get(18)?,
-                administrator_since: row.get(19)?,
-                suspended_at: row.get(20)?,
-                created_at: row.get(21)?,
-                password_change_required_at: row.get(22)?,
-                closes_at: row.get(23)?,
-                erased_at: row.get(24)?,
-                second_factors: row.get(25)?,
-                auditor_since: row.get(26)?,
-                locked_at: row.get(27)?,
-                lock_reset_at: row.get(28)?,
-            },
-        })
+        Ok(Self { session: Session::from_row(row)?, account: Account::read(row, 13)? })
     }
 }
 

@@ -2,7 +2,6 @@
 //! a second factor, a sign-in that waits for it. Unknown address, wrong password
 //! and suspended account look, cost and take the same.
 
-mod return_path;
 mod second_step;
 pub mod two_factor;
 pub mod web;
@@ -27,7 +26,7 @@ use crate::secret::Token;
 use crate::time::Timestamp;
 use portcullis_db::Tx;
 
-pub use return_path::ReturnPath;
+pub use crate::http::ReturnPath;
 pub use second_step::{Completed, SecondStep, cancel, complete, send_code};
 
 /// What somebody who wants to sign in presents.

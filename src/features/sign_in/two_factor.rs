@@ -13,7 +13,7 @@ use crate::features::second_factor::web::{
 };
 use crate::features::second_factor::{Ways, ways_of};
 use crate::features::security_log::Method;
-use crate::http::{Answer, Field, HalfSignedIn, Page, Visit};
+use crate::http::{Answer, Field, HalfSignedIn, Page, Visit, onward};
 use crate::text::Text;
 use askama::Template;
 use axum::http::StatusCode;
@@ -76,7 +76,7 @@ pub async fn submit(visit: Visit, HalfSignedIn(waiting): HalfSignedIn) -> Result
         Completed::SignedIn { new, kept, codes_left } => {
             let return_to = waiting.pending.return_to.as_deref().and_then(ReturnPath::parse);
             let to = return_to.as_ref().map_or(HOME, ReturnPath::as_str);
-            let answer = Answer::redirect(to)
+            let answer = onward(&visit, to)?
                 .session(app, &new.session)
                 .device(app, &new.device)
                 .without_pending_sign_in(app);

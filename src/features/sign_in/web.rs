@@ -5,7 +5,7 @@ use crate::config::SignUp;
 use crate::error::Result;
 use crate::features::account::rules::EmailAddress;
 use crate::features::password::rules::Password;
-use crate::http::{Answer, Field, Page, Public, Visit};
+use crate::http::{Answer, Field, Page, Public, Visit, onward};
 use askama::Template;
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -88,7 +88,7 @@ pub async fn submit(visit: Visit, _: Public) -> Result<Answer> {
     match sign_in(&visit.app, credentials, &visit.source).await? {
         Outcome::SignedIn { new, kept } => {
             let to = return_to.as_ref().map_or(HOME, ReturnPath::as_str);
-            let answer = Answer::redirect(to)
+            let answer = onward(&visit, to)?
                 .session(&visit.app, &new.session)
                 .device(&visit.app, &new.device);
             Ok(if kept { answer.flash(&visit.app, "flash-account-kept") } else { answer })

@@ -32,7 +32,10 @@ pub(super) fn act(text: &Text, path: &str) -> String {
         ["admin", "organisations", ..] => text.say("step-up-act-admin-organisation"),
         ["admin", "accounts", "new"] => text.say("step-up-act-invite"),
         ["admin", "accounts", ..] => text.say("step-up-act-account"),
+        ["admin", "applications", "new"] => text.say("step-up-act-application-new"),
+        ["admin", "applications", ..] => text.say("step-up-act-application"),
         ["admin", "end-sessions"] => text.say("step-up-act-end-sessions"),
+        ["oauth", ..] => text.say("step-up-act-onward"),
         ["admin", "outbox", ..] => text.say("step-up-act-outbox"),
         _ => text.say("step-up-act-other"),
     }

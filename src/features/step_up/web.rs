@@ -13,7 +13,7 @@ use crate::features::second_factor::{Ways, ways_of};
 use crate::features::security_log::Method;
 use crate::features::sessions::Current;
 use crate::features::sign_in::ReturnPath;
-use crate::http::{Answer, Field, Page, SignedIn, Visit};
+use crate::http::{Answer, Field, Page, SignedIn, Visit, onward};
 use askama::Template;
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -136,7 +136,7 @@ pub async fn submit(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer>
     };
     let device = visit.device();
     Ok(match step_up(&visit.app, &current, proofs, device.as_ref(), &visit.source).await? {
-        Outcome::Proved(session) => Answer::redirect(frame.return_to).session(&visit.app, &session),
+        Outcome::Proved(session) => onward(&visit, &frame.return_to)?.session(&visit.app, &session),
         Outcome::WrongPassword => {
             let password = Field::default().wrong(visit.text.say("step-up-wrong"));
             let shown = Shown { password, ..Shown::default() };
@@ -168,7 +168,7 @@ pub async fn send(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
             let answer = show(&visit, &current, frame, shown).await?;
             return Ok(answer.status(StatusCode::TOO_MANY_REQUESTS));
         }
-        Sent::NoPhone => return Ok(Answer::redirect(frame.return_to)),
+        Sent::NoPhone => return onward(&visit, &frame.return_to),
     };
     let mut asked = vec![("return_to", frame.return_to.as_str()), ("way", Method::Sms.tag())];
     if frame.for_second_factors {

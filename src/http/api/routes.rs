@@ -12,7 +12,8 @@ use super::params::Declares;
 use super::problem::{Problem, Refusal, Result};
 use crate::features::security_log::Kind;
 use crate::features::{
-    access_tokens, active_sessions, activity_history, administration, log_export, profile,
+    access_tokens, active_sessions, activity_history, administration, application_settings,
+    log_export, profile,
 };
 use crate::http::Logs;
 use axum::body::Body;
@@ -285,5 +286,18 @@ fn admin() -> Vec<ApiRoute> {
             api::event,
         )
         .about("For auditors and administrators. Reading it is an event in it."),
+        show::<AdminRead, _, _, _>(
+            "/api/v1/admin/applications",
+            "List applications",
+            application_settings::api::list,
+        )
+        .query(application_settings::api::LIST)
+        .about("For administrators, the newest first. Applications are made and changed on the pages and by the command line only: what proves one is a credential, which no token makes."),
+        show::<AdminRead, _, _, _>(
+            "/api/v1/admin/applications/{id}",
+            "Show an application",
+            application_settings::api::one,
+        )
+        .about("For administrators: with its addresses, the permissions that it declares, and its secrets without what they prove by."),
     ]
 }

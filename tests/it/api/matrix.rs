@@ -27,6 +27,8 @@ const NEEDS: &[(&str, &str, Needs)] = &[
     ("GET", "/api/v1/admin/accounts/{id}/events", Needs::Auditor(Permission::AdminRead)),
     ("GET", "/api/v1/admin/events", Needs::Auditor(Permission::AdminRead)),
     ("GET", "/api/v1/admin/events/{id}", Needs::Auditor(Permission::AdminRead)),
+    ("GET", "/api/v1/admin/applications", Needs::Administrator(Permission::AdminRead)),
+    ("GET", "/api/v1/admin/applications/{id}", Needs::Administrator(Permission::AdminRead)),
 ];
 
 #[test]

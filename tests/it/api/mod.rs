@@ -14,4 +14,4 @@ mod reading;
 mod revoking;
 mod schemathesis;
 
-use program::{Answer, Program};
+pub use program::{Answer, Program, token};

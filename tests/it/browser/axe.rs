@@ -1,15 +1,34 @@
-//! axe-core on every page in every state: light and dark, wide and narrow.
+//! axe-core: light and dark, wide and narrow. `every_page` takes it everywhere.
 
 use super::driver::{Scripts, Theme};
-use super::letters::every_letter;
 use super::person::Person;
 use super::site::Site;
-use super::states::{SETTINGS, every_state};
 use crate::support::Backend;
 use serde_json::json;
-use std::cell::RefCell;
 
 const RULES: [&str; 5] = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
+
+/// The checker itself.
+fn axe() -> String {
+    let path = std::env::var("PORTCULLIS_TEST_AXE")
+        .expect("PORTCULLIS_TEST_AXE is not set: run `cargo xtask test`");
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// What is wrong with the page, however it is shown.
+pub async fn barriers(person: &Person<'_>) -> Vec<String> {
+    let axe = axe();
+    let mut found = Vec::new();
+    for (theme, width) in
+        [(Theme::Light, 1120), (Theme::Light, 360), (Theme::Dark, 360), (Theme::Dark, 1120)]
+    {
+        person.show(theme, width, 800).await;
+        for violation in violations(person, &axe, theme).await {
+            found.push(format!("{theme:?}, {width} px: {violation}"));
+        }
+    }
+    found
+}
 
 /// What axe-core holds against the page as it is shown. The dark page differs
 /// from the light one in its colours only.
@@ -30,43 +49,10 @@ async fn violations(person: &Person<'_>, axe: &str, theme: Theme) -> Vec<String>
     found.as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_page_keeps_anybody_out() {
-    let path = std::env::var("PORTCULLIS_TEST_AXE")
-        .expect("PORTCULLIS_TEST_AXE is not set: run `cargo xtask test`");
-    let axe = std::fs::read_to_string(path).unwrap();
-    Site::with(Backend::Sqlite, SETTINGS, async |site| {
-        site.meet(Scripts::On, async |person| {
-            let found = RefCell::new(Vec::new());
-            let look = async |name: &str| {
-                for (theme, width) in [
-                    (Theme::Light, 1120),
-                    (Theme::Light, 360),
-                    (Theme::Dark, 360),
-                    (Theme::Dark, 1120),
-                ] {
-                    person.show(theme, width, 800).await;
-                    for violation in violations(person, &axe, theme).await {
-                        let place = format!("{name}, {theme:?}, {width} px");
-                        found.borrow_mut().push(format!("{place}: {violation}"));
-                    }
-                }
-            };
-            every_state(site, person, look).await;
-            every_letter(site, person, look).await;
-            let found = found.into_inner();
-            assert!(found.is_empty(), "{}", found.join("\n"));
-        })
-        .await;
-    })
-    .await;
-}
-
 /// The checker itself works here: it finds what is put there to be found.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_checker_finds_a_field_without_a_label() {
-    let path = std::env::var("PORTCULLIS_TEST_AXE").unwrap();
-    let axe = std::fs::read_to_string(path).unwrap();
+    let axe = axe();
     Site::with(Backend::Sqlite, &[], async |site| {
         site.meet(Scripts::On, async |person| {
             person.open("/sign-in").await;

@@ -65,7 +65,16 @@ fn from_environment(name: &str) -> String {
 impl Chrome {
     /// Runs a scene in a new browser and closes it, whatever the scene came to.
     pub async fn with<T>(scripts: Scripts, scene: impl AsyncFnOnce(&Self) -> T) -> T {
-        let chrome = Self::start(scripts).await;
+        Self::with_hosts(scripts, &[], scene).await
+    }
+
+    /// The same, with more hosts that are this machine, whatever their certificates are.
+    pub async fn with_hosts<T>(
+        scripts: Scripts,
+        hosts: &[&str],
+        scene: impl AsyncFnOnce(&Self) -> T,
+    ) -> T {
+        let chrome = Self::start(scripts, hosts).await;
         let played = AssertUnwindSafe(scene(&chrome)).catch_unwind().await;
         if played.is_err() {
             chrome.say_what_it_shows().await;
@@ -80,7 +89,8 @@ impl Chrome {
         }
     }
 
-    async fn start(scripts: Scripts) -> Self {
+    async fn start(scripts: Scripts, hosts: &[&str]) -> Self {
+        let hosts: String = hosts.iter().map(|host| format!("MAP {host} 127.0.0.1,")).collect();
         let profile = tempfile::tempdir().unwrap();
         let mut options = json!({
             "binary": from_environment("PORTCULLIS_TEST_CHROMIUM"),
@@ -101,7 +111,7 @@ impl Chrome {
                 "--lang=en-GB",
                 "--window-size=1120,800",
                 // Nothing but the site can be reached, whatever asks.
-                "--host-resolver-rules=MAP localhost 127.0.0.1,MAP * ~NOTFOUND,EXCLUDE 127.0.0.1",
+                format!("--host-resolver-rules={hosts}MAP localhost 127.0.0.1,MAP * ~NOTFOUND,EXCLUDE 127.0.0.1"),
                 format!("--user-data-dir={}", profile.path().display()),
             ],
             // So that neither a bubble nor a breach check gets in the way.
@@ -116,6 +126,8 @@ impl Chrome {
         }
         let capabilities = json!({
             "browserName": "chrome",
+            // Only where the tests' own certificates are met.
+            "acceptInsecureCerts": !hosts.is_empty(),
             "goog:chromeOptions": options,
             "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
             "timeouts": { "pageLoad": 20_000, "script": 20_000 },

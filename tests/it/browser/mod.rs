@@ -4,23 +4,27 @@
 //! every page, `authenticator` somebody's phone; each other file is one thing that people do, or one promise that
 //! every page keeps.
 
+mod application_states;
 pub mod authenticator;
-mod driver;
+pub mod driver;
 mod export_states;
-mod person;
+pub mod person;
 mod site;
 mod states;
 mod two_factor_states;
+mod walked_site;
 mod watch;
 
+mod applications;
 mod axe;
+mod every_page;
 mod intrusion;
 mod keyboard;
 mod letters;
 mod log_states;
-mod narrow;
 mod newcomer;
 mod notification_states;
+mod open_id_states;
 mod organisation_states;
 mod organisations;
 mod password;

@@ -3,9 +3,8 @@
 use super::driver::{Scripts, Theme};
 use super::letters::every_letter;
 use super::person::Person;
-use super::site::Site;
-use super::states::{SETTINGS, every_state};
-use crate::support::Backend;
+use super::states::every_state;
+use super::walked_site::site_to_walk;
 use std::path::{Path, PathBuf};
 
 /// The whole page, however long.
@@ -24,7 +23,7 @@ async fn shoot_every_page() {
     let folder = std::env::var("PORTCULLIS_SCREENSHOT_DIR")
         .expect("PORTCULLIS_SCREENSHOT_DIR is not set: run `cargo xtask screenshots`");
     let folder = PathBuf::from(folder);
-    Site::with(Backend::Sqlite, SETTINGS, async |site| {
+    site_to_walk(async |site| {
         site.meet(Scripts::On, async |person| {
             let look = async |name: &str| {
                 for (theme, width, kind) in [

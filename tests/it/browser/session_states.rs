@@ -4,6 +4,7 @@ use super::log_states::{OFFICE, PHONE};
 use super::person::Person;
 use super::site::Site;
 use super::states::EMAIL;
+use super::walked_site::CITY;
 use crate::support::PASSWORD;
 use std::time::Duration;
 
@@ -37,6 +38,7 @@ pub async fn overview(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnM
     crowd(site).await;
     person.open("/settings/security/sessions").await;
     person.sees("Ends all 9").await;
+    person.sees(CITY).await;
     look("sessions-many").await;
     person.press("Sign out all except current").await;
     person.sees("You are signed in nowhere else.").await;

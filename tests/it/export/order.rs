@@ -143,6 +143,41 @@ both!(a_cursor_from_ahead_of_the_log_is_known, async |app: TestApp| {
     assert!(!is_of_this_log(&mut &app.db, ahead).await.unwrap());
 });
 
+// Who follows one account does not look through what happened to others again and
+// again, and misses nothing of the account.
+both!(a_quiet_account_is_followed_past_what_happens_to_others, async |app: TestApp| {
+    let mira = app.account("mira@example.com").await;
+    let wanted = Wanted { whose: Whose::Account(mira.id), ..everything() };
+    let (mut cursor, mut found) = (Cursor::start(), 0);
+    let mut newest = Cursor::start();
+    for round in 1..=3 {
+        crate::export::events(&app, mira.id, round).await;
+        let mut others = app.db.begin().await.unwrap();
+        for _ in 0..20 {
+            write(&mut others, &app).await;
+        }
+        others.commit().await.unwrap();
+        // The installation's own follower says where the log ends, once all is settled.
+        let mut all = Shipper { cursor: newest, seen: Vec::new() };
+        let more = 20 + round + usize::from(round == 1);
+        all.waits_for(&app, more).await;
+        newest = all.cursor;
+        loop {
+            let (batch, reached) = in_commit_order(&mut &app.db, &wanted, cursor, 3).await.unwrap();
+            found += batch.records.len();
+            assert!(batch.records.iter().all(|record| cursor < record.cursor()));
+            cursor = reached;
+            if batch.next.is_none() {
+                break;
+            }
+        }
+        // Its making is one more.
+        assert_eq!(found, 1 + round * (round + 1) / 2);
+        assert_eq!(cursor, newest, "round {round}");
+        assert!(is_of_this_log(&mut &app.db, cursor).await.unwrap());
+    }
+});
+
 /// On PostgreSQL alone: SQLite has one writer, and one transaction at a time.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_commits_late_is_waited_for_on_two_nodes() {

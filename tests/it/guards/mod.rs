@@ -2,8 +2,10 @@
 //! of routes, so that a breach fails here and not in a review.
 
 mod architecture;
+mod gate_routes;
 pub mod html;
 mod locale;
+mod oauth_routes;
 mod packaging;
 mod plans;
 pub mod routes;

@@ -19,7 +19,8 @@ enum Step {
     Known { right: bool },
     /// So many seconds pass.
     Wait(u64),
-    /// Both counters have been tried as often as it takes to be nearly spent.
+    /// Both counters have been tried as often as it takes to be nearly spent. One that is
+    /// spent stays so: no attempt lowers a counter, and what is spent is not dated anew.
     NearlySpent,
 }
 
@@ -150,9 +151,9 @@ async fn walk(steps: Vec<Step>) -> Result<(), TestCaseError> {
                 model.now += seconds;
             }
             Step::NearlySpent => {
-                app.tamper("UPDATE failure_counters SET failures = 99 WHERE kind LIKE 'password%' AND failures > 0").await;
+                app.tamper("UPDATE failure_counters SET failures = 99 WHERE kind LIKE 'password%' AND failures > 0 AND failures < 99").await;
                 for counter in [&mut model.account, &mut model.device] {
-                    if counter.failures > 0 {
+                    if (1..99).contains(&counter.failures) {
                         counter.failures = 99;
                     }
                 }
@@ -190,6 +191,16 @@ async fn a_device_that_is_known_again_begins_anew() {
     let away = std::iter::repeat_n(Step::Wait(MONTH + 1), 14);
     let steps = [wrong, Step::NearlySpent, wrong].into_iter().chain(away);
     walk(steps.chain([Step::Known { right: true }, wrong]).collect()).await.unwrap();
+}
+
+/// A spent device's count stands for good, whatever its browser tries as a stranger, and
+/// for however long.
+#[tokio::test]
+async fn a_spent_device_stays_spent_while_it_is_tried() {
+    let wrong = Step::Known { right: false };
+    let month = [Step::Wait(MONTH + 1), wrong, Step::NearlySpent, wrong];
+    let steps = [wrong, Step::NearlySpent, wrong, Step::Wait(3600)];
+    walk([&steps[..], &month, &month].concat()).await.unwrap();
 }
 
 #[test]

@@ -2,8 +2,10 @@
 //! text into the database.
 
 use super::{CHANGE, minutes, step_up};
+use crate::api::Program;
 use crate::both;
-use crate::support::{Browser, Reply, TestApp};
+use crate::support::phone::{AUTHENTICATOR, STEP, TWO_FACTOR};
+use crate::support::{Browser, PASSWORD, Reply, TestApp};
 use portcullis::features::administration::set_up_link;
 use portcullis::secret::{Kind, Token};
 use std::io::Write;
@@ -67,7 +69,7 @@ struct Canaries(Vec<(&'static str, String)>);
 
 impl Canaries {
     fn add(&mut self, what: &'static str, secret: &str) {
-        assert!(secret.len() >= 20, "{what}: {secret:?}");
+        assert!(secret.len() >= 16, "{what}: {secret:?}");
         self.0.push((what, secret.to_owned()));
     }
 
@@ -173,6 +175,64 @@ async fn mailed(app: &TestApp, canaries: &mut Canaries) {
     }
 }
 
+const KIM: &str = "kim@example.com";
+
+/// A second factor is set up, mistyped and used; a notice's link is opened and answered.
+async fn proved(app: &TestApp, canaries: &mut Canaries) -> Browser {
+    app.account(KIM).await;
+    app.verify_email(KIM).await;
+    let mut kim = app.browser();
+    kim.signs_in(KIM, PASSWORD).await;
+    let phone = kim.begins_enrolment().await;
+    let page = kim.get(AUTHENTICATOR).await;
+    let key = page.body.split_once("id=\"key\">").unwrap().1.split_once('<').unwrap().0;
+    canaries.add("an authenticator’s key", key);
+    canaries.add("an authenticator’s key", &key.replace(' ', ""));
+    kim.post(AUTHENTICATOR, &[("code", &phone.wrong(app.clock.now()))]).await.is(403);
+    let codes = kim.proves_enrolment(&phone.code(app.clock.now())).await;
+    kim.saves_codes().await.leads_to(TWO_FACTOR);
+    for code in &codes {
+        canaries.add("a backup code", code);
+        canaries.add("a backup code", &code.replace('-', ""));
+    }
+    app.wait(STEP);
+    let mut other = app.browser();
+    other.half_signs_in(KIM).await;
+    canaries.of(&other);
+    other.enters_backup_code("abcd-efgh-jkmn-pqrs").await.is(403);
+    other.enters_backup_code(&codes[0]).await.leads_to("/settings/security");
+    canaries.of(&other);
+    let notice = app.link(KIM, "sign-in").await;
+    canaries.add("a notice’s link", notice.split('/').nth(3).unwrap());
+    let mut by_mail = app.browser();
+    by_mail.get(&notice).await.is(200);
+    by_mail.post(&notice, &[]).await.is(303);
+    kim.steps_up(&phone.code(app.clock.now())).await.is(303);
+    kim
+}
+
+/// A token is made, used in every wrong way, and posted as a leak.
+async fn by_token(app: &TestApp, canaries: &mut Canaries) -> Program {
+    let mut kim = proved(app, canaries).await;
+    let spare = kim.makes_token("Spare", &["profile:read"], &[]).await;
+    let made = kim.makes_token("Deploy", &["profile:read", "log:export"], &[]).await;
+    for text in [&spare.text, &made.text] {
+        canaries.add("an access token", text);
+        canaries.add("its secret", &text[30..74]);
+    }
+    let program = Program::with(app, &made.text);
+    program.get("/api/v1/profile").await.is(200);
+    program.get("/api/v1/sessions").await.is(403);
+    program.get(&format!("/api/v1/profile?access_token={}", made.text)).await.is(400);
+    program.get(&format!("/api/v1/{}", made.text)).await.is(404);
+    let basic = Program::new(app).header("authorization", &format!("Basic {}", made.text));
+    basic.get("/api/v1/profile").await.is(401);
+    let leaked = format!("{{\"token\": \"{}\"}}", spare.text);
+    program.post("/api/v1/tokens/leaked", &leaked).await.is(202);
+    program.post("/api/v1/tokens/leaked", &leaked[1..]).await.is(400);
+    program
+}
+
 both!(lg_03_no_secret_is_in_logs_or_tables, async |app: TestApp| {
     listen();
     let mut canaries = Canaries::default();
@@ -181,6 +241,7 @@ both!(lg_03_no_secret_is_in_logs_or_tables, async |app: TestApp| {
     }
     let app = app.restart(&[("sign_up", "open")]).await;
     let mut mira = scenario(&app, &mut canaries).await;
+    let program = by_token(&app, &mut canaries).await;
 
     let rows = app.dump().await;
     for table in ["passwords: ", "sessions: ", "security_events: ", "known_devices: "] {
@@ -198,6 +259,9 @@ both!(lg_03_no_secret_is_in_logs_or_tables, async |app: TestApp| {
         assert!(file.is(200).body.lines().count() > 20, "{}", file.body);
         canaries.are_nowhere_in("an export", &file.body);
     }
+    let file = program.get("/api/v1/events/export").await;
+    assert!(file.is(200).body.lines().count() > 5, "{}", file.body);
+    canaries.are_nowhere_in("a program’s export", &file.body);
     // The hash of the cookie stands where it belongs, and only there.
     let cookie = Token::parse(Kind::Session, &mira.session().unwrap()).unwrap();
     let hash = hex::encode(cookie.hash().bytes());
@@ -213,6 +277,8 @@ both!(lg_03_no_secret_is_in_logs_or_tables, async |app: TestApp| {
     app.tamper("UPDATE passwords SET phc = 'x'").await;
     app.tamper("ALTER TABLE gone RENAME TO known_devices").await;
     app.browser().sign_in(EMAIL, NEW).await.is(500);
+    app.tamper("ALTER TABLE access_token_permissions RENAME TO gone").await;
+    program.get("/api/v1/profile").await.is(500);
 
     let logs = heard();
     assert!(logs.contains("a request failed"), "nothing was captured");

@@ -3,6 +3,7 @@
 mod fuzz;
 mod headers;
 mod injection;
+mod lg_09_long_headers;
 mod local_mail;
 mod methods;
 mod one_truth;

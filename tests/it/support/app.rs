@@ -21,6 +21,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
+use tokio::sync::OnceCell;
 
 /// Which database a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,18 @@ pub fn rounds() -> usize {
 static COMMON: LazyLock<Arc<CommonPasswords>> =
     LazyLock::new(|| Arc::new(CommonPasswords::embedded()));
 static NUMBER: AtomicU64 = AtomicU64::new(1);
+/// A database that is up to date and holds nothing. A copy of it is there sooner than an
+/// empty one is brought up to date; the tests of the program begin with empty ones.
+static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+
+async fn template(server: &str) -> String {
+    let name = format!("it_{}_template", std::process::id());
+    let url = testing::create_database(server, &name).await.unwrap();
+    let db = portcullis_db::Db::connect(&url.parse().unwrap()).await.unwrap();
+    portcullis::app::migrate(&db).await.unwrap();
+    db.close().await;
+    name
+}
 
 /// Tuesday, 24 November 2026, 09:00 UTC.
 pub const START: Timestamp = Timestamp::from_millis(1_795_510_800_000);
@@ -60,14 +73,14 @@ struct Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         if let Some((server, name)) = self.database.take() {
-            // Drop runs inside a runtime, and waiting needs another.
-            let _ = std::thread::spawn(move || {
+            // Drop runs inside a runtime, and this needs another. Nobody waits for it: what
+            // is left when the process ends goes with the server.
+            std::thread::spawn(move || {
                 tokio::runtime::Builder::new_current_thread()
                     .enable_all()
                     .build()
                     .map(|runtime| runtime.block_on(testing::drop_database(&server, &name)))
-            })
-            .join();
+            });
         }
     }
 }
@@ -108,7 +121,8 @@ impl TestApp {
                 .expect("PORTCULLIS_TEST_POSTGRES_URL is not set: run `cargo xtask test`");
             let number = NUMBER.fetch_add(1, Ordering::Relaxed);
             let name = format!("it_{}_{number}", std::process::id());
-            let url = testing::create_database(&server, &name).await.unwrap();
+            let template = TEMPLATE.get_or_init(|| template(&server)).await;
+            let url = testing::copy_database(&server, &name, template).await.unwrap();
             all.push(("database_url".to_owned(), url));
             database = Some((server, name));
         }

@@ -1,16 +1,20 @@
 //! Typed actors: a test reads as what a person does.
 
 mod app;
+mod applications;
 mod browser;
 pub mod mmdb;
 pub mod phone;
+pub mod product;
 pub mod statistics;
 mod tokens;
 mod two_factor;
 
 pub use app::{Backend, TestApp, rounds};
+pub use applications::{MadeApplication, wanted};
 pub use browser::{Browser, Reply};
 pub use phone::{Holder, Phone};
+pub use product::{Product, Told};
 pub use tokens::{MadeToken, bearer, form_of, parsed, source_of, token_of};
 pub use two_factor::{enables_two_factor, signs_in_with_app};
 

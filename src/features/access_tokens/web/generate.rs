@@ -7,6 +7,7 @@ use crate::features::access_tokens::rules::{
 };
 use crate::features::access_tokens::{Made, Wanted, make};
 use crate::features::account::web::read_name;
+use crate::features::applications::{Offered, catalogue};
 use crate::http::{Answer, Choice, Field, Page, SteppedUp, Visit};
 use crate::ids::new_uuid;
 use crate::secret::{SecretText, Token};
@@ -39,12 +40,14 @@ struct GeneratePage {
 /// Permissions that stand together.
 struct GroupBox {
     label: String,
+    /// Whether they are an application's, which has chosen its own words.
+    is_application: bool,
     permissions: Vec<PermissionBox>,
 }
 
 struct PermissionBox {
     id: String,
-    name: &'static str,
+    name: String,
     says: String,
     ticked: bool,
 }
@@ -98,27 +101,33 @@ impl Typed {
     }
 
     /// What it asks for, or what is wrong.
-    fn wanted(&self, visit: &Visit, form: Uuid) -> std::result::Result<Wanted, Wrong> {
+    fn wanted(
+        &self,
+        visit: &Visit,
+        form: Uuid,
+        catalogue: &[Offered],
+    ) -> std::result::Result<Wanted, Wrong> {
         let mut wrong = Wrong::default();
         let (name, field) = read_name(visit, &self.name);
         wrong.name = field.error;
         let expires_at = self.expires_at(visit, &mut wrong);
-        let known = self.permissions.iter().map(|name| Permission::from_tag(name));
-        let permissions: Option<Vec<Permission>> = known.collect();
-        wrong.permissions = match &permissions {
-            None => Some(visit.text.say("token-permissions-unknown").to_string()),
-            Some(none) if none.is_empty() => {
-                Some(visit.text.say("token-permissions-none").to_string())
-            }
-            Some(_) => None,
+        let declared = |name: &str| {
+            let mut all = catalogue.iter().flat_map(|own| &own.permissions);
+            all.any(|permission| permission.name == name)
+        };
+        let is_known = |name: &String| Permission::from_tag(name).is_some() || declared(name);
+        wrong.permissions = if !self.permissions.iter().all(is_known) {
+            Some(visit.text.say("token-permissions-unknown").to_string())
+        } else if self.permissions.is_empty() {
+            Some(visit.text.say("token-permissions-none").to_string())
+        } else {
+            None
         };
         let sources = Sources::parse(&self.sources);
         wrong.sources = sources.as_ref().err().map(|wrong| said_of_sources(visit, wrong));
-        match (name, expires_at, permissions, sources) {
-            (Some(name), Some(expires_at), Some(permissions), Ok(sources))
-                if wrong.permissions.is_none() =>
-            {
-                let permissions = permissions.into_iter().collect();
+        match (name, expires_at, sources) {
+            (Some(name), Some(expires_at), Ok(sources)) if wrong.permissions.is_none() => {
+                let permissions = self.permissions.iter().cloned().collect();
                 Ok(Wanted { name, expires_at, permissions, sources, form })
             }
             _ => Err(wrong),
@@ -194,7 +203,13 @@ fn said_of_sources(visit: &Visit, wrong: &[NotSources]) -> String {
     wrong.iter().map(say).collect::<Vec<_>>().join(" ")
 }
 
-fn view(visit: &Visit, typed: Typed, wrong: Wrong, problem: Option<String>) -> GeneratePage {
+fn view(
+    visit: &Visit,
+    catalogue: &[Offered],
+    typed: Typed,
+    wrong: Wrong,
+    problem: Option<String>,
+) -> GeneratePage {
     let longest = visit.app.config.token_max_lifetime;
     let (offered, _) = rules::lifetimes(longest);
     let choice = |value: String, label: String| {
@@ -222,9 +237,12 @@ fn view(visit: &Visit, typed: Typed, wrong: Wrong, problem: Option<String>) -> G
     };
     let groups = Group::ALL.iter().map(|group| GroupBox {
         label: group.say(&visit.text).to_string(),
+        is_application: false,
         permissions: boxes(visit, *group, &typed.permissions),
     });
-    let groups = groups.filter(|group: &GroupBox| !group.permissions.is_empty()).collect();
+    let applications = catalogue.iter().map(|offered| boxes_of(offered, &typed.permissions));
+    let groups = groups.filter(|group: &GroupBox| !group.permissions.is_empty());
+    let groups = groups.chain(applications).collect();
     GeneratePage {
         page: visit.page("title-generate-token", "tokens"),
         form: typed.form,
@@ -249,11 +267,26 @@ fn boxes(visit: &Visit, group: Group, ticked: &BTreeSet<String>) -> Vec<Permissi
     let own = Permission::ALL.iter().filter(|one| offered && one.group() == group);
     own.map(|permission| PermissionBox {
         id: format!("permission-{}", permission.tag().replace(':', "-")),
-        name: permission.tag(),
+        name: permission.tag().to_owned(),
         says: permission.say(&visit.text).to_string(),
         ticked: ticked.contains(permission.tag()),
     })
     .collect()
+}
+
+/// What an application declares, in its own words.
+fn boxes_of(offered: &Offered, ticked: &BTreeSet<String>) -> GroupBox {
+    let own = offered.permissions.iter().map(|permission| PermissionBox {
+        id: format!("permission-of-application-{}", permission.name.replace(':', "-at-")),
+        name: permission.name.clone(),
+        says: permission.about.clone(),
+        ticked: ticked.contains(&permission.name),
+    });
+    GroupBox {
+        label: offered.application.clone(),
+        is_application: true,
+        permissions: own.collect(),
+    }
 }
 
 /// The form, empty or with what was typed before a fresh proof was asked for.
@@ -264,17 +297,19 @@ pub async fn new_page(visit: Visit, _: SteppedUp) -> Result<Answer> {
         let (_, usual) = rules::lifetimes(visit.app.config.token_max_lifetime);
         typed.expiration = usual.to_string();
     }
-    Answer::page(&view(&visit, typed, Wrong::default(), None))
+    let catalogue = catalogue(&visit.app).await?;
+    Answer::page(&view(&visit, &catalogue, typed, Wrong::default(), None))
 }
 
 /// Makes the token, and shows it: this answer is the only place where it stands.
 pub async fn make_token(visit: Visit, SteppedUp(current): SteppedUp) -> Result<Answer> {
     let typed = Typed::read(&visit.form::<Vec<(String, String)>>()?);
     let form = typed.form.parse().map_err(|_| Refused::Unreadable)?;
-    let wanted = match typed.wanted(&visit, form) {
+    let catalogue = catalogue(&visit.app).await?;
+    let wanted = match typed.wanted(&visit, form, &catalogue) {
         Ok(wanted) => wanted,
         Err(wrong) => {
-            let again = view(&visit, typed, wrong, None);
+            let again = view(&visit, &catalogue, typed, wrong, None);
             return Ok(Answer::page(&again)?.status(StatusCode::BAD_REQUEST));
         }
     };
@@ -284,7 +319,13 @@ pub async fn make_token(visit: Visit, SteppedUp(current): SteppedUp) -> Result<A
         Made::Already => Ok(Answer::redirect(PAGE).flash(&visit.app, "flash-refused-token-made")),
         Made::TooMany => {
             let said = visit.text.say("tokens-too-many").number("most", MOST).to_string();
-            let again = view(&visit, typed, Wrong::default(), Some(said));
+            let again = view(&visit, &catalogue, typed, Wrong::default(), Some(said));
+            Ok(Answer::page(&again)?.status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Made::Withdrawn => {
+            let said = visit.text.say("token-permissions-unknown").to_string();
+            let wrong = Wrong { permissions: Some(said), ..Wrong::default() };
+            let again = view(&visit, &catalogue, typed, wrong, None);
             Ok(Answer::page(&again)?.status(StatusCode::UNPROCESSABLE_ENTITY))
         }
     }

@@ -6,6 +6,7 @@ use crate::features::access_tokens::letters::PAGE;
 use crate::features::access_tokens::rules::{Permission, Permissions, State};
 use crate::features::access_tokens::{Listed, Narrowed, find, narrow, rename};
 use crate::features::account::web::read_name;
+use crate::features::applications::catalogue;
 use crate::features::sessions::Current;
 use crate::http::{Answer, Field, Page, SignedIn, Visit};
 use crate::ids::TokenId;
@@ -19,7 +20,7 @@ struct TokenPage {
     page: Page,
     token: TokenRow,
     name: Field,
-    /// Each by its name, with what it says; none where it is not one of ours.
+    /// Each by its name, with what it says; none where nobody declares it any more.
     permissions: Vec<(String, Option<String>)>,
 }
 
@@ -37,9 +38,14 @@ async fn token(visit: &Visit, current: &Current) -> Result<Listed> {
     find(&visit.app, current, id(visit)?, visit.now).await
 }
 
-fn show(visit: &Visit, token: Listed, name: Field) -> Result<Answer> {
-    let said = |name: &str| {
-        Permission::from_tag(name).map(|permission| permission.say(&visit.text).to_string())
+async fn show(visit: &Visit, token: Listed, name: Field) -> Result<Answer> {
+    let catalogue = catalogue(&visit.app).await?;
+    let said = |name: &str| match Permission::from_tag(name) {
+        Some(permission) => Some(permission.say(&visit.text).to_string()),
+        None => catalogue.iter().find_map(|offered| {
+            let own = offered.permissions.iter().find(|own| own.name == name)?;
+            Some(format!("{}: {}", offered.application, own.about))
+        }),
     };
     let names = token.permissions.names();
     let permissions = names.map(|name| (name.to_owned(), said(name))).collect();
@@ -51,7 +57,7 @@ fn show(visit: &Visit, token: Listed, name: Field) -> Result<Answer> {
 pub async fn one_page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     let token = token(&visit, &current).await?;
     let name = Field::new(token.name.clone());
-    show(&visit, token, name)
+    show(&visit, token, name).await
 }
 
 /// Another name.
@@ -60,7 +66,7 @@ pub async fn rename_token(visit: Visit, SignedIn(current): SignedIn) -> Result<A
     let (name, field) = read_name(&visit, &form.name);
     let Some(name) = name else {
         let token = token(&visit, &current).await?;
-        return Ok(show(&visit, token, field)?.status(StatusCode::BAD_REQUEST));
+        return Ok(show(&visit, token, field).await?.status(StatusCode::BAD_REQUEST));
     };
     rename(&visit.app, &current, id(&visit)?, &name, &visit.source).await?;
     Ok(Answer::redirect(PAGE).flash(&visit.app, "flash-token-renamed"))

@@ -43,7 +43,8 @@ statements! {
     BLOCKS_15 = blocks!("15");
     BLOCKS_30 = blocks!("30");
     BLOCKS_45 = blocks!("45");
-    COUNTRIES = "SELECT country, succeeded, refused FROM sign_in_countries WHERE account_id = $1 AND day >= $2";
+    COUNTRIES = "SELECT country, CAST(SUM(succeeded) AS BIGINT), CAST(SUM(refused) AS BIGINT) FROM sign_in_countries \
+                 WHERE account_id = $1 AND day >= $2 GROUP BY country";
     REMOVE_HOURS = "DELETE FROM sign_in_hours WHERE account_id = $1";
     REMOVE_COUNTRIES = "DELETE FROM sign_in_countries WHERE account_id = $1";
     PRUNE_HOURS = "DELETE FROM sign_in_hours WHERE hour < $1";

@@ -104,9 +104,17 @@ pub async fn in_commit_order(
     after: Cursor,
     limit: i64,
 ) -> Result<(Batch<Cursor>, Cursor)> {
+    // Asked first: whatever else is settled meanwhile is for the next time.
+    let newest = match wanted.whose {
+        // Else whoever follows a quiet account would look through all that happened to
+        // others since its last event, and the next time again.
+        Whose::Account(_) | Whose::Organisation(_) => store::newest_settled(db).await?,
+        Whose::Installation => None,
+    };
     let records = store::in_commit_order(db, wanted.whose, after, limit).await?;
-    let reached = records.last().map_or(after, |last| last.cursor);
     let next = full(&records, limit).map(|last| last.cursor);
+    let seen = records.last().map_or(after, |last| last.cursor);
+    let reached = next.unwrap_or_else(|| newest.map_or(seen, |newest| seen.max(newest)));
     let records = records.into_iter().filter(|one| wanted.has(one)).collect();
     Ok((Batch { records, next }, reached))
 }

@@ -62,6 +62,9 @@ statements! {
     ALL_HEADS = "SELECT occurred_at, id, kind FROM security_events WHERE (occurred_at, id) > ($1, $2) \
                  AND occurred_at < $3 ORDER BY occurred_at, id LIMIT $4";
     NEXT_NUMBER = "SELECT number FROM settled_commit";
+    NEWEST_SETTLED = "SELECT commit_number, id FROM security_events \
+                      WHERE commit_number < (SELECT number FROM settled_commit) \
+                      ORDER BY commit_number DESC, id DESC LIMIT 1";
 }
 
 pub(super) async fn in_time(
@@ -121,4 +124,10 @@ pub(super) async fn heads(
 pub(super) async fn next_number(db: &mut impl Reader) -> Result<i64> {
     let found: Option<(i64,)> = db.fetch_optional(&NEXT_NUMBER, args![]).await?;
     Ok(found.map_or(0, |(number,)| number))
+}
+
+/// The last event of any account that readers may take.
+pub(super) async fn newest_settled(db: &mut impl Reader) -> Result<Option<Cursor>> {
+    let found: Option<(i64, EventId)> = db.fetch_optional(&NEWEST_SETTLED, args![]).await?;
+    Ok(found.map(|(number, id)| Cursor { number, id }))
 }

@@ -5,9 +5,12 @@
 
 mod addresses;
 mod administering;
+mod applications;
 mod entering;
+mod gate;
 mod locking;
 mod notifying;
+mod open_id;
 mod organisations;
 mod owning;
 mod tokens;
@@ -20,9 +23,12 @@ use crate::second_factor::events::second_factors;
 use crate::support::{PASSWORD, TestApp};
 use addresses::{another_address, the_end};
 use administering::{administering, operating, texting};
+use applications::applications;
 use entering::{recovering, set_up, signing_in, signing_up};
+use gate::gate;
 use locking::locking;
 use notifying::notifying;
+use open_id::open_id;
 use organisations::organisations;
 use owning::{foreign, proving, settings};
 use portcullis::features::security_log::{Kind, Reason};
@@ -74,6 +80,9 @@ both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
     second_factors(&mut watch).await;
     texting(&mut watch, dan).await;
     tokens(&mut watch, &mut ada).await;
+    gate(&mut watch).await;
+    open_id(&mut watch).await;
+    applications(&mut watch, &mut ada).await;
     organisations(&mut watch, &mut ada).await;
 
     for kind in Kind::ALL {

@@ -11,7 +11,7 @@ use std::time::Duration;
 const OWNER: &str = "owner@example.com";
 const ADMIN: &str = "admin@example.com";
 const MEMBER: &str = "member@example.com";
-const GUEST: &str = "guest@example.com";
+const GUEST: &str = "newcomer@example.com";
 const NOBODY: &str = "01900000-0000-7000-8000-000000000000";
 
 pub async fn organisations(watch: &mut Watch<'_>, ada: &mut Browser) {

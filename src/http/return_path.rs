@@ -1,6 +1,8 @@
 use url::Url;
 
-const MAX_LENGTH: usize = 1024;
+/// As long as the longest request of an application that is answered, in one
+/// spelling.
+const MAX_LENGTH: usize = 8192;
 
 /// Where to go after signing in: a path of this site, and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,9 +45,15 @@ mod tests {
 
     #[test]
     fn paths_of_ours_are_kept() {
-        for path in
-            ["/", "/settings/security", "/settings/security/log?kind=sign-in&page=2", "/a%20b"]
-        {
+        let request = format!("/oauth/authorize?state={}", "a".repeat(4096));
+        for path in [
+            "/",
+            "/settings/security",
+            "/settings/security/log?kind=sign-in&page=2",
+            "/a%20b",
+            "/oauth/authorize?redirect_uri=https%3A%2F%2Fapp.example%2Fback&scope=openid+email",
+            &request,
+        ] {
             assert_eq!(ReturnPath::parse(path).unwrap().as_str(), path);
         }
     }
@@ -53,7 +61,7 @@ mod tests {
     /// SE-17: nothing that some browser takes for another site.
     #[test]
     fn se_17_everything_else_is_refused() {
-        let long = format!("/{}", "a".repeat(2000));
+        let long = format!("/{}", "a".repeat(8192));
         for text in [
             "",
             "e.example",

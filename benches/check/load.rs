@@ -1,0 +1,148 @@
+//! The generator: connections of one thread, each with one request at a time.
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::os::fd::AsFd;
+use std::time::{Duration, Instant};
+
+/// Texts to ask about, and the order in which they are asked.
+pub struct Asked {
+    /// Every credential's text, one after the other, each of the same length.
+    pub texts: Vec<Vec<u8>>,
+    /// Which is next: indexes, over and over.
+    pub order: Vec<u32>,
+    /// What stands before the credential in each request.
+    pub head: Vec<u8>,
+    /// What stands behind it.
+    pub tail: &'static [u8],
+}
+
+/// How a load went.
+pub struct Load {
+    /// Requests that were answered.
+    pub count: u64,
+    /// In so long.
+    pub wall: Duration,
+    /// How long each took, from the moment that it was due.
+    pub took: Vec<Duration>,
+}
+
+impl Load {
+    /// A share of the requests took no longer.
+    pub fn quantile(&mut self, share: f64) -> Duration {
+        self.took.sort_unstable();
+        let last = self.took.len() - 1;
+        self.took[((self.took.len() as f64 * share) as usize).min(last)]
+    }
+}
+
+struct Connection {
+    stream: TcpStream,
+    read: Vec<u8>,
+    since: Option<Instant>,
+}
+
+/// Each connection asks as soon as it has its answer; without `every`. Otherwise a
+/// request is due each time that so long has passed, whatever became of the others.
+pub fn run(
+    address: &str,
+    asked: &Asked,
+    connections: usize,
+    lasting: Duration,
+    every: Option<Duration>,
+) -> Load {
+    let mut all: Vec<Connection> = (0..connections)
+        .map(|_| {
+            let stream = TcpStream::connect(address).unwrap();
+            stream.set_nodelay(true).unwrap();
+            stream.set_nonblocking(true).unwrap();
+            Connection { stream, read: Vec::with_capacity(4096), since: None }
+        })
+        .collect();
+    let mut idle: Vec<usize> = (0..connections).collect();
+    let mut next = 0;
+    let mut request = Vec::new();
+    let mut load = Load { count: 0, wall: Duration::ZERO, took: Vec::new() };
+    let began = Instant::now();
+    let mut due = began;
+    loop {
+        let now = Instant::now();
+        if now.duration_since(began) >= lasting {
+            break;
+        }
+        while !idle.is_empty() && (every.is_none() || due <= now) {
+            let Some(index) = idle.pop() else { break };
+            let text = &asked.texts[asked.order[next % asked.order.len()] as usize];
+            next += 1;
+            request.clear();
+            request.extend_from_slice(&asked.head);
+            request.extend_from_slice(text);
+            request.extend_from_slice(asked.tail);
+            // Far less than a socket's buffer.
+            all[index].stream.write_all(&request).unwrap();
+            all[index].since = Some(if every.is_some() { due } else { now });
+            due += every.unwrap_or_default();
+        }
+        let wait = match every {
+            Some(_) if !idle.is_empty() => due.saturating_duration_since(Instant::now()),
+            _ => Duration::from_millis(100),
+        };
+        wait_for(&all, wait);
+        for (index, connection) in all.iter_mut().enumerate() {
+            let Some(since) = connection.since else { continue };
+            if connection.is_answered() {
+                load.took.push(since.elapsed());
+                load.count += 1;
+                connection.since = None;
+                idle.push(index);
+            }
+        }
+    }
+    load.wall = began.elapsed();
+    load
+}
+
+fn wait_for(all: &[Connection], wait: Duration) {
+    let mut waited: Vec<PollFd<'_>> = all
+        .iter()
+        .filter(|one| one.since.is_some())
+        .map(|one| PollFd::from_borrowed_fd(one.stream.as_fd(), PollFlags::IN))
+        .collect();
+    let timeout = Timespec { tv_sec: 0, tv_nsec: wait.subsec_nanos().into() };
+    poll(&mut waited, Some(&timeout)).unwrap();
+}
+
+impl Connection {
+    /// Reads what is there; an answer that says neither "active" nor that it passes ends
+    /// the bench.
+    fn is_answered(&mut self) -> bool {
+        let mut part = [0; 4096];
+        match self.stream.read(&mut part) {
+            Ok(0) => panic!("closed: {}", String::from_utf8_lossy(&self.read)),
+            Ok(length) => self.read.extend_from_slice(&part[..length]),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return false,
+            Err(error) => panic!("{error}"),
+        }
+        let Some(head) = self.read.windows(4).position(|four| four == b"\r\n\r\n") else {
+            return false;
+        };
+        let text = std::str::from_utf8(&self.read[..head]).unwrap();
+        let length = text
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length: "))
+            .map_or(0, |length| length.parse::<usize>().unwrap());
+        if self.read.len() < head + 4 + length {
+            return false;
+        }
+        let body = &self.read[head + 4..];
+        let active = body.windows(13).any(|part| part == b"\"active\":true");
+        assert!(
+            active || text.starts_with("HTTP/1.1 204 "),
+            "{}",
+            String::from_utf8_lossy(&self.read)
+        );
+        self.read.clear();
+        true
+    }
+}

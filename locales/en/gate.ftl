@@ -1,0 +1,42 @@
+### The gate: what people see on the hosts of applications, and what administrators set.
+
+title-gate-closed = This page is not open to you
+gate-closed-lead = Nobody has opened it to your account. If it should be open, ask whoever runs this application.
+gate-first-page = To the first page
+gate-other-account = Sign out here
+title-gate-over = This sign-in is over
+gate-over-lead = It took too long, or it began in another browser. Sign in once more.
+title-gate-not-signed-in = You are not signed in
+gate-not-signed-in-lead = The sign-in was not finished, so nothing has changed.
+title-gate-sign-out = Sign out of this application
+gate-sign-out-lead = You stay signed in to your account and to other applications.
+title-gate-signed-out = You are signed out of this application
+gate-signed-out-lead = You are still signed in to your account. On a device that others use, sign out there, too.
+gate-sign-in-again = Sign in again
+gate-sign-out-everywhere = Sign out of my account
+
+title-admin-gate = Who gets in
+admin-gate-lead = { $name }
+admin-gate-none = The gate stands before none of its addresses
+admin-gate-none-hint = Add an address “for the gate” to the application first, then say here who gets in.
+admin-gate-to-application = To the application
+admin-gate-rules-of = { $origin }
+admin-gate-rules-label = Rules
+admin-gate-rules-hint = One a line: a path, and what it takes. The longest path counts, and covers all that lies below it. What no rule is about is closed.
+admin-gate-closed = Closed to everybody, because there is no rule
+admin-gate-help = What a line can say
+admin-gate-help-hint = The names of paths and permissions are examples.
+admin-gate-help-public = anybody, signed in or not
+admin-gate-help-signed-in = anybody with an account
+admin-gate-help-second-factor = whoever has proved a second factor in this sign-in
+admin-gate-help-permissions = whoever was allowed all of these permissions
+admin-gate-declared = Permissions that this application declares
+admin-gate-save = Save rules
+admin-gate-error-path = Line { $line }: this is no path that everybody reads alike. Begin with a slash, without “//”, “..” and “;”.
+admin-gate-error-requirement = Line { $line }: after the path stands public, signed-in, second-factor, or permissions with their names.
+admin-gate-error-permission = Line { $line }: the application does not declare { $permission }.
+admin-gate-error-twice = Line { $line }: another line is about this path.
+admin-gate-error-own = Line { $line }: what lies under /gate is the gate’s own.
+admin-gate-error-too-many = Line { $line }: there can be { $most } rules at most.
+admin-gate-meanwhile = Somebody else has changed the application meanwhile. What you see is how it is now.
+flash-admin-gate-saved = The rules count from now on.

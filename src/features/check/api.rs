@@ -1,0 +1,133 @@
+//! Introspection (RFC 7662): what an application is told of what was presented to it.
+
+use super::rules::{Answer, Credential, Question, Verdict};
+use crate::http::oauth::{self, AskingApplication, Call, Code, Failure, Result};
+use crate::ids::{ApplicationId, ApplicationSessionId, TokenId};
+use crate::time::Timestamp;
+use serde::{Serialize, Serializer};
+use std::fmt::Display;
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// Every "no" leaves so long after it was asked for, so that its time says nothing of
+/// what was presented. It is more than a look-up takes.
+const INACTIVE_AFTER: Duration = Duration::from_millis(5);
+
+/// Nothing else is said of what is not active.
+const INACTIVE: &[u8] = b"{\"active\":false}";
+
+/// `POST /oauth/introspect`
+pub async fn introspect(call: Call, asking: AskingApplication) -> Result<oauth::Answer> {
+    let later = tokio::time::sleep(INACTIVE_AFTER);
+    let AskingApplication(claim) = asking;
+    let question = Question {
+        presented: call.form.need("token")?,
+        end_user: end_user(&call)?,
+        user_agent: "",
+        required: call.form.get("permissions").unwrap_or(""),
+    };
+    match super::introspect(&call.app, &claim, &question, call.now).await? {
+        None => Err(Failure::new(Code::InvalidClient).into()),
+        Some(Verdict::Inactive) => {
+            later.await;
+            Ok(oauth::Answer::bytes("application/json", INACTIVE.to_vec()))
+        }
+        Some(Verdict::Active(answer)) => {
+            let issuer = call.app.config.public_url.origin();
+            Ok(oauth::Answer::json(&Described::new(&answer, claim.id, issuer))?)
+        }
+    }
+}
+
+/// Where the end user is, as the application says. What is no address is a mistake
+/// there, and not nothing.
+fn end_user(call: &Call) -> Result<Option<IpAddr>> {
+    let Some(text) = call.form.get("end_user_address") else { return Ok(None) };
+    let address: IpAddr = text.parse().map_err(|_| {
+        Failure::with(Code::InvalidRequest, "end_user_address is no IPv4 or IPv6 address.")
+    })?;
+    Ok(Some(address.to_canonical()))
+}
+
+/// What is said of what is active.
+#[derive(Serialize)]
+struct Described<'a> {
+    active: bool,
+    #[serde(serialize_with = "shown")]
+    sub: crate::ids::AccountId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    scope: String,
+    #[serde(serialize_with = "shown")]
+    client_id: ApplicationId,
+    token_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exp: Option<i64>,
+    iat: i64,
+    iss: &'a str,
+    #[serde(flatten)]
+    credential: Told,
+}
+
+/// What is said of one kind alone.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Told {
+    AccessToken {
+        #[serde(serialize_with = "shown")]
+        jti: TokenId,
+    },
+    ApplicationSession {
+        #[serde(serialize_with = "shown")]
+        sid: ApplicationSessionId,
+        auth_time: i64,
+        amr: Vec<&'static str>,
+        acr: &'static str,
+    },
+}
+
+impl<'a> Described<'a> {
+    fn new(answer: &'a Answer, client_id: ApplicationId, issuer: &'a str) -> Self {
+        let Answer { account, scopes, .. } = answer;
+        let email = scopes.has("email").then_some(account.email.as_str());
+        Self {
+            active: true,
+            sub: account.id,
+            username: email,
+            email,
+            name: scopes.has("profile").then_some(account.name.as_str()),
+            scope: scopes.text(),
+            client_id,
+            token_type: "Bearer",
+            exp: answer.expires_at.map(seconds),
+            iat: seconds(answer.made_at),
+            iss: issuer,
+            credential: match &answer.credential {
+                Credential::AccessToken(id) => Told::AccessToken { jti: *id },
+                Credential::ApplicationSession { id, proof, .. } => Told::ApplicationSession {
+                    sid: *id,
+                    auth_time: seconds(proof.at()),
+                    amr: proof.methods(),
+                    acr: proof.acr().tag(),
+                },
+            },
+        }
+    }
+}
+
+/// As tokens count time: down to the second, so that nothing is said to last longer than
+/// it does.
+fn seconds(at: Timestamp) -> i64 {
+    at.millis().div_euclid(1000)
+}
+
+fn shown<S: Serializer>(
+    value: &impl Display,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}

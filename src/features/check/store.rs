@@ -1,0 +1,103 @@
+use crate::error::Result;
+use crate::features::access_tokens;
+use crate::features::access_tokens::rules::Permissions;
+use crate::features::application_sessions;
+use crate::features::applications::HeldSecret;
+use crate::ids::{ApplicationId, ApplicationSecretId, ApplicationSessionId, TokenId};
+use portcullis_db::{FromRow, Reader, Row, args, statements};
+
+/// Which application asks, and by which secret.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asking {
+    pub(super) id: ApplicationId,
+    /// None where what asks has been proved already.
+    pub(super) secret: Option<ApplicationSecretId>,
+}
+
+/// What one look-up finds: of the secret, and of what was presented.
+pub(super) struct Found<T> {
+    /// The application's, where the id is that of a secret of its own.
+    pub(super) secret: Option<HeldSecret>,
+    pub(super) held: Option<T>,
+}
+
+impl<T> Default for Found<T> {
+    fn default() -> Self {
+        Self { secret: None, held: None }
+    }
+}
+
+/// Where the columns of what was presented begin.
+const HELD: usize = 5;
+
+fn secret(row: &Row) -> portcullis_db::Result<Option<HeldSecret>> {
+    let hash: Option<Vec<u8>> = row.get(0)?;
+    hash.map(|_| HeldSecret::read(row, 0)).transpose()
+}
+
+impl FromRow for Found<access_tokens::Held> {
+    fn from_row(row: &Row) -> portcullis_db::Result<Self> {
+        let id: Option<TokenId> = row.get(HELD)?;
+        let held = id.map(|_| {
+            let names: Option<String> = row.get(HELD + 23)?;
+            access_tokens::Held::read(row, HELD, permissions(names.as_deref()))
+        });
+        Ok(Self { secret: secret(row)?, held: held.transpose()? })
+    }
+}
+
+fn permissions(names: Option<&str>) -> Permissions {
+    names.unwrap_or("").split(' ').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+impl FromRow for Found<application_sessions::Held> {
+    fn from_row(row: &Row) -> portcullis_db::Result<Self> {
+        let id: Option<ApplicationSessionId> = row.get(HELD)?;
+        let held = id.map(|_| application_sessions::Held::read(row, HELD));
+        Ok(Self { secret: secret(row)?, held: held.transpose()? })
+    }
+}
+
+statements! {
+    TOKEN = "SELECT x.secret_hash, x.expires_at, x.revoked_at, o.removed_at, x.application_id, \
+             t.id, t.secret_hash, t.sources, t.expires_at, t.revoked_at, t.last_used_at, t.created_at, a.id, \
+             a.email, a.email_verified_at, a.name, a.language, a.time_zone, a.administrator_since, a.suspended_at, \
+             a.created_at, a.password_change_required_at, a.closes_at, a.erased_at, a.second_factors, a.auditor_since, \
+             a.locked_at, a.lock_reset_at, \
+             (SELECT string_agg(p.permission, ' ') FROM access_token_permissions p \
+             JOIN application_permissions d ON d.name = p.permission \
+             WHERE p.token_id = t.id AND d.application_id = o.id) \
+             FROM applications o \
+             LEFT JOIN application_secrets x ON x.id = $2 AND x.application_id = o.id \
+             LEFT JOIN access_tokens t ON t.id = $3 LEFT JOIN accounts a ON a.id = t.account_id WHERE o.id = $1";
+    SESSION = "SELECT x.secret_hash, x.expires_at, x.revoked_at, o.removed_at, x.application_id, \
+               c.id, c.application_id, o.removed_at, c.secret_hash, c.scopes, c.created_at, c.expires_at, \
+               c.last_used_at, c.ended_at, s.id, s.created_at, s.last_active_at, s.expires_at, s.ended_at, s.password_at, \
+               s.totp_at, s.sms_at, s.backup_code_at, a.id, a.email, a.email_verified_at, a.name, a.language, a.time_zone, \
+               a.administrator_since, a.suspended_at, a.created_at, a.password_change_required_at, a.closes_at, a.erased_at, \
+               a.second_factors, a.auditor_since, a.locked_at, a.lock_reset_at \
+               FROM applications o \
+               LEFT JOIN application_secrets x ON x.id = $2 AND x.application_id = o.id \
+               LEFT JOIN application_sessions c ON c.id = $3 AND c.application_id = o.id \
+               LEFT JOIN sessions s ON s.id = c.session_id LEFT JOIN accounts a ON a.id = c.account_id WHERE o.id = $1";
+}
+
+/// A token, with those of its permissions that the application declares.
+pub(super) async fn token(
+    db: &mut impl Reader,
+    asking: Asking,
+    id: TokenId,
+) -> Result<Found<access_tokens::Held>> {
+    let found = db.fetch_optional(&TOKEN, args![asking.id, asking.secret, id]).await?;
+    Ok(found.unwrap_or_default())
+}
+
+/// An application session of the application that asks.
+pub(super) async fn session(
+    db: &mut impl Reader,
+    asking: Asking,
+    id: ApplicationSessionId,
+) -> Result<Found<application_sessions::Held>> {
+    let found = db.fetch_optional(&SESSION, args![asking.id, asking.secret, id]).await?;
+    Ok(found.unwrap_or_default())
+}

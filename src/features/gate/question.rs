@@ -1,0 +1,52 @@
+//! Whether a request passes: asked by a proxy at each of them.
+
+use super::rules::{Caller, Decision, Forwarded, Requirement, Ruling, decide};
+use super::{Identity, Presented, store, who};
+use crate::app::App;
+use crate::error::Result;
+use crate::http::Source;
+use crate::time::Timestamp;
+
+/// What a proxy is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Judgement {
+    /// It passes; who it is, where that is known.
+    Pass(Option<Identity>),
+    /// Whoever asks has to sign in.
+    SignIn,
+    /// They have to prove a second factor.
+    SecondFactor,
+    /// They lack one of these permissions.
+    Forbidden(String),
+    /// Nobody passes.
+    Closed,
+}
+
+/// Action: judges one request. What can't be read opens nothing, and neither does an
+/// origin or a path that no rule is about.
+pub async fn judge(
+    app: &App,
+    asked: &Forwarded,
+    presented: &Presented,
+    source: &Source,
+    now: Timestamp,
+) -> Result<Judgement> {
+    let Some(path) = &asked.path else { return Ok(Judgement::Closed) };
+    let Some(guarded) = store::guarded(&mut &app.db, asked.origin.text()).await? else {
+        return Ok(Judgement::Closed);
+    };
+    let ruling = guarded.rules.of(path);
+    let Ruling::Takes(requirement) = ruling else { return Ok(Judgement::Closed) };
+    let found = who::find(app, guarded.application, presented, source, now).await?;
+    let caller = found.as_ref().map(|found| Caller {
+        second_factor: found.second_factor,
+        permissions: &found.permissions,
+    });
+    Ok(match decide(&ruling, caller) {
+        Decision::Pass => Judgement::Pass(found.map(|found| found.identity)),
+        Decision::SignIn => Judgement::SignIn,
+        Decision::SecondFactor => Judgement::SecondFactor,
+        Decision::Forbidden => Judgement::Forbidden(Requirement::permissions(requirement)),
+        Decision::Closed => Judgement::Closed,
+    })
+}

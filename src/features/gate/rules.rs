@@ -1,0 +1,56 @@
+//! What opens what: parsed, not validated. What can't be read, or could be read in two
+//! ways, opens nothing.
+
+mod origin;
+mod path;
+mod requirement;
+mod way_back;
+mod written;
+
+pub use origin::Origin;
+pub use path::{NotAPath, RequestPath};
+pub use requirement::{Caller, Decision, Requirement, Rule, Rules, Ruling, decide};
+pub use way_back::WayBack;
+pub use written::{Why, WrongLine, read, write};
+
+/// Rules that one origin may have.
+pub const MOST_RULES: usize = 50;
+
+/// Characters of a path prefix.
+pub const LONGEST_PREFIX: usize = 200;
+
+/// What a proxy says of the request that it asks about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forwarded {
+    /// Where it goes.
+    pub origin: Origin,
+    /// What it asks for; none where that could be read in two ways.
+    pub path: Option<RequestPath>,
+    /// The same, as it came, for the way back.
+    pub target: String,
+    /// Whether its method only reads.
+    pub reads: bool,
+}
+
+impl Forwarded {
+    /// Reads the four headers, each of which was there exactly once.
+    pub fn parse(method: &str, scheme: &str, host: &str, target: &str) -> Option<Self> {
+        let is_method = !method.is_empty()
+            && method.len() <= 32
+            && method.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+        if !is_method {
+            return None;
+        }
+        Some(Self {
+            origin: Origin::of_request(scheme, host)?,
+            path: RequestPath::parse(target).ok(),
+            target: target.to_owned(),
+            reads: matches!(method, "GET" | "HEAD"),
+        })
+    }
+
+    /// Where to come back to: a form is not sent once more.
+    pub fn way_back(&self) -> WayBack {
+        if self.reads { WayBack::parse(&self.target) } else { WayBack::first_page() }
+    }
+}

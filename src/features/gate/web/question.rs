@@ -1,0 +1,83 @@
+//! The question of a proxy, and what somebody sees who does not pass.
+
+use super::{Next, page};
+use crate::error::Result;
+use crate::features::gate::rules::Forwarded;
+use crate::features::gate::{Judgement, Presented, judge};
+use crate::http::{Answer, GateAnswer, GateCall};
+use axum::http::StatusCode;
+
+/// The query by which nginx says that it understands 401 and 403, and nothing else.
+const FOR_NGINX: &str = "answer=401";
+
+/// Whether a request passes.
+pub async fn answer(call: GateCall) -> Result<GateAnswer> {
+    let Some(asked) = call.forwarded() else { return Ok(GateAnswer::refusal()) };
+    let presented = call.presented();
+    let judgement = judge(&call.app, &asked, &presented, &call.source, call.now).await?;
+    if let Judgement::Pass(identity) = judgement {
+        let headers = identity.map(|identity| identity.headers()).unwrap_or_default();
+        return Ok(GateAnswer::pass(headers.each_ref().map(String::as_str)));
+    }
+    if !presented.is_program() && call.is_navigation() {
+        return to_person(&call, &asked, &judgement);
+    }
+    Ok(to_program(&judgement, &presented))
+}
+
+/// By RFC 6750 and RFC 9470: what is missing.
+fn to_program(judgement: &Judgement, presented: &Presented) -> GateAnswer {
+    const REALM: &str = "Bearer realm=\"portcullis\"";
+    match judgement {
+        Judgement::SignIn if matches!(presented, Presented::Nothing) => {
+            GateAnswer::challenge(StatusCode::UNAUTHORIZED, REALM)
+        }
+        Judgement::SignIn => {
+            let challenge = format!("{REALM}, error=\"invalid_token\"");
+            GateAnswer::challenge(StatusCode::UNAUTHORIZED, &challenge)
+        }
+        Judgement::SecondFactor => {
+            let challenge = format!("{REALM}, error=\"insufficient_user_authentication\"");
+            GateAnswer::challenge(StatusCode::FORBIDDEN, &challenge)
+        }
+        Judgement::Forbidden(permissions) => {
+            let challenge =
+                format!("{REALM}, error=\"insufficient_scope\", scope=\"{permissions}\"");
+            GateAnswer::challenge(StatusCode::FORBIDDEN, &challenge)
+        }
+        Judgement::Closed | Judgement::Pass(_) => GateAnswer::refusal(),
+    }
+}
+
+/// To sign in, and back; what is missing there can be got by signing in once more.
+fn to_person(call: &GateCall, asked: &Forwarded, judgement: &Judgement) -> Result<GateAnswer> {
+    let second_factor = match judgement {
+        Judgement::SignIn | Judgement::Forbidden(_) => false,
+        Judgement::SecondFactor => true,
+        Judgement::Closed | Judgement::Pass(_) => return closed(call),
+    };
+    let back = asked.way_back();
+    let mut query = vec![("return_to", back.text())];
+    if second_factor {
+        query.push(("factors", "2"));
+    }
+    let query = serde_urlencoded::to_string(&query).unwrap_or_default();
+    let answer = Answer::redirect(format!("/gate/sign-in?{query}"));
+    let for_nginx = call.raw_query() == FOR_NGINX;
+    Ok(if for_nginx { answer.status(StatusCode::UNAUTHORIZED) } else { answer }.into())
+}
+
+/// What somebody sees where nobody passes, or where they don't after all.
+pub(super) fn closed(call: &GateCall) -> Result<GateAnswer> {
+    let next = vec![
+        Next::new("/", call.say("gate-first-page")),
+        Next::new("/gate/sign-out", call.say("gate-other-account")),
+    ];
+    let shown = page(call, "title-gate-closed", call.say("gate-closed-lead"), next)?;
+    Ok(shown.status(StatusCode::FORBIDDEN).into())
+}
+
+/// The same, where the proxy asks for the page apart.
+pub async fn refused(call: GateCall) -> Result<GateAnswer> {
+    closed(&call)
+}

@@ -1,0 +1,112 @@
+//! What somebody sees on the way to an application, and away from it.
+
+mod consent;
+mod leave;
+
+use super::authorize::{Asked, Unanswered, next, read};
+use super::rules::{Decision, ErrorCode, Refusal, Request, Unaddressed};
+use crate::error::Result;
+use crate::http::{Answer, Page, Public, Visit};
+use crate::secret::Token;
+use askama::Template;
+use axum::http::StatusCode;
+
+pub use consent::{page as consent_page, submit as consent};
+pub use leave::{confirm as sign_out, page as sign_out_page};
+
+#[derive(Template)]
+#[template(path = "features/open_id/unanswered.html")]
+struct UnansweredPage {
+    page: Page,
+    /// What it means for whoever only wanted to sign in.
+    said: String,
+    /// What it means for the application's developer.
+    hint: String,
+}
+
+#[derive(Template)]
+#[template(path = "features/open_id/second_factor.html")]
+struct SecondFactorPage {
+    page: Page,
+    application: String,
+    /// The request once more.
+    again: String,
+    /// Back to the application, without.
+    back: String,
+}
+
+/// A request of an application: its answer, or what it takes first.
+pub async fn authorize(visit: Visit, _: Public) -> Result<Answer> {
+    let asked = match read(&visit.app, &visit.query, visit.now).await? {
+        Ok(asked) => asked,
+        Err(why) => return unanswered(&visit, why),
+    };
+    let request = match &asked.request {
+        Ok(request) => request,
+        Err(refusal) => return Ok(Answer::redirect(asked.refused(&visit.app, *refusal))),
+    };
+    let current = visit.current.as_ref();
+    let (decision, code) = next(&visit.app, &asked, request, current, visit.now).await?;
+    match (decision, code) {
+        (Decision::Code, Some(code)) => Ok(answered(&visit, &asked, &code)),
+        (other, _) => lead(&visit, &asked, request, other),
+    }
+}
+
+fn answered(visit: &Visit, asked: &Asked, code: &Token) -> Answer {
+    Answer::redirect(asked.answered(&visit.app, code))
+}
+
+/// To what it takes, and back from there.
+fn lead(visit: &Visit, asked: &Asked, request: &Request, decision: Decision) -> Result<Answer> {
+    let back = format!("/oauth/authorize?{}", request.after_proof(visit.now));
+    let return_to = serde_urlencoded::to_string([("return_to", &back)]).unwrap_or_default();
+    let refused = |refusal| Answer::redirect(asked.refused(&visit.app, refusal));
+    Ok(match decision {
+        Decision::SignIn => Answer::redirect(format!("/sign-in?{return_to}")),
+        Decision::NewPassword => {
+            Answer::redirect(format!("/settings/security/password?{return_to}"))
+        }
+        Decision::ProveAgain => Answer::redirect(format!("/step-up?{return_to}")),
+        Decision::Consent => Answer::redirect(format!("/oauth/consent?{}", request.query())),
+        Decision::SetUpSecondFactor => return second_factor(visit, asked, request),
+        Decision::Refuse(refusal) => refused(refusal),
+        Decision::Code => refused(Refusal::new(
+            ErrorCode::TemporarilyUnavailable,
+            "no code could be given: try again",
+        )),
+    })
+}
+
+fn second_factor(visit: &Visit, asked: &Asked, request: &Request) -> Result<Answer> {
+    let refusal = Refusal::new(
+        ErrorCode::UnmetAuthenticationRequirements,
+        "the account has no second factor",
+    );
+    Answer::page(&SecondFactorPage {
+        page: visit.page("title-needs-second-factor", ""),
+        application: asked.application.name.clone(),
+        again: format!("/oauth/authorize?{}", request.query()),
+        back: asked.refused(&visit.app, refusal),
+    })
+}
+
+/// Nothing is sent anywhere: whoever has put the request together may not be who they
+/// say.
+fn unanswered(visit: &Visit, why: Unanswered) -> Result<Answer> {
+    let hint = match why {
+        Unanswered::Unaddressed(Unaddressed::NoApplication) | Unanswered::UnknownApplication => {
+            visit.text.say("unanswered-no-application")
+        }
+        Unanswered::Unaddressed(Unaddressed::NoAddress) => visit.text.say("unanswered-no-address"),
+        Unanswered::Unaddressed(Unaddressed::Ambiguous) => visit.text.say("unanswered-ambiguous"),
+        Unanswered::ForeignAddress => visit.text.say("unanswered-foreign-address"),
+    };
+    refuse(visit, visit.text.say("unanswered-sign-in").to_string(), hint.to_string())
+}
+
+fn refuse(visit: &Visit, said: String, hint: String) -> Result<Answer> {
+    let page = visit.page("title-unanswered", "");
+    let answer = Answer::page(&UnansweredPage { page, said, hint })?;
+    Ok(answer.status(StatusCode::BAD_REQUEST))
+}

@@ -1,0 +1,15 @@
+//! The gate, behind the real proxies by the very configurations that are shipped, in
+//! front of an application that says what it got.
+
+pub mod proxy;
+pub mod site;
+mod toy;
+mod wire;
+
+mod coming_in;
+mod differential;
+mod identity;
+mod paths;
+mod people;
+mod revoking;
+mod settings;
