@@ -17,8 +17,8 @@ use portcullis::config::{Config, Environment};
 use portcullis::features::account::rules::{EmailAddress, Name};
 use portcullis::features::account::{self, Account, NewAccount};
 use portcullis::features::administration::{self, By};
-use portcullis::features::organisation_access::{Question, Verdict, Which, decide};
-use portcullis::features::organisations::rules::{Plan, Slug};
+use portcullis::features::organisation_access::{Proof, Question, Verdict, Which, decide};
+use portcullis::features::organisations::rules::{Limits, Plan, Slug};
 use portcullis::features::organisations::{NewOrganisation, Organisation};
 use portcullis::features::password::rules::Password;
 use portcullis::features::sessions::rules::Proved;
@@ -74,7 +74,8 @@ async fn measure(name: &str, server: Option<&str>, rounds: usize) {
             let question = Question {
                 account: &account,
                 session: None,
-                proved: Proved::PASSWORD,
+                proof: Proof::Session(Proved::PASSWORD),
+                limits: Limits::NONE,
                 source: &source,
                 organisation: Which::Id(organisation.id),
             };
@@ -102,7 +103,7 @@ async fn measure(name: &str, server: Option<&str>, rounds: usize) {
     }
     app.db.close().await;
     if let Some(server) = server {
-        testing::drop_database(server, &database).await;
+        testing::drop_database(server, &database).await.unwrap();
     }
 }
 

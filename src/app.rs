@@ -104,6 +104,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "organisation_policy",
         sql: include_str!("../migrations/0022_organisation_policy.sql"),
     },
+    Migration {
+        version: 23,
+        name: "organisation_doors",
+        sql: include_str!("../migrations/0023_organisation_doors.sql"),
+    },
 ];
 
 /// Its rows are numbered in the order in which they were committed.

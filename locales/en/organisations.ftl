@@ -115,6 +115,7 @@ refused-address-text = { $organisation } lets its members in from some network a
 refused-your-address = Your address
 refused-ask-title = Whom to ask
 refused-ask-hint = They can add your address, if you should get in from here.
+refused-back = Back to { $name }
 refused-factor-title = { $organisation } requires two-factor authentication
 refused-factor-text = Until you have set it up, you see nothing of { $organisation }.
 refused-factor-hint = It takes a minute, and protects your own account as well.

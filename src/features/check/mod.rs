@@ -10,7 +10,7 @@ mod store;
 use crate::app::App;
 use crate::error::Result;
 use crate::features::applications::Claim;
-use crate::features::{access_tokens, application_sessions};
+use crate::features::{access_tokens, application_sessions, organisation_access};
 use crate::http::Source;
 use crate::ids::{ApplicationId, ApplicationSessionId, TokenId};
 use crate::time::Timestamp;
@@ -69,7 +69,7 @@ async fn ask(
                 let source = Source::new(question.end_user, agent, &app.places);
                 access_tokens::note_use(app, &held, &source, now).await;
             }
-            Ok(Some(Verdict::Active(Box::new(Answer::of_token(held)))))
+            within(app, Answer::of_token(held), question, now).await.map(Some)
         }
         Some(Presented::ApplicationSession(token)) => {
             let id = ApplicationSessionId::from_uuid(token.id());
@@ -83,7 +83,7 @@ async fn ask(
             };
             let Some(held) = held.filter(opens) else { return Ok(Some(Verdict::Inactive)) };
             application_sessions::note_use(app, &held, question.end_user, now).await;
-            Ok(Some(Verdict::Active(Box::new(Answer::of_session(held)))))
+            within(app, Answer::of_session(held), question, now).await.map(Some)
         }
         None => {
             // As much work as for something that is nobody's.
@@ -92,4 +92,34 @@ async fn ask(
             Ok(rules::is_proved(claim, secret.as_ref(), now).then_some(Verdict::Inactive))
         }
     }
+}
+
+/// The verdict, once the organisation is asked that it is about. Where it is about none, no
+/// more is read.
+async fn within(
+    app: &App,
+    answer: Answer,
+    question: &Question<'_>,
+    now: Timestamp,
+) -> Result<Verdict> {
+    let Some(organisation) = answer.about(question.organisation) else {
+        return Ok(Verdict::Active(Box::new(answer)));
+    };
+    let source = Source::new(question.end_user, question.user_agent.to_owned(), &app.places);
+    let (proof, session) = answer.came();
+    let asked = organisation_access::Question {
+        account: &answer.account,
+        session,
+        proof,
+        limits: &answer.limits,
+        source: &source,
+        organisation,
+    };
+    Ok(match organisation_access::ask(app, &asked, now).await? {
+        organisation_access::Verdict::Granted(granted) => {
+            Verdict::Active(Box::new(Answer { organisation: Some(granted), ..answer }))
+        }
+        organisation_access::Verdict::Refused(refusal) => Verdict::Refused(refusal),
+        organisation_access::Verdict::Stranger => Verdict::Stranger,
+    })
 }

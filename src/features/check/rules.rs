@@ -4,6 +4,10 @@
 use crate::features::account::Account;
 use crate::features::application_sessions::{self, Proof};
 use crate::features::applications::rules::Scopes;
+use crate::features::organisation_access::{Proof as Came, Refusal, Which};
+use crate::features::organisations::Granted;
+use crate::features::organisations::rules::Limits;
+
 use crate::features::{access_tokens, applications};
 use crate::ids::{ApplicationId, ApplicationSessionId, SessionId, TokenId};
 use crate::secret::{Kind, Token};
@@ -39,6 +43,8 @@ pub struct Question<'a> {
     pub user_agent: &'a str,
     /// Permissions that are needed, all of them, with blanks between.
     pub required: &'a str,
+    /// The organisation that it is about, if it is about one.
+    pub organisation: Option<Which<'a>>,
 }
 
 impl<'a> Question<'a> {
@@ -47,11 +53,15 @@ impl<'a> Question<'a> {
     }
 }
 
-/// The answer: one of these two, and nothing in between.
+/// The answer. Applications are told the first, or that it is not so.
 #[derive(Debug)]
 pub enum Verdict {
     /// It is live, it is this application's business, and it may what is required.
     Active(Box<Answer>),
+    /// It would be, but the organisation that is asked about lets nobody in so.
+    Refused(Box<Refusal>),
+    /// It would be, but for whose it is there is no such organisation.
+    Stranger,
     /// It is not, whatever the reason.
     Inactive,
 }
@@ -70,6 +80,10 @@ pub struct Answer {
     pub made_at: Timestamp,
     /// When it ends by itself, if it does.
     pub expires_at: Option<Timestamp>,
+    /// What it is limited to.
+    pub limits: Limits,
+    /// Where it opens something, where an organisation was asked about.
+    pub organisation: Option<Box<Granted>>,
 }
 
 /// What was presented, by its public names.
@@ -99,6 +113,26 @@ impl Answer {
         }
     }
 
+    /// By what its owner comes, for what an organisation asks of them.
+    pub fn came(&self) -> (Came, Option<SessionId>) {
+        match &self.credential {
+            Credential::AccessToken(_) => (Came::Token, None),
+            Credential::ApplicationSession { parent, proof, .. } => {
+                (Came::of(proof), Some(*parent))
+            }
+        }
+    }
+
+    /// Which organisation it is about: that which is asked for, or the one that it was made
+    /// for.
+    pub fn about<'a>(&self, asked: Option<Which<'a>>) -> Option<Which<'a>> {
+        let own = match (&self.credential, self.limits.ids()) {
+            (Credential::ApplicationSession { .. }, [own]) => Some(Which::Id(*own)),
+            _ => None,
+        };
+        asked.or(own)
+    }
+
     /// What is said of a token that opens something.
     pub fn of_token(held: access_tokens::Held) -> Self {
         Self {
@@ -106,6 +140,8 @@ impl Answer {
             scopes: held.permissions.names().map(str::to_owned).collect(),
             made_at: held.created_at,
             expires_at: held.expires_at,
+            limits: held.limits,
+            organisation: None,
             account: held.account,
         }
     }
@@ -122,13 +158,16 @@ impl Answer {
             made_at: held.created_at,
             // Its parent may end before it does.
             expires_at: Some(held.expires_at.min(held.parent.expires_at)),
+            limits: Limits::to(held.organisation),
+            organisation: None,
             account: held.account,
         }
     }
 }
 
 /// Whether a token opens what is asked for. One that carries nothing of the application
-/// that asks is none of its business.
+/// that asks is none of its business; one that is limited to organisations opens nothing
+/// where none is asked about.
 pub fn token_opens(
     held: &access_tokens::Held,
     token: &Token,
@@ -139,6 +178,7 @@ pub fn token_opens(
         && held.is_good(now)
         && held.is_accepted_from(question.end_user)
         && !held.permissions.is_empty()
+        && (question.organisation.is_some() || !held.limits.is_limited())
         && question.needed().all(|name| held.permissions.has(name))
 }
 

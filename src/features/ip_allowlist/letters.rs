@@ -5,9 +5,8 @@ use super::rules::{Change, Range, TIME_TO_CONFIRM};
 use crate::app::App;
 use crate::delivery::{self, Letter, Purpose};
 use crate::error::Result;
-use crate::features::account;
+use crate::features::account::{self, Account};
 use crate::features::organisations::{self, Organisation};
-use crate::features::sessions::Current;
 use crate::secret::SecretText;
 use crate::text::Text;
 use crate::time::Timestamp;
@@ -22,7 +21,7 @@ const NAMED: usize = 10;
 #[derive(Clone, Copy)]
 pub(super) enum What<'a> {
     /// Somebody has saved it.
-    Changed(&'a Current),
+    Changed(&'a Account),
     /// Nobody has confirmed it in time.
     RolledBack,
     /// The operator has switched it off.
@@ -58,11 +57,11 @@ fn letter(
     let page = SecretText::new(app.config.public_url.link(&organisation.path("/security")));
     let minutes = i64::try_from(TIME_TO_CONFIRM.as_secs() / 60).unwrap_or(i64::MAX);
     let letter = match what {
-        What::Changed(current) => {
+        What::Changed(by) => {
             let subject = text.say("mail-allowlist-changed-subject").with("organisation", name);
             let said = text
                 .say("mail-allowlist-changed-text")
-                .with("by", &current.account.name)
+                .with("by", &by.name)
                 .with("organisation", name);
             Letter::new(text, Purpose::AllowlistChanged, subject).paragraph(said)
         }

@@ -5,6 +5,8 @@
 //! A version of a list is never changed. Which one counts is read at each check; what was
 //! made of a version for matching may so be kept in memory without ever being too old.
 
+pub mod api;
+mod by;
 mod letters;
 mod matchers;
 mod preview;
@@ -16,7 +18,6 @@ pub mod web;
 use crate::app::App;
 use crate::error::{Fault, Result};
 use crate::features::security_log::{self, Actor, Event, Kind, Reason};
-use crate::features::sessions::Current;
 use crate::features::two_factor_requirement::rules::Requirement;
 use crate::features::{account, organisations, two_factor_requirement};
 use crate::http::Source;
@@ -27,6 +28,7 @@ use rules::{Change, Entry, State};
 use std::net::IpAddr;
 use std::time::Duration;
 
+pub use by::By;
 pub use matchers::Matchers;
 pub use preview::{Preview, Seen, preview};
 pub use save::{Saved, Wanted, save};
@@ -134,7 +136,7 @@ pub async fn allows(
 /// where somebody else was first.
 pub async fn confirm(
     app: &App,
-    current: &Current,
+    by: By<'_>,
     organisation: OrganisationId,
     number: i64,
     source: &Source,
@@ -144,12 +146,8 @@ pub async fn confirm(
     if !store::confirm(&mut tx, organisation, number, now).await? {
         return Ok(false);
     }
-    let event = Event::new(Kind::AllowlistConfirmed)
-        .by(Actor::Account(current.account.id))
-        .in_session(current.session.id)
-        .within(organisation)
-        .detail(format!("version {number}"))
-        .from(source);
+    let event = by.event(Kind::AllowlistConfirmed, organisation, source);
+    let event = event.detail(by.detail(&format!("version {number}")));
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;
     Ok(true)

@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 use std::time::Duration;
 
 pub use change::Change;
-pub use list::{Entry, MOST, Overlap, Problem, Typed, Wrong, read, without_flaws};
+pub use list::{Entry, MOST, Overlap, Problem, Sent, Typed, Wrong, read, read_sent, without_flaws};
 pub use matcher::Matcher;
 pub use range::{NotARange, Range};
 

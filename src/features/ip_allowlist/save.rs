@@ -2,13 +2,12 @@
 //! meanwhile is not lost, and what lets somebody be refused waits to be confirmed.
 
 use super::rules::{Change, Entry, Matcher, State, TIME_TO_CONFIRM};
-use super::{Version, letters, roll_back, store, version};
+use super::{By, Version, letters, roll_back, store, version};
 use crate::app::App;
 use crate::error::Result;
-use crate::features::organisations::rules::{Plan, Role};
+use crate::features::organisations::rules::Plan;
 use crate::features::organisations::{self, Organisation};
-use crate::features::security_log::{self, Actor, Event, Kind, Reason};
-use crate::features::sessions::Current;
+use crate::features::security_log::{self, Kind, Reason};
 use crate::http::Source;
 use crate::time::Timestamp;
 
@@ -40,10 +39,11 @@ pub enum Saved {
     Plan,
 }
 
-/// Action: saves a list. Call for an admin who has just proved who they are.
+/// Action: saves a list. Call for an admin who has just proved who they are, or for a token
+/// that may.
 pub async fn save(
     app: &App,
-    current: &Current,
+    by: By<'_>,
     organisation: &Organisation,
     wanted: Wanted,
     source: &Source,
@@ -53,12 +53,8 @@ pub async fn save(
     // Ten thousand entries are not taken apart while others wait for the row.
     let matcher = Matcher::new(&wanted.entries);
     let mut tx = app.db.begin().await?;
-    organisations::confirm(&mut tx, current, id, Role::Admin).await?;
-    let event = Event::new(Kind::AllowlistChanged)
-        .by(Actor::Account(current.account.id))
-        .in_session(current.session.id)
-        .within(id)
-        .from(source);
+    by.confirm(&mut tx, id, now).await?;
+    let event = by.event(Kind::AllowlistChanged, id, source);
     let mut state = store::state(&mut tx, id).await?;
     let counts = version(&mut tx, id, state.counts(now)).await?;
     let plan = organisations::by_id(&mut tx, id).await?.map(|found| found.plan);
@@ -90,7 +86,7 @@ pub async fn save(
     }
     let number = state.latest + 1;
     let after = (wanted.enabled, wanted.entries.as_slice());
-    store::insert_version(&mut tx, id, number, after, Some(current.account.id), now).await?;
+    store::insert_version(&mut tx, id, number, after, Some(by.account().id), now).await?;
     // Who nobody is kept out by, or nobody else, need not wait.
     let waits = wanted.enabled && !change.changes_nobodys_access();
     let until = waits.then(|| now.plus(TIME_TO_CONFIRM));
@@ -100,9 +96,9 @@ pub async fn save(
         pending: until.map(|until| (number, until)),
     };
     store::set_state(&mut tx, id, &next).await?;
-    letters::tell(&mut tx, app, organisation, letters::What::Changed(current), &change, now)
+    letters::tell(&mut tx, app, organisation, letters::What::Changed(by.account()), &change, now)
         .await?;
-    let event = event.detail(change.to_string());
+    let event = event.detail(by.detail(&change.to_string()));
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;
     Ok(Saved::Done(until))

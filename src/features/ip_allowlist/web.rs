@@ -3,7 +3,7 @@
 mod view;
 
 use super::rules::{Problem, Typed, read, without_flaws};
-use super::{Preview, Saved, Wanted, preview, save};
+use super::{By, Preview, Saved, Wanted, preview, save};
 use crate::error::Result;
 use crate::features::organisations::Granted;
 use crate::http::{Answer, OrganisationAdminSteppedUp, Visit};
@@ -68,7 +68,9 @@ pub async fn submit(
     }
     let wanted =
         Wanted { enabled: shown.form.enabled, entries: typed.list(), seen: shown.form.seen };
-    let saved = save(&visit.app, &current, &granted.organisation, wanted, &visit.source).await?;
+    let saved =
+        save(&visit.app, By::Session(&current), &granted.organisation, wanted, &visit.source)
+            .await?;
     let path = granted.organisation.path("/security");
     shown.said = Some(match saved {
         Saved::Done(Some(_)) => {

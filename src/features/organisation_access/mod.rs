@@ -3,15 +3,19 @@
 //! for. Every door asks here, at each request, with what was proved in the session at hand
 //! and the end user's own address. It is read with one statement and kept nowhere.
 
+pub mod api;
+mod membership;
 mod store;
 pub mod web;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::account::Account;
+use crate::features::access_tokens::Bearer;
+use crate::features::account::{Account, FactorKinds};
+use crate::features::application_sessions;
 use crate::features::ip_allowlist;
 use crate::features::ip_allowlist::rules::State;
-use crate::features::organisations::rules::Role;
+use crate::features::organisations::rules::{Limits, Role};
 use crate::features::organisations::{self, Granted, Member, Organisation};
 use crate::features::security_log::{self, Actor, Event, Kind, Reason};
 use crate::features::sessions::Current;
@@ -24,6 +28,8 @@ use portcullis_db::{Statement, Tx};
 use std::net::IpAddr;
 use std::time::Duration;
 
+pub use membership::Membership;
+
 pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL
 }
@@ -34,12 +40,40 @@ pub const NOTED_ONCE_IN: Duration = Duration::from_mins(10);
 const NAMED: i64 = 3;
 
 /// Which organisation is meant.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which<'a> {
     /// By its short name.
     Slug(&'a str),
     /// By its id.
     Id(OrganisationId),
+}
+
+impl<'a> Which<'a> {
+    /// As programs name one: by its id or its short name. No short name is an id.
+    pub fn named(text: &'a str) -> Self {
+        text.parse().map_or(Self::Slug(text), Self::Id)
+    }
+}
+
+/// By what somebody comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// In a session, in which this was proved.
+    Session(Proved),
+    /// By an access token: what its account holds was proved when that was made.
+    Token,
+}
+
+impl Proof {
+    /// In a session of an application: what was proved in its parent.
+    pub const fn of(proof: &application_sessions::Proof) -> Self {
+        Self::Session(Proved {
+            password: proof.password_at.is_some(),
+            totp: proof.totp_at.is_some(),
+            sms: proof.sms_at.is_some(),
+            backup_code: proof.backup_code_at.is_some(),
+        })
+    }
 }
 
 /// What a door asks.
@@ -49,8 +83,10 @@ pub struct Question<'a> {
     pub account: &'a Account,
     /// In which session, where it is one.
     pub session: Option<SessionId>,
-    /// What was proved in it.
-    pub proved: Proved,
+    /// By what they come.
+    pub proof: Proof,
+    /// What that is limited to.
+    pub limits: &'a Limits,
     /// Where the end user is: not the proxy, and not the application that asks for them.
     pub source: &'a Source,
     /// What they want to get at.
@@ -63,7 +99,8 @@ impl<'a> Question<'a> {
         Self {
             account: &current.account,
             session: Some(current.session.id),
-            proved: current.session.proved(),
+            proof: Proof::Session(current.session.proved()),
+            limits: Limits::NONE,
             source,
             organisation,
         }
@@ -82,7 +119,8 @@ pub enum Why {
 }
 
 impl Why {
-    const fn reason(self) -> Reason {
+    /// As the log says it.
+    pub const fn reason(self) -> Reason {
         match self {
             Self::Address => Reason::AddressNotAllowed,
             Self::Enrol | Self::Prove => Reason::SecondFactorRequired,
@@ -128,10 +166,13 @@ pub async fn decide(app: &App, question: &Question<'_>, now: Timestamp) -> Resul
     let Some(Found { organisation, role, state, requirement }) = found else {
         return Ok(Verdict::Stranger);
     };
+    if !question.limits.allow(organisation.id) {
+        return Ok(Verdict::Stranger);
+    }
     let address = question.source.address;
     let held = question.account.second_factors;
     let allowed = ip_allowlist::allows(app, organisation.id, &state, address, now).await?;
-    let stands = standing(requirement.as_ref(), held, question.proved, now);
+    let stands = stands(requirement.as_ref(), held, question.proof, now);
     let (why, grace_until) = match (allowed, stands) {
         (false, _) => (Some(Why::Address), None),
         (true, Standing::Enrol) => (Some(Why::Enrol), None),
@@ -147,6 +188,22 @@ pub async fn decide(app: &App, question: &Question<'_>, now: Timestamp) -> Resul
     Ok(Verdict::Granted(Box::new(Granted { organisation, role, grace_until, waits })))
 }
 
+fn stands(
+    requirement: Option<&Requirement>,
+    held: FactorKinds,
+    proof: Proof,
+    now: Timestamp,
+) -> Standing {
+    let proved = match proof {
+        Proof::Session(proved) => proved,
+        Proof::Token => Proved::default(),
+    };
+    match standing(requirement, held, proved, now) {
+        Standing::Prove if proof == Proof::Token => Standing::Fine,
+        other => other,
+    }
+}
+
 /// An organisation that somebody belongs to.
 #[derive(Debug, Clone)]
 pub struct Listed {
@@ -158,17 +215,33 @@ pub struct Listed {
     pub closed: Option<Why>,
 }
 
-/// All that somebody belongs to. It writes nothing: nobody has asked for their pages.
-pub async fn list(
+/// All that a program's owner belongs to.
+pub async fn list_by_token(
     app: &App,
-    current: &Current,
+    bearer: &Bearer,
     source: &Source,
     now: Timestamp,
 ) -> Result<Vec<Listed>> {
+    let question = |id| Question {
+        account: &bearer.account,
+        session: None,
+        proof: Proof::Token,
+        limits: &bearer.limits,
+        source,
+        organisation: Which::Id(id),
+    };
+    list_of(app, bearer.account.id, question, now).await
+}
+
+async fn list_of<'a>(
+    app: &App,
+    account: AccountId,
+    question: impl Fn(OrganisationId) -> Question<'a>,
+    now: Timestamp,
+) -> Result<Vec<Listed>> {
     let mut all = Vec::new();
-    for (organisation, role) in organisations::of_account(&mut &app.db, current.account.id).await? {
-        let question = Question::of(current, source, Which::Id(organisation.id));
-        let closed = match decide(app, &question, now).await? {
+    for (organisation, role) in organisations::of_account(&mut &app.db, account).await? {
+        let closed = match decide(app, &question(organisation.id), now).await? {
             Verdict::Granted(_) => None,
             Verdict::Refused(refusal) => Some(refusal.why),
             Verdict::Stranger => continue,
@@ -176,6 +249,17 @@ pub async fn list(
         all.push(Listed { organisation, role, closed });
     }
     Ok(all)
+}
+
+/// All that somebody belongs to. It writes nothing: nobody has asked for their pages.
+pub async fn list(
+    app: &App,
+    current: &Current,
+    source: &Source,
+    now: Timestamp,
+) -> Result<Vec<Listed>> {
+    let question = |id| Question::of(current, source, Which::Id(id));
+    list_of(app, current.account.id, question, now).await
 }
 
 /// Action: decides, and writes down what the decision means: a refusal, now and then; or
@@ -200,7 +284,34 @@ pub async fn enter(
     if let Verdict::Granted(granted) = &verdict
         && let Some(version) = granted.waits
     {
-        ip_allowlist::confirm(app, current, granted.organisation.id, version, source).await?;
+        let by = ip_allowlist::By::Session(current);
+        ip_allowlist::confirm(app, by, granted.organisation.id, version, source).await?;
+    }
+    Ok(verdict)
+}
+
+/// Action: the same for a program with a token.
+pub async fn enter_by_token(
+    app: &App,
+    bearer: &Bearer,
+    source: &Source,
+    organisation: Which<'_>,
+    now: Timestamp,
+) -> Result<Verdict> {
+    let question = Question {
+        account: &bearer.account,
+        session: None,
+        proof: Proof::Token,
+        limits: &bearer.limits,
+        source,
+        organisation,
+    };
+    let verdict = ask(app, &question, now).await?;
+    if let Verdict::Granted(granted) = &verdict
+        && let Some(version) = granted.waits
+    {
+        let by = ip_allowlist::By::Token(bearer);
+        ip_allowlist::confirm(app, by, granted.organisation.id, version, source).await?;
     }
     Ok(verdict)
 }

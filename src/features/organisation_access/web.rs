@@ -5,6 +5,7 @@ pub mod list;
 use super::{Refusal, Verdict, Why};
 use crate::error::Result;
 use crate::http::{Answer, Page, Visit};
+use crate::text::Text;
 use askama::Template;
 use axum::http::StatusCode;
 
@@ -30,28 +31,52 @@ pub fn refused(visit: &Visit) -> Option<Result<Answer>> {
     }
 }
 
-fn page(visit: &Visit, refusal: &Refusal) -> Result<Answer> {
+/// What a member is told who is refused, wherever that is.
+pub struct Told {
+    /// As a title.
+    pub title: String,
+    /// Why.
+    pub explanation: String,
+    /// The address that they came from, where that is what is wrong.
+    pub address: Option<String>,
+    /// Whom to ask: name and address.
+    pub ask: Vec<(String, String)>,
+}
+
+/// The words for a refusal.
+pub fn told(text: &Text, refusal: &Refusal) -> Told {
     let name = &refusal.organisation.name;
-    let text = &visit.text;
-    let (title, explanation) = match refusal.why {
-        Why::Address => (
+    let by_address = refusal.why == Why::Address;
+    let (title, explanation) = if by_address {
+        (
             text.say("refused-address-title").with("organisation", name),
             text.say("refused-address-text").with("organisation", name),
-        ),
-        Why::Enrol | Why::Prove => (
+        )
+    } else {
+        (
             text.say("refused-factor-title").with("organisation", name),
             text.say("refused-factor-text").with("organisation", name),
-        ),
+        )
     };
     let unknown = || text.say("address-unknown").to_string();
     let shown = refusal.address.map_or_else(unknown, |address| address.to_string());
-    let by_address = refusal.why == Why::Address;
-    let shown = RefusedPage {
+    let ask = refusal.ask.iter().map(|one| (one.name.clone(), one.email.clone()));
+    Told {
         title: title.to_string(),
         explanation: explanation.to_string(),
         address: by_address.then_some(shown),
-        ask: refusal.ask.iter().map(|one| (one.name.clone(), one.email.clone())).collect(),
-        enrol: !by_address,
+        ask: if by_address { ask.collect() } else { Vec::new() },
+    }
+}
+
+fn page(visit: &Visit, refusal: &Refusal) -> Result<Answer> {
+    let Told { title, explanation, address, ask } = told(&visit.text, refusal);
+    let shown = RefusedPage {
+        title,
+        explanation,
+        enrol: address.is_none(),
+        address,
+        ask,
         page: visit.page("title-refused", "organisations"),
     };
     Ok(Answer::page(&shown)?.status(StatusCode::FORBIDDEN))

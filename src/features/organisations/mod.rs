@@ -5,6 +5,7 @@
 //! Whatever changes who belongs to one takes its row first, after the installation's and
 //! before any account's.
 
+pub mod api;
 pub mod invitations;
 mod letters;
 mod members;
@@ -197,7 +198,17 @@ async fn confirm_with(
     if let Some(other) = other.filter(|other| *other > own) {
         account::lock(tx, other).await?;
     }
-    let role = store::role(tx, organisation, own).await?;
+    confirm_role(tx, own, organisation, at_least).await
+}
+
+/// Step: sees that an account has that role at least. Call with both rows taken.
+pub async fn confirm_role(
+    tx: &mut Tx,
+    account: AccountId,
+    organisation: OrganisationId,
+    at_least: Role,
+) -> Result<Role> {
+    let role = store::role(tx, organisation, account).await?;
     Ok(role.filter(|role| *role >= at_least).ok_or(Refused::NotFound)?)
 }
 

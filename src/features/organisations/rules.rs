@@ -1,10 +1,12 @@
 //! Plans, roles, and who may do what to whom.
 
 mod kinds;
+mod limits;
 
 use std::time::Duration;
 
 pub use kinds::{Plan, Role};
+pub use limits::{Limits, MOST_LIMITS};
 
 /// How long an invitation can be accepted.
 pub const INVITATION_LIFETIME: Duration = Duration::from_hours(7 * 24);
@@ -35,7 +37,13 @@ impl Slug {
                 && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
         };
         let fine = (2..=MAX_SLUG).contains(&text.len()) && text.split('-').all(part);
-        if fine && !TAKEN.contains(&text) { Ok(Self(text.to_owned())) } else { Err(NotASlug) }
+        // What could be an id is none: each way to name an organisation means one.
+        let is_id = uuid::Uuid::try_parse(text).is_ok();
+        if fine && !is_id && !TAKEN.contains(&text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NotASlug)
+        }
     }
 
     /// The short name.
@@ -62,8 +70,9 @@ mod tests {
         for fine in ["ac", "acme", "acme-2", "4-you", &"a".repeat(40)] {
             assert_eq!(Slug::parse(fine).unwrap().as_str(), fine);
         }
-        let long = "a".repeat(41);
-        for wrong in ["", "a", "Acme", "ac me", "-acme", "acme-", "a--b", "new", "é2", "a/b", &long]
+        let (long, id) = ("a".repeat(41), "01900000-0000-7000-8000-000000000000");
+        for wrong in
+            ["", "a", "Acme", "ac me", "-acme", "acme-", "a--b", "new", "é2", "a/b", &long, id]
         {
             assert_eq!(Slug::parse(wrong), Err(NotASlug), "{wrong}");
         }

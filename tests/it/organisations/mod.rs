@@ -1,13 +1,17 @@
 //! Organisations: who belongs to one, from where they get in, and with what.
 
 mod allowlist;
+mod api;
+mod applications;
 mod doors;
 mod isolation;
 mod joining;
 mod log;
 mod members;
+mod open_id;
 mod races;
 mod rolling_back;
+mod tokens;
 mod two_factor;
 
 use crate::support::{Backend, Browser, PASSWORD, Reply, TestApp};
@@ -114,4 +118,19 @@ pub async fn other_node(app: &TestApp) -> Option<TestApp> {
 /// Requires a second factor from now on.
 pub async fn requires(app: &TestApp, of: &Organisation) {
     two_factor::requires(app, of, Duration::ZERO, false).await;
+}
+
+/// One of those in charge switches the list on from an address, for itself alone, and
+/// confirms it.
+pub async fn enables_from(app: &TestApp, of: &Organisation, email: &str, address: &str) {
+    let mut browser = app.browser();
+    browser.address = address.parse().unwrap();
+    browser.signs_in(email, PASSWORD).await;
+    let path = of.path("/security");
+    let page = browser.get(&path).await;
+    let number = seen(page.is(200));
+    let fields =
+        [("seen", number.as_str()), ("entries", address), ("enabled", "yes"), ("act", "save")];
+    browser.post(&format!("{path}/allowlist"), &fields).await.leads_to(&path);
+    browser.get(&path).await.is(200).shows("saved and confirmed");
 }

@@ -50,6 +50,28 @@ pub enum Problem {
     Scattered,
 }
 
+impl Problem {
+    /// What is wrong, as programs are told.
+    pub fn said(&self) -> String {
+        match self {
+            Self::Unreadable => "no address, network or range".to_owned(),
+            Self::HostBits(meant) => {
+                format!("has bits beyond its length; {meant} is meant, perhaps")
+            }
+            Self::Backwards => "ends before it begins".to_owned(),
+            Self::Families => "is IPv4 at one end and IPv6 at the other".to_owned(),
+            Self::NoDay => "does not say when it ends".to_owned(),
+            Self::Over => "ends in the past".to_owned(),
+            Self::LongLabel => format!("has a label of more than {MAX_LABEL} characters"),
+            Self::Same(first) => {
+                format!("says the same as entries[{}]", first.saturating_sub(1))
+            }
+            Self::TooMany => format!("is one too many: there can be {MOST}"),
+            Self::Scattered => "comes with the others to too many networks".to_owned(),
+        }
+    }
+}
+
 /// A line with something wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wrong {
@@ -147,15 +169,7 @@ fn read_line(
     now: Timestamp,
 ) -> Result<Entry, Problem> {
     let Parts { range, label, until } = parts(line);
-    let range = Range::parse(&range).map_err(|why| match why {
-        NotARange::Unreadable => Problem::Unreadable,
-        NotARange::HostBits(meant) => Problem::HostBits(meant),
-        NotARange::Backwards => Problem::Backwards,
-        NotARange::Families => Problem::Families,
-    })?;
-    if label.chars().count() > MAX_LABEL {
-        return Err(Problem::LongLabel);
-    }
+    let range = parse_range(&range)?;
     let expires_at = match until {
         None => None,
         Some(day) => {
@@ -163,10 +177,53 @@ fn read_line(
             Some(moment.ok_or(Problem::NoDay)?)
         }
     };
+    entry(range, label, expires_at, now)
+}
+
+fn parse_range(text: &str) -> Result<Range, Problem> {
+    Range::parse(text).map_err(|why| match why {
+        NotARange::Unreadable => Problem::Unreadable,
+        NotARange::HostBits(meant) => Problem::HostBits(meant),
+        NotARange::Backwards => Problem::Backwards,
+        NotARange::Families => Problem::Families,
+    })
+}
+
+fn entry(
+    range: Range,
+    label: String,
+    expires_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<Entry, Problem> {
+    if label.chars().count() > MAX_LABEL {
+        return Err(Problem::LongLabel);
+    }
     if expires_at.is_some_and(|at| at <= now) {
         return Err(Problem::Over);
     }
     Ok(Entry { range, label, expires_at })
+}
+
+/// An entry as a program sends it.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// Address, network, or first and last.
+    pub range: String,
+    /// Whose it is.
+    pub label: String,
+    /// The moment from which it counts no more.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Reads a program's list; a line's number is that of the entry, from one on.
+pub fn read_sent(sent: &[Sent], now: Timestamp) -> Typed {
+    let read = sent.iter().enumerate().map(|(index, one)| {
+        let label = one_line(&one.label, usize::MAX);
+        let read =
+            parse_range(&one.range).and_then(|range| entry(range, label, one.expires_at, now));
+        (index + 1, one.range.as_str(), read)
+    });
+    collect(read)
 }
 
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
@@ -180,16 +237,21 @@ pub fn read(
     end_of: impl Fn(Range, Date) -> Option<Timestamp>,
     now: Timestamp,
 ) -> Typed {
+    collect(lines(text).map(|(number, line)| (number, line, read_line(line, &end_of, now))))
+}
+
+/// All that was read: no range twice, and not too many.
+fn collect<'a>(read: impl Iterator<Item = (usize, &'a str, Result<Entry, Problem>)>) -> Typed {
     let mut typed = Typed::default();
     let mut seen: HashMap<Range, usize> = HashMap::new();
     let mut networks = 0;
-    for (number, line) in lines(text) {
+    for (number, line, read) in read {
         let wrong = |problem| Wrong { line: number, text: one_line(line, 60), problem };
         if typed.entries.len() >= MOST {
             typed.wrong.push(wrong(Problem::TooMany));
             break;
         }
-        match read_line(line, &end_of, now) {
+        match read {
             Err(problem) => typed.wrong.push(wrong(problem)),
             Ok(entry) => {
                 if let Some(first) = seen.get(&entry.range) {
