@@ -109,6 +109,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "organisation_doors",
         sql: include_str!("../migrations/0023_organisation_doors.sql"),
     },
+    Migration { version: 24, name: "drafts", sql: include_str!("../migrations/0024_drafts.sql") },
 ];
 
 /// Its rows are numbered in the order in which they were committed.

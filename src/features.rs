@@ -14,6 +14,7 @@ pub mod check;
 pub mod closing;
 pub mod connected_applications;
 pub mod consents;
+pub mod drafts;
 pub mod email_change;
 pub mod enrolments;
 pub mod failure_counters;
@@ -66,6 +67,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         check::statements(),
         consents::statements(),
         delivery::statements(),
+        drafts::statements(),
         enrolments::statements(),
         failure_counters::statements(),
         gate::statements(),

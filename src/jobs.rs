@@ -12,7 +12,9 @@ use crate::features::{
     mail_requests, mailed_links, recovery, security_log, sessions, sign_up, suspicious_activity,
 };
 use crate::features::{backup_codes, enrolments, pending_sign_ins};
-use crate::features::{ip_allowlist, organisation_access, organisations, two_factor_requirement};
+use crate::features::{
+    drafts, ip_allowlist, organisation_access, organisations, two_factor_requirement,
+};
 use crate::features::{login_notifications, notable_sign_ins, open_id, signing_keys};
 use crate::time::Timestamp;
 use std::sync::Arc;
@@ -299,6 +301,7 @@ pub async fn prune(app: &App) -> Result<u64> {
     let mut tx = app.db.begin().await?;
     removed += organisations::invitations::prune(&mut tx, now).await?;
     removed += organisation_access::prune(&mut tx, now).await?;
+    removed += drafts::prune(&mut tx, now).await?;
     removed += ip_allowlist::prune(&mut tx, now).await?;
     tx.commit().await?;
     let mut tx = app.db.begin().await?;

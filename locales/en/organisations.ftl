@@ -83,6 +83,8 @@ mail-member-role-subject = Your role in { $organisation } has changed
 mail-member-role-text = In { $organisation } you are now: { $role }.
 mail-member-removed-subject = You are no longer a member of { $organisation }
 mail-member-removed-text = You were removed from { $organisation }, and see nothing of it any more. Your account is not touched.
+mail-organisation-removed-subject = { $organisation } was removed
+mail-organisation-removed-text = Whoever runs this installation has removed the organisation { $organisation }. Nobody belongs to it any more.
 mail-member-removed-ask = If this is a mistake, ask an owner of the organisation.
 
 title-admin-organisations = Organisations
@@ -91,6 +93,17 @@ title-admin-new-organisation = New organisation
 admin-organisations-lead = Made here, and run by their own owners.
 admin-organisations-none = There is no organisation yet
 admin-organisation-made = Made { $when }
+title-admin-organisation-remove = Remove organisation
+organisation-remove = Remove organisation
+organisation-remove-hint = Everybody’s membership ends at once, at every door.
+organisation-remove-text = Remove { $name }?
+organisation-remove-members = { $count ->
+    [one] One person belongs to it, and will not any more.
+   *[other] { $count } people belong to it, and will not any more.
+}
+organisation-remove-doors = Its IP allowlist and what else it asks for are gone. Rules of the gate that name it let nobody in, and tokens limited to it open nothing.
+organisation-remove-forever = This can’t be undone. Its short name stays taken, and its security log stays in that of the installation.
+flash-organisation-removed = The organisation is removed.
 admin-organisation-change = Name and plan
 admin-new-organisation = New organisation
 admin-new-organisation-lead = It is run by its first owner from then on, who invites the others.

@@ -6,7 +6,8 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::account::rules::{EmailAddress, Name};
 use crate::features::administration::{
-    By, change_organisation, create_organisation, list_organisations, see_organisation,
+    By, change_organisation, create_organisation, list_organisations, remove_organisation,
+    see_organisation,
 };
 use crate::features::ip_allowlist::{self, Disabled};
 use crate::features::organisations::rules::{Plan, Slug};
@@ -41,6 +42,11 @@ pub(super) enum Command {
         /// What it can use
         #[arg(long)]
         plan: Option<PlanName>,
+    },
+    /// Remove an organisation: nobody belongs to it any more, and its short name stays taken
+    Remove {
+        /// Its short name
+        slug: String,
     },
     /// Its IP allowlist
     #[command(subcommand)]
@@ -93,6 +99,7 @@ pub(crate) enum Order {
     List { limit: i64 },
     Show { slug: String },
     Change { slug: String, name: Option<String>, plan: Option<PlanName> },
+    Remove { slug: String },
     DisableAllowlist { slug: String },
 }
 
@@ -103,6 +110,7 @@ impl Command {
             Self::List { limit } => Order::List { limit },
             Self::Show { slug } => Order::Show { slug },
             Self::Change { slug, name, plan } => Order::Change { slug, name, plan },
+            Self::Remove { slug } => Order::Remove { slug },
             Self::Allowlist(AllowlistCommand::Disable { slug }) => Order::DisableAllowlist { slug },
         }
     }
@@ -114,6 +122,7 @@ pub(super) async fn carry_out(app: &App, order: Order) -> Result<Reply> {
         Order::List { limit } => list(app, limit).await,
         Order::Show { slug } => show(app, &slug).await,
         Order::Change { slug, name, plan } => change(app, &slug, name.as_deref(), plan).await,
+        Order::Remove { slug } => remove(app, &slug).await,
         Order::DisableAllowlist { slug } => disable(app, &slug).await,
     }
 }
@@ -259,6 +268,13 @@ async fn change(
         Err(Reason::Already) => Ok(Reply::refused(format!("{slug} is so already"))),
         Err(_) => Ok(unknown(slug)),
     }
+}
+
+async fn remove(app: &App, slug: &str) -> Result<Reply> {
+    Ok(match remove_organisation(app, By::Operator, slug).await? {
+        Ok(removed) => Reply::done(format!("{slug} removed"), as_json(&removed)),
+        Err(_) => unknown(slug),
+    })
 }
 
 async fn disable(app: &App, slug: &str) -> Result<Reply> {

@@ -41,9 +41,10 @@ fn exports() -> [Route; 4] {
 }
 
 /// Organisations, as far as they are not their own owners'.
-fn organisations_routes() -> [Route; 5] {
+fn organisations_routes() -> [Route; 7] {
     const NEW: &str = "/admin/organisations/new";
     const ONE: &str = "/admin/organisations/{slug}";
+    const REMOVE: &str = "/admin/organisations/{slug}/remove";
     [
         page::<Administrator, _, _>("/admin/organisations", organisations::list),
         page::<AdministratorSteppedUp, _, _>(NEW, organisations::new),
@@ -59,6 +60,13 @@ fn organisations_routes() -> [Route; 5] {
             ONE,
             &[Kind::OrganisationChanged],
             organisations::change,
+        ),
+        page::<AdministratorSteppedUp, _, _>(REMOVE, organisations::remove_page),
+        form::<AdministratorSteppedUp, _, _>(
+            REMOVE,
+            REMOVE,
+            &[Kind::OrganisationRemoved],
+            organisations::remove,
         ),
     ]
 }

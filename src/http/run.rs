@@ -270,9 +270,10 @@ async fn handle(
         {
             return page.map(Answer::into_response).map_err(|error| (Box::new(visit), error));
         }
-        return match lead_to(&visit, route, missing) {
-            Some(answer) => Ok(answer.into_response()),
-            None => Err((Box::new(visit), Refused::NotFound.into())),
+        return match lead_to(&visit, route, missing).await {
+            Ok(Some(answer)) => Ok(answer.into_response()),
+            Ok(None) => Err((Box::new(visit), Refused::NotFound.into())),
+            Err(error) => Err((Box::new(visit), error)),
         };
     }
     if route.csrf == Csrf::Form {
@@ -282,11 +283,12 @@ async fn handle(
         }
     }
     let mut done = None;
-    if route.csrf == Csrf::Safe
-        && let Some((fields, cookie)) = kept::read(&visit, route)
-    {
-        visit.kept = fields;
-        done = Some(cookie);
+    if route.csrf == Csrf::Safe {
+        match kept::read(&visit, route).await {
+            Ok(Some((fields, cookie))) => (visit.kept, done) = (fields, Some(cookie)),
+            Ok(None) => {}
+            Err(error) => return Err((Box::new(visit), error)),
+        }
     }
     let frame = visit.frame();
     match (route.handler)(visit).await {
@@ -340,14 +342,14 @@ async fn refuse_foreign(visit: Visit, refused: Refused) -> (Box<Visit>, Error) {
 
 /// To sign in or to prove oneself, and back to the page: for a form, the page
 /// that it stands on. None where there is no page for them.
-fn lead_to(visit: &Visit, route: &Route, missing: Missing) -> Option<Answer> {
+async fn lead_to(visit: &Visit, route: &Route, missing: Missing) -> Result<Option<Answer>> {
     let page = match route.csrf {
         Csrf::Form => visit.filled_in(route.page),
         Csrf::Safe => visit.path.clone(),
     };
     let back = if visit.query.is_empty() { page } else { format!("{page}?{}", visit.query) };
     let query = serde_urlencoded::to_string([("return_to", &back)]).unwrap_or_default();
-    match missing {
+    Ok(match missing {
         Missing::SignIn => Some(Answer::redirect(format!("/sign-in?{query}"))),
         Missing::PendingSignIn => {
             let over = Answer::redirect("/sign-in").without_pending_sign_in(&visit.app);
@@ -360,7 +362,7 @@ fn lead_to(visit: &Visit, route: &Route, missing: Missing) -> Option<Answer> {
             };
             let answer = Answer::redirect(format!("/step-up?{query}{more}"));
             let typed = match route.csrf {
-                Csrf::Form => kept::keep(visit, &back),
+                Csrf::Form => kept::keep(visit, &back).await?,
                 Csrf::Safe => None,
             };
             Some(match typed {
@@ -370,7 +372,7 @@ fn lead_to(visit: &Visit, route: &Route, missing: Missing) -> Option<Answer> {
         }
         Missing::NewPassword => Some(Answer::redirect("/settings/security/password")),
         Missing::Right | Missing::Organisation => None,
-    }
+    })
 }
 
 /// The handler of a route as the table keeps it.

@@ -12,6 +12,7 @@ use crate::features::organisations::{
     self, ListedOrganisation, Member, NewOrganisation, Organisation,
 };
 use crate::features::security_log::{Kind, Reason};
+use crate::features::{ip_allowlist, two_factor_requirement};
 use crate::ids::OrganisationId;
 use crate::time::Timestamp;
 
@@ -82,6 +83,23 @@ pub async fn change_organisation(
     let (old, new) = (before.plan.tag(), after.plan.tag());
     act.write(event.detail(format!("plan {old} → {new}{renamed}"))).await?;
     Ok(Ok(after))
+}
+
+/// Action: removes an organisation, with all that it asks for. Its log stays.
+pub async fn remove_organisation(app: &App, by: By<'_>, slug: &str) -> Result<OrganisationDone> {
+    let mut act = Act::begin(app, by, Kind::OrganisationRemoved).await?;
+    let Some(found) = organisations::by_slug(&mut act.tx, slug).await? else {
+        let event = act.event().refused(Reason::UnknownOrganisation);
+        act.write(event).await?;
+        return Ok(Err(Reason::UnknownOrganisation));
+    };
+    let now = act.now;
+    organisations::end(&mut act.tx, app, &found, now).await?;
+    ip_allowlist::remove_organisation(&mut act.tx, found.id).await?;
+    two_factor_requirement::remove_organisation(&mut act.tx, found.id).await?;
+    let event = act.event().within(found.id);
+    act.write(event).await?;
+    Ok(Ok(found))
 }
 
 /// Organisations, the newest first, before one of them.

@@ -238,6 +238,11 @@ pub async fn disable(app: &App, slug: &str) -> Result<Disabled> {
     Ok(Disabled::Done)
 }
 
+/// Step: forgets the lists of an organisation that is removed.
+pub async fn remove_organisation(tx: &mut Tx, organisation: OrganisationId) -> Result<()> {
+    store::remove_organisation(tx, organisation).await
+}
+
 /// Step: removes versions that nothing refers to any more, and says how many.
 pub async fn prune(tx: &mut Tx, now: Timestamp) -> Result<u64> {
     const KEPT: Duration = Duration::from_hours(90 * 24);

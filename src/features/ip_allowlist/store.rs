@@ -50,9 +50,17 @@ statements! {
                  WHERE organisation_id = $1 AND pending = $2 AND pending_until <= $3";
     OVERDUE = "SELECT organisation_id, pending FROM allowlists WHERE pending_until <= $1 \
                ORDER BY pending_until LIMIT 100";
+    REMOVE_STATE = "DELETE FROM allowlists WHERE organisation_id = $1";
+    REMOVE_VERSIONS = "DELETE FROM allowlist_versions WHERE organisation_id = $1";
     // What is pending or was undone comes after what is in force.
     PRUNE = "DELETE FROM allowlist_versions WHERE saved_at < $1 AND version < (SELECT a.in_force \
              FROM allowlists a WHERE a.organisation_id = allowlist_versions.organisation_id)";
+}
+
+pub(super) async fn remove_organisation(tx: &mut Tx, organisation: OrganisationId) -> Result<()> {
+    tx.execute(&REMOVE_STATE, args![organisation]).await?;
+    tx.execute(&REMOVE_VERSIONS, args![organisation]).await?;
+    Ok(())
 }
 
 pub(super) async fn state(db: &mut impl Reader, organisation: OrganisationId) -> Result<State> {

@@ -2,14 +2,15 @@
 
 mod view;
 
-use super::rules::{Problem, Typed, read, without_flaws};
-use super::{By, Preview, Saved, Wanted, preview, save};
+use super::rules::{Problem, Typed};
+use super::{By, Saved, Wanted, preview, save};
 use crate::error::Result;
 use crate::features::organisations::Granted;
+use crate::features::sessions::Current;
 use crate::http::{Answer, OrganisationAdminSteppedUp, Visit};
 use axum::http::StatusCode;
 use serde::Deserialize;
-use view::{Form, Said, Shown};
+use view::{Said, Shown};
 
 #[derive(Deserialize)]
 struct Sent {
@@ -25,12 +26,30 @@ struct Sent {
     act: String,
 }
 
+impl Sent {
+    fn kept(visit: &Visit) -> Self {
+        let kept = |name: &str| visit.kept(name).to_owned();
+        Self {
+            enabled: kept("enabled"),
+            entries: kept("entries"),
+            seen: visit.kept("seen").parse().unwrap_or_default(),
+            everything: kept("everything"),
+            act: String::new(),
+        }
+    }
+}
+
 /// The page, with what counts at the moment.
 pub async fn page(
     visit: Visit,
     OrganisationAdminSteppedUp(_, granted): OrganisationAdminSteppedUp,
 ) -> Result<Answer> {
-    let shown = Shown::load(&visit, &granted).await?;
+    let mut shown = Shown::load(&visit, &granted).await?;
+    // What was typed before a fresh proof was asked for.
+    if !visit.kept_fields().is_empty() {
+        shown.fill(&visit, &Sent::kept(&visit));
+        shown.judge(&visit);
+    }
     Answer::page(&shown.into_page(&visit, &granted))
 }
 
@@ -42,62 +61,52 @@ pub async fn submit(
 ) -> Result<Answer> {
     let sent: Sent = visit.form()?;
     let mut shown = Shown::load(&visit, &granted).await?;
-    shown.form = Form {
-        enabled: sent.enabled == "yes",
-        entries: sent.entries,
-        everything: sent.everything == "yes",
-        seen: sent.seen,
-    };
-    match sent.act.as_str() {
-        "mend" => shown.form.entries = without_flaws(&shown.form.entries),
-        "add" => shown.add_own_address(&visit),
-        _ => {}
-    }
-    let typed = read(&shown.form.entries, |range, day| shown.end_of(&visit, range, day), visit.now);
-    let everything = typed.everything().filter(|_| !shown.form.everything && shown.form.enabled);
-    if !typed.wrong.is_empty() || everything.is_some() {
-        shown.judge(&visit, &typed, everything);
+    shown.fill(&visit, &sent);
+    let typed = shown.judge(&visit);
+    if shown.is_wrong() {
         return answer(shown, &visit, &granted, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    shown.judge(&visit, &typed, None);
-    if sent.act != "save" {
-        if sent.act == "preview" || shown.form.enabled {
-            shown.preview = Some(look(&visit, &granted, &typed).await?);
-        }
-        return answer(shown, &visit, &granted, StatusCode::OK);
+    if sent.act == "save" {
+        return saving(shown, &visit, (&current, &granted), &typed).await;
     }
+    if sent.act == "preview" || shown.form.enabled {
+        let list = typed.list();
+        let looked = preview(&visit.app, &granted.organisation, &list, visit.now).await?;
+        shown.preview = Some(looked);
+    }
+    answer(shown, &visit, &granted, StatusCode::OK)
+}
+
+async fn saving(
+    mut shown: Shown,
+    visit: &Visit,
+    (current, granted): (&Current, &Granted),
+    typed: &Typed,
+) -> Result<Answer> {
     let wanted =
         Wanted { enabled: shown.form.enabled, entries: typed.list(), seen: shown.form.seen };
-    let saved =
-        save(&visit.app, By::Session(&current), &granted.organisation, wanted, &visit.source)
-            .await?;
-    let path = granted.organisation.path("/security");
-    shown.said = Some(match saved {
-        Saved::Done(Some(_)) => {
-            return Ok(Answer::redirect(path).flash(&visit.app, "flash-allowlist-confirmed"));
-        }
+    let (by, own) = (By::Session(current), &granted.organisation);
+    let said = match save(&visit.app, by, own, wanted, &visit.source).await? {
+        Saved::Done(Some(_)) => return Ok(back(visit, granted, "flash-allowlist-confirmed")),
         Saved::Done(None) if shown.form.enabled => {
-            return Ok(Answer::redirect(path).flash(&visit.app, "flash-allowlist-saved"));
+            return Ok(back(visit, granted, "flash-allowlist-saved"));
         }
-        Saved::Done(None) => {
-            return Ok(Answer::redirect(path).flash(&visit.app, "flash-allowlist-off"));
-        }
-        Saved::Unchanged => {
-            return Ok(Answer::redirect(path).flash(&visit.app, "flash-refused-allowlist-same"));
-        }
+        Saved::Done(None) => return Ok(back(visit, granted, "flash-allowlist-off")),
+        Saved::Unchanged => return Ok(back(visit, granted, "flash-refused-allowlist-same")),
         Saved::Stale(latest, state) => {
-            shown.meanwhile(&visit, &typed, &latest, state).await?;
+            shown.meanwhile(visit, typed, &latest, state).await?;
             Said::Stale
         }
         Saved::LocksOut => Said::LocksOut,
         Saved::AllEnd => Said::AllEnd,
         Saved::Plan => Said::Plan,
-    });
-    answer(shown, &visit, &granted, StatusCode::UNPROCESSABLE_ENTITY)
+    };
+    shown.said = Some(said);
+    answer(shown, visit, granted, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
-async fn look(visit: &Visit, granted: &Granted, typed: &Typed) -> Result<Preview> {
-    preview(&visit.app, &granted.organisation, &typed.list(), visit.now).await
+fn back(visit: &Visit, granted: &Granted, said: &'static str) -> Answer {
+    Answer::redirect(granted.organisation.path("/security")).flash(&visit.app, said)
 }
 
 fn answer(shown: Shown, visit: &Visit, granted: &Granted, status: StatusCode) -> Result<Answer> {

@@ -56,7 +56,10 @@ pub async fn look_at(
 
 /// What those do who run the installation.
 const fn is_of_installation(kind: Kind) -> bool {
-    matches!(kind, Kind::OrganisationCreated | Kind::OrganisationChanged)
+    matches!(
+        kind,
+        Kind::OrganisationCreated | Kind::OrganisationChanged | Kind::OrganisationRemoved
+    )
 }
 
 /// Where an administrator of the installation was is not the organisation's to know.

@@ -11,7 +11,7 @@ use crate::features::log_export::web::{Shown, form_for, send};
 use crate::features::organisations::web::Tabs;
 use crate::features::security_log::export::Whose;
 use crate::features::security_log::search::Found;
-use crate::features::security_log::{Area, Entry, Kind, event_row};
+use crate::features::security_log::{Area, Entry, event_row};
 use crate::http::{Answer, OrganisationAdmin, OrganisationAdminSteppedUp, Page, Visit};
 use crate::ids::AccountId;
 use askama::Template;
@@ -77,13 +77,12 @@ fn who(visit: &Visit, entry: &Entry, emails: &Emails) -> String {
     }
 }
 
-/// Who did it, to whom, and from where somebody was refused.
+/// Who did it, and to whom.
 fn notes(visit: &Visit, entry: &Entry, emails: &Emails) -> Vec<String> {
     let other = entry.account.filter(|account| entry.actor != Some(*account));
     let whom = other.map(|account| name(emails, account)).or_else(|| entry.email.clone());
     let whom = whom.map(|email| visit.text.say("log-about").with("email", email).to_string());
-    let from = entry.address.clone().filter(|_| entry.kind == Kind::OrganisationAccess);
-    [Some(who(visit, entry, emails)), whom, from].into_iter().flatten().collect()
+    [Some(who(visit, entry, emails)), whom].into_iter().flatten().collect()
 }
 
 #[derive(Template)]

@@ -236,6 +236,11 @@ pub async fn spend(tx: &mut Tx, invitation: &Invitation, now: Timestamp) -> Resu
     store::accept(tx, invitation, now).await
 }
 
+/// Step: nobody is asked to join an organisation that is removed.
+pub(super) async fn remove_organisation(tx: &mut Tx, organisation: OrganisationId) -> Result<()> {
+    store::remove_organisation(tx, organisation).await
+}
+
 /// Step: forgets what was sent to an address.
 pub(super) async fn remove_address(tx: &mut Tx, email: &EmailAddress) -> Result<()> {
     store::remove_address(tx, email).await

@@ -83,6 +83,21 @@ pub(super) fn role_changed(
         .action(text.say("mail-member-button"), page)
 }
 
+/// To whoever ran an organisation that is removed.
+pub(super) fn ended(
+    app: &App,
+    account: &Account,
+    organisation: &Organisation,
+    now: Timestamp,
+) -> Letter {
+    let text = delivery::text_for(app, account, now);
+    let name = &organisation.name;
+    let subject = text.say("mail-organisation-removed-subject").with("organisation", name);
+    Letter::new(&text, Purpose::MemberRemoved, subject)
+        .paragraph(text.say("mail-organisation-removed-text").with("organisation", name))
+        .paragraph(text.say("mail-member-removed-ask"))
+}
+
 /// To whoever belongs to it no more.
 pub(super) fn removed(
     app: &App,

@@ -132,6 +132,27 @@ pub async fn change(tx: &mut Tx, to: &Organisation) -> Result<()> {
     store::change(tx, to.id, &to.name, to.plan).await
 }
 
+/// Step: ends one, with its memberships and invitations; those in charge are told. What it
+/// asks of its members is other features' to forget. Its row stays. Call with the
+/// installation locked.
+pub async fn end(
+    tx: &mut Tx,
+    app: &App,
+    organisation: &Organisation,
+    now: Timestamp,
+) -> Result<()> {
+    const TOLD: i64 = 50;
+    store::lock(tx, organisation.id).await?;
+    for member in store::in_charge(tx, organisation.id, TOLD).await? {
+        if let Some(account) = account::by_id(tx, member.account).await? {
+            let letter = letters::ended(app, &account, organisation, now);
+            security_notices::tell(tx, app, &account, &letter, now).await?;
+        }
+    }
+    invitations::remove_organisation(tx, organisation.id).await?;
+    store::end(tx, organisation.id, now).await
+}
+
 /// Step: makes somebody a member; false where they are one. Call with the organisation
 /// locked, and the account.
 pub async fn add(

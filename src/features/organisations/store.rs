@@ -51,13 +51,13 @@ impl FromRow for Member {
 statements! {
     INSERT = "INSERT INTO organisations (id, slug, name, plan, created_at, revision) VALUES ($1, $2, $3, $4, $5, 0) \
               ON CONFLICT (slug) DO NOTHING";
-    BY_ID = "SELECT id, slug, name, plan, created_at FROM organisations WHERE id = $1";
-    BY_SLUG = "SELECT id, slug, name, plan, created_at FROM organisations WHERE slug = $1";
-    LOCK = "UPDATE organisations SET revision = revision + 1 WHERE id = $1";
+    BY_ID = "SELECT id, slug, name, plan, created_at FROM organisations WHERE id = $1 AND removed_at IS NULL";
+    BY_SLUG = "SELECT id, slug, name, plan, created_at FROM organisations WHERE slug = $1 AND removed_at IS NULL";
+    LOCK = "UPDATE organisations SET revision = revision + 1 WHERE id = $1 AND removed_at IS NULL";
     CHANGE = "UPDATE organisations SET name = $2, plan = $3 WHERE id = $1";
     PAGE = "SELECT id, slug, name, plan, created_at, \
             (SELECT COUNT(*) FROM members m WHERE m.organisation_id = organisations.id) FROM organisations \
-            WHERE (created_at, id) < ($1, $2) ORDER BY created_at DESC, id DESC LIMIT $3";
+            WHERE (created_at, id) < ($1, $2) AND removed_at IS NULL ORDER BY created_at DESC, id DESC LIMIT $3";
     OF_ACCOUNT = "SELECT o.id, o.slug, o.name, o.plan, o.created_at, m.role FROM members m \
                   JOIN organisations o ON o.id = m.organisation_id WHERE m.account_id = $1 \
                   ORDER BY m.organisation_id LIMIT 200";
@@ -81,6 +81,8 @@ statements! {
                  JOIN accounts a ON a.id = m.account_id WHERE m.organisation_id = $1 AND m.role <> 'member' \
                  AND a.closes_at IS NULL AND a.erased_at IS NULL ORDER BY m.joined_at, m.account_id LIMIT $2";
     COUNT = "SELECT COUNT(*) FROM members WHERE organisation_id = $1";
+    END = "UPDATE organisations SET removed_at = $2 WHERE id = $1 AND removed_at IS NULL";
+    REMOVE_MEMBERS = "DELETE FROM members WHERE organisation_id = $1";
 }
 
 pub(super) async fn insert(
@@ -210,6 +212,13 @@ pub(super) async fn in_charge(
     limit: i64,
 ) -> Result<Vec<Member>> {
     Ok(db.fetch_all(&IN_CHARGE, args![organisation, limit]).await?)
+}
+
+/// It is there no more, and nobody belongs to it.
+pub(super) async fn end(tx: &mut Tx, id: OrganisationId, now: Timestamp) -> Result<()> {
+    tx.execute(&END, args![id, now]).await?;
+    tx.execute(&REMOVE_MEMBERS, args![id]).await?;
+    Ok(())
 }
 
 pub(super) async fn count(db: &mut impl Reader, organisation: OrganisationId) -> Result<i64> {

@@ -140,6 +140,7 @@ impl Kind {
             | Self::AccessTokenExpired => Area::AccessTokens,
             Self::OrganisationCreated
             | Self::OrganisationChanged
+            | Self::OrganisationRemoved
             | Self::MemberInvited
             | Self::MemberInvitationWithdrawn
             | Self::MemberJoined

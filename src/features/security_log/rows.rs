@@ -133,6 +133,7 @@ const fn icon(kind: Kind, outcome: Outcome) -> &'static str {
             _,
             Kind::OrganisationCreated
             | Kind::OrganisationChanged
+            | Kind::OrganisationRemoved
             | Kind::MemberInvited
             | Kind::MemberInvitationWithdrawn
             | Kind::MemberJoined

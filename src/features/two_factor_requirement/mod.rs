@@ -16,7 +16,7 @@ use crate::features::sessions::Current;
 use crate::http::Source;
 use crate::ids::OrganisationId;
 use crate::time::Timestamp;
-use portcullis_db::{Reader, Statement};
+use portcullis_db::{Reader, Statement, Tx};
 use rules::{Requirement, Standing, next_reminder, standing};
 use std::time::Duration;
 
@@ -30,6 +30,11 @@ pub async fn find(
     organisation: OrganisationId,
 ) -> Result<Option<Requirement>> {
     store::find(db, organisation).await
+}
+
+/// Step: an organisation that is removed asks for nothing.
+pub async fn remove_organisation(tx: &mut Tx, organisation: OrganisationId) -> Result<()> {
+    store::remove(tx, organisation).await
 }
 
 /// What an owner or admin wants.

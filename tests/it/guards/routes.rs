@@ -62,6 +62,8 @@ const ACCESS: &[(&str, &str, Declared)] = &[
     ("POST", "/admin/organisations/new", Declared::AdministratorSteppedUp),
     ("GET", "/admin/organisations/{slug}", Declared::Administrator),
     ("POST", "/admin/organisations/{slug}", Declared::AdministratorSteppedUp),
+    ("GET", "/admin/organisations/{slug}/remove", Declared::AdministratorSteppedUp),
+    ("POST", "/admin/organisations/{slug}/remove", Declared::AdministratorSteppedUp),
     ("GET", "/admin/applications/{id}/gate", Declared::AdministratorSteppedUp),
     ("POST", "/admin/applications/{id}/gate", Declared::AdministratorSteppedUp),
     ("GET", "/oauth/authorize", Declared::Public),
@@ -344,7 +346,7 @@ fn pl_13_the_administrator_s_routes_are_closed() {
         assert!(!admin || route.method == Method::GET || stepped_up, "{}", route.path);
         seen += usize::from(admin);
     }
-    assert_eq!(seen, 61);
+    assert_eq!(seen, 63);
 }
 
 /// While an account has to choose a new password, these are open and no others.

@@ -4,7 +4,8 @@ use crate::error::{Refused, Result};
 use crate::features::account::rules::Name;
 use crate::features::account::web::{read_email, read_name};
 use crate::features::administration::{
-    By, change_organisation, create_organisation, list_organisations, see_organisation,
+    By, change_organisation, create_organisation, list_organisations, remove_organisation,
+    see_organisation,
 };
 use crate::features::organisations::rules::{Plan, Slug};
 use crate::features::organisations::web::{plan_name, role_name};
@@ -224,6 +225,43 @@ pub async fn change(
             Ok(Answer::redirect(format!("/admin/organisations/{slug}"))
                 .flash(&visit.app, "flash-organisation-saved"))
         }
+        Err(_) => Err(Refused::NotFound.into()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "features/administration/remove_organisation.html")]
+struct RemovePage {
+    page: Page,
+    action: String,
+    back: String,
+    name: String,
+    members: i64,
+}
+
+/// Asks whether one is to be removed.
+pub async fn remove_page(visit: Visit, _: AdministratorSteppedUp) -> Result<Answer> {
+    let found = see_organisation(&visit.app, visit.param("slug")).await?;
+    let (organisation, _, members) = found.ok_or(Refused::NotFound)?;
+    let back = format!("/admin/organisations/{}", organisation.slug);
+    Answer::page(&RemovePage {
+        page: visit.page("title-admin-organisation-remove", "admin-organisations"),
+        action: format!("{back}/remove"),
+        back,
+        name: organisation.name,
+        members,
+    })
+}
+
+/// Removes one.
+pub async fn remove(
+    visit: Visit,
+    AdministratorSteppedUp(current): AdministratorSteppedUp,
+) -> Result<Answer> {
+    let by = By::Administrator(&current, &visit.source);
+    match remove_organisation(&visit.app, by, visit.param("slug")).await? {
+        Ok(_) => Ok(Answer::redirect("/admin/organisations")
+            .flash(&visit.app, "flash-organisation-removed")),
         Err(_) => Err(Refused::NotFound.into()),
     }
 }

@@ -1,8 +1,10 @@
 //! What the page shows.
 
-use super::problem;
+use super::{Sent, problem};
 use crate::error::Result;
-use crate::features::ip_allowlist::rules::{Change, Entry, Range, State, Typed};
+use crate::features::ip_allowlist::rules::{
+    Change, Entry, Range, State, Typed, read, without_flaws,
+};
 use crate::features::ip_allowlist::{Preview, Seen, Version, found, saved_by};
 use crate::features::organisations::Granted;
 use crate::features::organisations::rules::Plan;
@@ -159,9 +161,29 @@ impl Shown {
         })
     }
 
+    /// What was typed, and what one of the buttons makes of it.
+    pub(super) fn fill(&mut self, visit: &Visit, sent: &Sent) {
+        self.form = Form {
+            enabled: sent.enabled == "yes",
+            entries: sent.entries.clone(),
+            everything: sent.everything == "yes",
+            seen: sent.seen,
+        };
+        match sent.act.as_str() {
+            "mend" => self.form.entries = without_flaws(&self.form.entries),
+            "add" => self.add_own_address(visit),
+            _ => {}
+        }
+    }
+
+    /// Whether something has to be put right before it can count.
+    pub(super) fn is_wrong(&self) -> bool {
+        !self.wrong.is_empty() || self.everything.is_some()
+    }
+
     /// The end of a day that was typed. What was not changed keeps its moment, wherever it
     /// is read.
-    pub(super) fn end_of(&self, visit: &Visit, range: Range, day: Date) -> Option<Timestamp> {
+    fn end_of(&self, visit: &Visit, range: Range, day: Date) -> Option<Timestamp> {
         let same = self.counts.entries.iter().find(|entry| entry.range == range);
         let kept = same.and_then(|entry| entry.expires_at);
         let kept = kept.filter(|until| last_day(visit, *until) == day.to_string());
@@ -169,7 +191,7 @@ impl Shown {
     }
 
     /// Puts the reader's own address at the end.
-    pub(super) fn add_own_address(&mut self, visit: &Visit) {
+    fn add_own_address(&mut self, visit: &Visit) {
         if let Some(address) = visit.source.address {
             let text = self.form.entries.trim_end();
             let gap = if text.is_empty() { "" } else { "\n" };
@@ -177,8 +199,11 @@ impl Shown {
         }
     }
 
-    /// What is to be said of what was typed.
-    pub(super) fn judge(&mut self, visit: &Visit, typed: &Typed, everything: Option<usize>) {
+    /// Reads what was typed, and notes what is to be said of it.
+    pub(super) fn judge(&mut self, visit: &Visit) -> Typed {
+        let end_of = |range, day| self.end_of(visit, range, day);
+        let typed = read(&self.form.entries, end_of, visit.now);
+        let everything = typed.everything().filter(|_| !self.form.everything && self.form.enabled);
         let wrong = typed.wrong.iter().take(SHOWN);
         self.wrong = wrong
             .map(|wrong| (count(wrong.line), wrong.text.clone(), problem(visit, &wrong.problem)))
@@ -212,6 +237,7 @@ impl Shown {
                 }
             })
             .collect();
+        typed
     }
 
     /// What somebody else has saved since the page was made, beside what was typed here.

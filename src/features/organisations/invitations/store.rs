@@ -39,8 +39,14 @@ statements! {
             AND withdrawn_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id DESC LIMIT $3";
     COUNT_TO = "SELECT COUNT(*) FROM organisation_invitations WHERE organisation_id = $1 AND email_canonical = $2 \
                 AND created_at > $3";
+    REMOVE_ORGANISATION = "DELETE FROM organisation_invitations WHERE organisation_id = $1";
     REMOVE_ADDRESS = "DELETE FROM organisation_invitations WHERE email_canonical = $1";
     PRUNE = "DELETE FROM organisation_invitations WHERE expires_at < $1";
+}
+
+pub(super) async fn remove_organisation(tx: &mut Tx, organisation: OrganisationId) -> Result<()> {
+    tx.execute(&REMOVE_ORGANISATION, args![organisation]).await?;
+    Ok(())
 }
 
 pub(super) async fn insert(

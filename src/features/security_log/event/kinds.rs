@@ -199,6 +199,8 @@ tags! {
         OrganisationCreated = "organisation-created",
         /// An organisation has another name or plan.
         OrganisationChanged = "organisation-changed",
+        /// An organisation was removed, with all who belonged to it.
+        OrganisationRemoved = "organisation-removed",
         /// Somebody was asked to join an organisation.
         MemberInvited = "member-invited",
         /// An invitation to an organisation was taken back.

@@ -34,6 +34,7 @@ pub async fn organisations(watch: &mut Watch<'_>, ada: &mut Browser) {
     roles(watch, &mut own, &mut other, [owner, admin, mate]).await;
     policies(watch, &mut own, &acme).await;
     leaving(watch, &mut own, &acme).await;
+    removing(watch, ada).await;
 }
 
 async fn made(watch: &mut Watch<'_>, ada: &mut Browser, owner: AccountId) -> Organisation {
@@ -281,4 +282,17 @@ async fn leaving(watch: &mut Watch<'_>, own: &mut Browser, acme: &Organisation) 
     watch.one_of(Kind::MemberLeft, None).await;
     let _ = organisation(app, "other", Plan::Free, "second@example.com").await;
     watch.fresh().await;
+}
+
+async fn removing(watch: &mut Watch<'_>, ada: &mut Browser) {
+    const REMOVE: &str = "/admin/organisations/other/remove";
+    ada.forget("-session");
+    ada.signs_in(ADA, PASSWORD).await;
+    ada.get(REMOVE).await.is(200);
+    watch.fresh().await;
+    ada.post(REMOVE, &[]).await.leads_to("/admin/organisations");
+    watch.one_of(Kind::OrganisationRemoved, None).await;
+    ada.get("/admin/organisations").await.is(200);
+    ada.post(REMOVE, &[]).await.is(404);
+    watch.one_of(Kind::OrganisationRemoved, Some(Reason::UnknownOrganisation)).await;
 }
