@@ -91,6 +91,7 @@ pub(super) const FLASHES: &[&str] = &[
     "flash-member-removed",
     "flash-refused-last-owner",
     "flash-organisation-created",
+    "flash-organisation-removed",
     "flash-organisation-saved",
     "flash-allowlist-confirmed",
     "flash-allowlist-saved",

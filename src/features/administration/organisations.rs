@@ -37,17 +37,14 @@ pub async fn create_organisation(
     let event = act.event().within(made.id).detail(format!("plan {}", made.plan.tag()));
     let account = account::by_email(&mut act.tx, owner).await?;
     let account = account.filter(|account| !account.is_gone(now));
-    let event = match account {
-        Some(account) => {
-            account::lock(&mut act.tx, account.id).await?;
-            organisations::appoint(&mut act.tx, app, &made, &account, Role::Owner, now).await?;
-            event.on(account.id)
-        }
-        None => {
-            let whom = (owner, Role::Owner);
-            invitations::send(&mut act.tx, app, &made, whom, None, now).await?;
-            event.email(owner.typed())
-        }
+    let event = if let Some(account) = account {
+        account::lock(&mut act.tx, account.id).await?;
+        organisations::appoint(&mut act.tx, app, &made, &account, Role::Owner, now).await?;
+        event.on(account.id)
+    } else {
+        let whom = (owner, Role::Owner);
+        invitations::send(&mut act.tx, app, &made, whom, None, now).await?;
+        event.email(owner.typed())
     };
     act.write(event).await?;
     Ok(Ok(made))

@@ -1,6 +1,6 @@
 //! Introspection (RFC 7662): what an application is told of what was presented to it.
 
-use super::rules::{Answer, Credential, Question, Verdict};
+use super::rules::{Answer, Credential, Program, Question, Verdict};
 use crate::features::organisation_access::{Membership, Which};
 use crate::http::oauth::{self, AskingApplication, Call, Code, Failure, Result};
 use crate::ids::{ApplicationId, ApplicationSessionId, TokenId};
@@ -24,7 +24,7 @@ pub async fn introspect(call: Call, asking: AskingApplication) -> Result<oauth::
     let question = Question {
         presented: call.form.need("token")?,
         end_user: end_user(&call)?,
-        user_agent: "",
+        program: Program::default(),
         required: call.form.get("permissions").unwrap_or(""),
         organisation: call.form.get("organisation").map(Which::named),
     };

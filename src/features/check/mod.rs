@@ -65,8 +65,8 @@ async fn ask(
                 |held: &access_tokens::Held| rules::token_opens(held, &token, question, now);
             let Some(held) = held.filter(opens) else { return Ok(Some(Verdict::Inactive)) };
             if held.is_use_due(now) {
-                let agent = question.user_agent.to_owned();
-                let source = Source::new(question.end_user, agent, &app.places);
+                let program = question.program.name();
+                let source = Source::new(question.end_user, program, &app.places);
                 access_tokens::note_use(app, &held, &source, now).await;
             }
             within(app, Answer::of_token(held), question, now).await.map(Some)
@@ -105,7 +105,7 @@ async fn within(
     let Some(organisation) = answer.about(question.organisation) else {
         return Ok(Verdict::Active(Box::new(answer)));
     };
-    let source = Source::new(question.end_user, question.user_agent.to_owned(), &app.places);
+    let source = Source::new(question.end_user, question.program.name(), &app.places);
     let (proof, session) = answer.came();
     let asked = organisation_access::Question {
         account: &answer.account,

@@ -32,6 +32,29 @@ impl Presented {
     }
 }
 
+/// How to learn by which program something was presented, as that names itself: asked only
+/// where it is written down.
+#[derive(Clone, Copy, Default)]
+pub struct Program<'a>(Option<&'a (dyn Fn() -> String + Sync)>);
+
+impl<'a> Program<'a> {
+    /// A way to learn it.
+    pub const fn new(name: &'a (dyn Fn() -> String + Sync)) -> Self {
+        Self(Some(name))
+    }
+
+    /// The name; empty where there is no way to learn it.
+    pub fn name(self) -> String {
+        self.0.map(|name| name()).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Debug for Program<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Program(…)")
+    }
+}
+
 /// What an application wants to know.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Question<'a> {
@@ -39,8 +62,8 @@ pub struct Question<'a> {
     pub presented: &'a str,
     /// Where they are, if that is told.
     pub end_user: Option<IpAddr>,
-    /// By which program, as that names itself.
-    pub user_agent: &'a str,
+    /// By which program.
+    pub program: Program<'a>,
     /// Permissions that are needed, all of them, with blanks between.
     pub required: &'a str,
     /// The organisation that it is about, if it is about one.

@@ -15,8 +15,10 @@ mod store;
 pub mod web;
 mod who;
 
+use crate::features::check::rules::Program;
 use crate::secret::SecretText;
 use portcullis_db::Statement;
+use std::net::IpAddr;
 
 pub use identity::Identity;
 pub use question::{Judgement, judge};
@@ -40,6 +42,17 @@ pub enum Presented {
     Bearer(SecretText),
     /// A browser's: the secret of an application session.
     Cookie(SecretText),
+}
+
+/// Who asks to be let through.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller<'a> {
+    /// What they carry.
+    pub presented: &'a Presented,
+    /// Where they are, if that is known.
+    pub address: Option<IpAddr>,
+    /// By which program.
+    pub program: Program<'a>,
 }
 
 impl Presented {

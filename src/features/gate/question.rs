@@ -1,12 +1,11 @@
 //! Whether a request passes: asked by a proxy at each of them.
 
-use super::rules::{Caller, Decision, Forwarded, Requirement, Ruling, decide};
+use super::rules::{self, Decision, Forwarded, Requirement, Ruling, decide};
 use super::who::Who;
-use super::{Identity, Presented, store, who};
+use super::{Caller, Identity, store, who};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::organisation_access::{Refusal, Why};
-use crate::http::Source;
 use crate::time::Timestamp;
 
 /// What a proxy is told.
@@ -31,8 +30,7 @@ pub enum Judgement {
 pub async fn judge(
     app: &App,
     asked: &Forwarded,
-    presented: &Presented,
-    source: &Source,
+    caller: Caller<'_>,
     now: Timestamp,
 ) -> Result<Judgement> {
     let Some(path) = &asked.path else { return Ok(Judgement::Closed) };
@@ -42,9 +40,7 @@ pub async fn judge(
     let ruling = guarded.rules.of(path);
     let Ruling::Takes(rule) = ruling else { return Ok(Judgement::Closed) };
     let organisation = rule.organisation.as_deref();
-    let found = match who::find(app, guarded.application, presented, organisation, source, now)
-        .await?
-    {
+    let found = match who::find(app, guarded.application, caller, organisation, now).await? {
         Who::Known(found) => Some(*found),
         Who::Nobody => None,
         // What is public is no organisation's.
@@ -52,11 +48,11 @@ pub async fn judge(
         Who::Outside(refusal) if refusal.why == Why::Prove => return Ok(Judgement::SecondFactor),
         Who::Outside(refusal) => return Ok(Judgement::Outside(refusal)),
     };
-    let caller = found.as_ref().map(|found| Caller {
+    let known = found.as_ref().map(|found| rules::Caller {
         second_factor: found.second_factor,
         permissions: &found.permissions,
     });
-    Ok(match decide(&ruling, caller) {
+    Ok(match decide(&ruling, known) {
         Decision::Pass => Judgement::Pass(found.map(|found| found.identity)),
         Decision::SignIn => Judgement::SignIn,
         Decision::SecondFactor => Judgement::SecondFactor,

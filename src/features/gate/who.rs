@@ -1,12 +1,11 @@
 //! Who presents what a request carries: the one check that answers every door.
 
-use super::{Identity, Presented};
+use super::{Caller, Identity, Presented};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::check::check;
 use crate::features::check::rules::{Question, Verdict};
 use crate::features::organisation_access::{Refusal, Which};
-use crate::http::Source;
 use crate::ids::ApplicationId;
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
@@ -38,18 +37,17 @@ pub(super) enum Who {
 pub(super) async fn find(
     app: &App,
     application: ApplicationId,
-    presented: &Presented,
+    caller: Caller<'_>,
     organisation: Option<&str>,
-    source: &Source,
     now: Timestamp,
 ) -> Result<Who> {
-    let (Presented::Bearer(secret) | Presented::Cookie(secret)) = presented else {
+    let (Presented::Bearer(secret) | Presented::Cookie(secret)) = caller.presented else {
         return Ok(Who::Nobody);
     };
     let question = Question {
         presented: secret.reveal(),
-        end_user: source.address,
-        user_agent: &source.user_agent,
+        end_user: caller.address,
+        program: caller.program,
         required: "",
         organisation: organisation.map(Which::Slug),
     };

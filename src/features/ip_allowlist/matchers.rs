@@ -39,27 +39,27 @@ impl Matchers {
         let version = version(&mut &app.db, organisation, number).await?;
         let made = version.enabled.then(|| Arc::new(Matcher::new(&version.entries)));
         let weight = made.as_ref().map_or(1, |made| made.networks().max(1));
-        let mut shelf = self.shelf()?;
-        if shelf.networks.saturating_add(weight) > KEPT {
-            *shelf = Shelf::default();
+        let mut kept_here = self.shelf()?;
+        if kept_here.networks.saturating_add(weight) > KEPT {
+            *kept_here = Shelf::default();
         }
         // What an organisation had before is hardly asked for again.
-        let old: Vec<Key> = shelf
+        let old: Vec<Key> = kept_here
             .kept
             .keys()
             .filter(|(own, own_number)| *own == organisation && *own_number + 1 < number)
             .copied()
             .collect();
         for key in old {
-            if let Some(gone) = shelf.kept.remove(&key) {
+            if let Some(gone) = kept_here.kept.remove(&key) {
                 let weight = gone.map_or(1, |gone| gone.networks().max(1));
-                shelf.networks = shelf.networks.saturating_sub(weight);
+                kept_here.networks = kept_here.networks.saturating_sub(weight);
             }
         }
-        if shelf.kept.insert(key, made.clone()).is_none() {
-            shelf.networks = shelf.networks.saturating_add(weight);
+        if kept_here.kept.insert(key, made.clone()).is_none() {
+            kept_here.networks = kept_here.networks.saturating_add(weight);
         }
-        drop(shelf);
+        drop(kept_here);
         Ok(made)
     }
 

@@ -14,7 +14,8 @@ both!(a_removed_organisation_is_nowhere, async |app: TestApp| {
     };
     assert!(asks("acme").await);
     let mut olga = signed_in(&app, OLGA).await;
-    enables(&mut olga, &olga.address.to_string()).await;
+    let here = olga.address.to_string();
+    enables(&mut olga, &here).await;
     olga.post(&format!("{ACME}/invitations"), &[("email", EVE), ("role", "member")]).await;
     let link = app.link(EVE, "organisation").await;
     app.administrator("root@example.com").await;

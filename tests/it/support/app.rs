@@ -57,7 +57,7 @@ pub const START: Timestamp = Timestamp::from_millis(1_795_510_800_000);
 /// An application on a database of its own.
 pub struct TestApp {
     pub app: App,
-    pub router: axum::Router,
+    pub router: portcullis::http::Front,
     pub backend: Backend,
     settings: Vec<(String, String)>,
     language: Language,

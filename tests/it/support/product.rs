@@ -209,12 +209,16 @@ pub async fn introspect(
 }
 
 /// The same without a node at hand, for tasks of their own.
-pub async fn ask(router: &axum::Router, authorization: Option<&str>, form: String) -> Told {
+pub async fn ask(
+    router: &portcullis::http::Front,
+    authorization: Option<&str>,
+    form: String,
+) -> Told {
     send(router, authorization, form, [10, 40, 0, 1]).await
 }
 
 async fn send(
-    router: &axum::Router,
+    router: &portcullis::http::Front,
     authorization: Option<&str>,
     form: String,
     from: [u8; 4],

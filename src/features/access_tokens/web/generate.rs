@@ -138,7 +138,7 @@ impl Typed {
         visit: &Visit,
         form: Uuid,
         offers: &Offers,
-    ) -> std::result::Result<Wanted, Wrong> {
+    ) -> std::result::Result<Wanted, Box<Wrong>> {
         let mut wrong = Wrong::default();
         let (name, field) = read_name(visit, &self.name);
         wrong.name = field.error;
@@ -165,7 +165,7 @@ impl Typed {
                 let permissions = self.permissions.iter().cloned().collect();
                 Ok(Wanted { name, expires_at, permissions, sources, limits, form })
             }
-            _ => Err(wrong),
+            _ => Err(Box::new(wrong)),
         }
     }
 
@@ -367,7 +367,7 @@ pub async fn make_token(visit: Visit, SteppedUp(current): SteppedUp) -> Result<A
     let wanted = match typed.wanted(&visit, form, &offers) {
         Ok(wanted) => wanted,
         Err(wrong) => {
-            let again = view(&visit, &offers, typed, wrong, None);
+            let again = view(&visit, &offers, typed, *wrong, None);
             return Ok(Answer::page(&again)?.status(StatusCode::BAD_REQUEST));
         }
     };

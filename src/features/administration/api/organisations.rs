@@ -37,14 +37,14 @@ pub async fn create(
     call: Call,
     AdminOrganisations(bearer): AdminOrganisations,
 ) -> Result<Made<MadeOrganisation>> {
-    let (new, owner) = read(call.body()?)?;
+    let (new, owner) = read(&call.body()?)?;
     let by = By::Token(&bearer, &call.source);
     let made = create_organisation(&call.app, by, &new, &owner).await?;
     let made = made.map_err(|_| Code::SlugTaken)?;
     Ok(Made(MadeOrganisation { id: made.id.to_string(), slug: made.slug }))
 }
 
-fn read(body: NewOrganisationBody) -> Result<(NewOrganisation, EmailAddress)> {
+fn read(body: &NewOrganisationBody) -> Result<(NewOrganisation, EmailAddress)> {
     let mut errors = Vec::new();
     let mut flaw = |name: &str, message: String| {
         errors.push(Wrong { name: name.to_owned(), message });

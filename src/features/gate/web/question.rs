@@ -2,21 +2,23 @@
 
 use super::{GatePage, Next, page};
 use crate::error::Result;
+use crate::features::check::rules::Program;
 use crate::features::gate::rules::Forwarded;
-use crate::features::gate::{Judgement, Presented, judge};
+use crate::features::gate::{Caller, Judgement, Presented, judge};
 use crate::features::organisation_access::web::told;
 use crate::features::organisation_access::{Refusal, Why};
 use crate::http::{Answer, GateAnswer, GateCall};
 use axum::http::StatusCode;
+use std::sync::Arc;
 
 /// The query by which nginx says that it understands 401 and 403, and nothing else.
 const FOR_NGINX: &str = "answer=401";
 
 /// Whether a request passes.
-pub async fn answer(call: GateCall) -> Result<GateAnswer> {
+pub async fn answer(call: Arc<GateCall>) -> Result<GateAnswer> {
     let Some(asked) = call.forwarded() else { return Ok(GateAnswer::refusal()) };
     let presented = call.presented();
-    let judgement = judge(&call.app, &asked, &presented, &call.source, call.now).await?;
+    let judgement = judged(&call, &asked, &presented).await?;
     if let Judgement::Pass(identity) = judgement {
         let headers = identity.map(|identity| identity.headers()).unwrap_or_default();
         return Ok(GateAnswer::pass(headers.each_ref().map(String::as_str)));
@@ -25,6 +27,12 @@ pub async fn answer(call: GateCall) -> Result<GateAnswer> {
         return to_person(&call, &asked, &judgement);
     }
     Ok(to_program(&judgement, &presented))
+}
+
+async fn judged(call: &GateCall, asked: &Forwarded, presented: &Presented) -> Result<Judgement> {
+    let program = || call.source().user_agent;
+    let caller = Caller { presented, address: call.address(), program: Program::new(&program) };
+    judge(&call.app, asked, caller, call.now).await
 }
 
 /// By RFC 6750 and RFC 9470: what is missing.
@@ -86,7 +94,7 @@ pub(super) fn closed(call: &GateCall) -> Result<GateAnswer> {
 
 /// What a member sees who does not get in where their organisation is.
 fn outside(call: &GateCall, refusal: &Refusal) -> Result<GateAnswer> {
-    let told = told(call.text(), refusal);
+    let told = told(&call.text(), refusal);
     let mut next = vec![Next::new("/gate/sign-out", call.say("gate-other-account"))];
     if refusal.why != Why::Address {
         let set_up = call.app.config.public_url.link("/settings/security/two-factor");
@@ -102,10 +110,10 @@ fn outside(call: &GateCall, refusal: &Refusal) -> Result<GateAnswer> {
 }
 
 /// The same, where the proxy asks for the page apart: it says of which request.
-pub async fn refused(call: GateCall) -> Result<GateAnswer> {
+pub async fn refused(call: Arc<GateCall>) -> Result<GateAnswer> {
     let Some(asked) = call.forwarded() else { return closed(&call) };
     let presented = call.presented();
-    match judge(&call.app, &asked, &presented, &call.source, call.now).await? {
+    match judged(&call, &asked, &presented).await? {
         Judgement::Outside(refusal) => outside(&call, &refusal),
         _ => closed(&call),
     }
