@@ -197,13 +197,13 @@ pub async fn save(
     let wanted = Wanted { enabled: new.enabled, entries: typed.list(), seen: new.version };
     let Granted { organisation, .. } = granted;
     let by = By::Token(&bearer);
-    answer(store(&call.app, by, &organisation, wanted, &call.source).await?, &call)
+    answer(&store(&call.app, by, &organisation, wanted, &call.source).await?, &call)
 }
 
-fn answer(saved: Saved, call: &Call) -> Result<Shown<SavedAllowlist>> {
+fn answer(saved: &Saved, call: &Call) -> Result<Shown<SavedAllowlist>> {
     let said = |code, detail: String| Problem { detail: Some(detail), ..Problem::new(code) };
     let (changed, until) = match saved {
-        Saved::Done(until) => (true, until),
+        Saved::Done(until) => (true, *until),
         Saved::Unchanged => (false, None),
         Saved::Stale(_, state) => {
             return Err(said(Code::Stale, format!("The last version is {}.", state.latest)).into());

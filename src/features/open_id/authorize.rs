@@ -129,10 +129,12 @@ pub async fn next(
         return Ok(Next { decision, code: None, refusal: None });
     };
     let entered = enter(app, request, current, source, now).await?;
-    let person = person(app, request, current, &entered).await?;
+    let person = person(app, request, current, entered.as_ref()).await?;
     let decision = decide(request, Some(&person), asked.is_identified(), now);
     let code = match decision {
-        Decision::Code => Some(issue(app, request, current, (None, &entered, source), now).await?),
+        Decision::Code => {
+            Some(issue(app, request, current, (None, entered.as_ref(), source), now).await?)
+        }
         _ => None,
     };
     let refusal = match entered {
@@ -164,7 +166,7 @@ async fn person(
     app: &App,
     request: &Request,
     current: &Current,
-    entered: &Option<Verdict>,
+    entered: Option<&Verdict>,
 ) -> Result<Person> {
     let account = &current.account;
     let is_expected = match &request.hint {
@@ -209,14 +211,14 @@ pub async fn allow(
 ) -> Result<(Decision, Option<Token>)> {
     let now = app.clock.now();
     let entered = enter(app, request, current, source, now).await?;
-    let mut person = person(app, request, current, &entered).await?;
+    let mut person = person(app, request, current, entered.as_ref()).await?;
     person.consent = Some(request.scopes.clone());
     let mut answered = request.clone();
     (answered.prompt.consent, answered.prompt.select_account) = (false, false);
     let decision = decide(&answered, Some(&person), true, now);
     let code = match decision {
         Decision::Code => {
-            let allowed = (Some(source), &entered, source);
+            let allowed = (Some(source), entered.as_ref(), source);
             Some(issue(app, request, current, allowed, now).await?)
         }
         _ => None,
@@ -240,7 +242,7 @@ async fn issue(
     app: &App,
     request: &Request,
     current: &Current,
-    (allowed, entered, source): (Option<&Source>, &Option<Verdict>, &Source),
+    (allowed, entered, source): (Option<&Source>, Option<&Verdict>, &Source),
     now: Timestamp,
 ) -> Result<Token> {
     let organisation = match entered {

@@ -154,10 +154,9 @@ pub async fn withdraw(
     let found = store::find(&mut tx, id).await?;
     let found = found.filter(|found| found.organisation == organisation.id);
     let reason = match found {
-        None => Some(Reason::UnknownInvitation),
         Some(found) if !own.may_manage(found.role) => Some(Reason::Role),
         Some(_) if store::withdraw(&mut tx, organisation.id, id, now).await? => None,
-        Some(_) => Some(Reason::UnknownInvitation),
+        Some(_) | None => Some(Reason::UnknownInvitation),
     };
     let event = match reason {
         Some(reason) => event.refused(reason),

@@ -145,14 +145,12 @@ pub async fn create(
     };
     let by = By::Administrator(&current, &visit.source);
     let new = NewOrganisation { slug, name, plan };
-    match create_organisation(&visit.app, by, &new, &email).await? {
-        Ok(made) => Ok(Answer::redirect(format!("/admin/organisations/{}", made.slug))
-            .flash(&visit.app, "flash-organisation-created")),
-        Err(_) => {
-            shown.slug = shown.slug.wrong(visit.text.say("slug-taken"));
-            Ok(Answer::page(&shown)?.status(StatusCode::UNPROCESSABLE_ENTITY))
-        }
-    }
+    let Ok(made) = create_organisation(&visit.app, by, &new, &email).await? else {
+        shown.slug = shown.slug.wrong(visit.text.say("slug-taken"));
+        return Ok(Answer::page(&shown)?.status(StatusCode::UNPROCESSABLE_ENTITY));
+    };
+    Ok(Answer::redirect(format!("/admin/organisations/{}", made.slug))
+        .flash(&visit.app, "flash-organisation-created"))
 }
 
 #[derive(Template)]

@@ -313,12 +313,9 @@ pub fn without_flaws(text: &str) -> String {
             continue;
         }
         let Parts { range: written, label, until } = parts(trimmed);
-        let range = match Range::parse(&written) {
-            Ok(range) | Err(NotARange::HostBits(range)) => range,
-            Err(_) => {
-                kept.push(line.to_owned());
-                continue;
-            }
+        let (Ok(range) | Err(NotARange::HostBits(range))) = Range::parse(&written) else {
+            kept.push(line.to_owned());
+            continue;
         };
         if seen.insert(range) {
             kept.push(as_line(range, &label, until));
