@@ -7,18 +7,18 @@ use crate::delivery::smtp::Smtp;
 use crate::error::{Error, Fault};
 use crate::features::password::common::CommonPasswords;
 use crate::features::password::hashing::Hashing;
-use crate::features::{account, administration};
+use crate::features::{account, administration, check, gate};
 use crate::keys::{DerivedKey, KeyRing, Purpose};
 use crate::places::Places;
 use crate::random::Random;
 use crate::text::{Catalogues, Language, Text};
 use crate::time::{Clock, Timestamp};
 use jiff::tz::TimeZone;
-use portcullis_db::{Db, Migration, Target};
+use portcullis_db::{Db, Membership, Migration, SubjectKind, Target, Watched};
 use std::ops::Deref;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
@@ -88,6 +88,31 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { version: 15, name: "open_id", sql: include_str!("../migrations/0015_open_id.sql") },
     Migration { version: 16, name: "gate", sql: include_str!("../migrations/0016_gate.sql") },
+    Migration { version: 30, name: "changes", sql: include_str!("../migrations/0030_changes.sql") },
+];
+
+/// Of all memory for checks, the part of the gate's rules.
+const GATES: u64 = 16;
+
+/// What checks remember of the database: who writes one of these tables says whom that is
+/// about, or can't commit.
+const WATCHED: &[Watched] = &[
+    Watched { table: "accounts", about: &[SubjectKind::Account] },
+    Watched { table: "sessions", about: &[SubjectKind::Account] },
+    Watched { table: "access_tokens", about: &[SubjectKind::Account] },
+    Watched {
+        table: "access_token_permissions",
+        about: &[SubjectKind::Account, SubjectKind::Application],
+    },
+    Watched {
+        table: "application_sessions",
+        about: &[SubjectKind::Account, SubjectKind::Application],
+    },
+    Watched { table: "applications", about: &[SubjectKind::Application] },
+    Watched { table: "application_secrets", about: &[SubjectKind::Application] },
+    Watched { table: "application_addresses", about: &[SubjectKind::Application] },
+    Watched { table: "application_permissions", about: &[SubjectKind::Application] },
+    Watched { table: "gate_rules", about: &[SubjectKind::Application] },
 ];
 
 /// Its rows are numbered in the order in which they were committed.
@@ -137,6 +162,11 @@ pub struct Parts {
     pub common_passwords: Arc<CommonPasswords>,
     /// Where addresses are.
     pub places: Arc<Places>,
+    /// What checks remember.
+    pub memory: check::Memory,
+    /// What the gate remembers.
+    pub gates: gate::Memory,
+    membership: Mutex<Option<Membership>>,
     /// What people read.
     pub catalogues: Arc<Catalogues>,
     /// The language of those who have not chosen one.
@@ -191,6 +221,7 @@ impl App {
                 crate::config::without_password(&config.database)
             ))
         })?;
+        db.watch(WATCHED);
         migrate(&db).await.map_err(|error| Fault::new(error.to_string()))?;
         let clock = match ambient.clock {
             Some(clock) => clock,
@@ -213,6 +244,7 @@ impl App {
             (Some(carrier), Some(secret)) => Some(Carrier::new(carrier, secret)?),
             _ => None,
         };
+        let memory = config.check_memory;
         let places = Arc::new(Places::new(&config.geoip_database));
         let hashing = Hashing::start(config.argon2, config.hashing_threads, config.hashing_queue)?;
         Ok(Self(Arc::new(Parts {
@@ -232,6 +264,9 @@ impl App {
             post: Notify::new(),
             texts: Notify::new(),
             common_passwords,
+            memory: check::Memory::new(memory - memory / GATES),
+            gates: gate::Memory::new(memory / GATES),
+            membership: Mutex::default(),
             catalogues: Arc::default(),
             language: ambient.language,
         })))
@@ -239,6 +274,25 @@ impl App {
 }
 
 impl App {
+    /// Becomes a node: answers checks from memory from now on, and lets whoever changes
+    /// something wait until that is known here.
+    pub async fn join(&self) {
+        let membership = self.db.join(Random::os().bytes()).await;
+        *self.membership() = Some(membership);
+    }
+
+    /// Answers checks from the database alone from now on, and lets nobody wait.
+    pub async fn leave(&self) {
+        let membership = self.membership().take();
+        if let Some(membership) = membership {
+            membership.leave().await;
+        }
+    }
+
+    fn membership(&self) -> std::sync::MutexGuard<'_, Option<Membership>> {
+        self.membership.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Text for a reader of whom language and zone are known, or for a stranger.
     pub fn text(&self, reader: Option<(Language, &str)>, now: Timestamp) -> Text {
         let (language, zone) = reader.map_or((self.language, TimeZone::UTC), |(own, zone)| {

@@ -74,6 +74,8 @@ pub struct Config {
     pub hashing_threads: usize,
     /// Hashings that may wait; one more is answered 503.
     pub hashing_queue: usize,
+    /// Bytes that checks remember at most; nothing is remembered where it is none.
+    pub check_memory: u64,
     /// A session unused for so long ends.
     pub session_idle: Duration,
     /// A session this old ends.
@@ -237,6 +239,8 @@ impl Config {
             },
             hashing_threads: values.parse("hashing_threads", keys::threads)?,
             hashing_queue: values.parse("hashing_queue", keys::between(1, 100_000))?,
+            check_memory: values.parse::<u64>("check_memory_mib", keys::between(0, 1_048_576))?
+                << 20,
             session_idle: session_idle.min(session_absolute),
             session_absolute,
             session_limit: values.parse("session_limit", keys::between(1, 10_000))?,

@@ -8,6 +8,7 @@ mod application_routes;
 mod assets;
 mod cookies;
 mod csrf;
+mod front;
 pub mod gate;
 mod guarded_stream;
 mod headers;
@@ -34,6 +35,7 @@ pub use access::{
     HalfSignedIn, Public, SignedIn, SignedInAnyhow, SteppedUp, SteppedUpForSecondFactors,
 };
 pub use answer::Answer;
+pub use front::Front;
 pub use gate::{GateAnswer, GateCall};
 pub use leaving::{leave, onward};
 pub use page::{Choice, Field, Page};

@@ -3,7 +3,7 @@
 
 use crate::random::Random;
 use crate::time::Timestamp;
-use portcullis_db::{Bind, Column, Row, Value};
+use portcullis_db::{Bind, Column, Row, Subject, SubjectKind, Value};
 use std::fmt;
 use std::str::FromStr;
 use uuid::Uuid;
@@ -146,6 +146,18 @@ id!(
     /// A backup code's id, or that of a set which is not confirmed yet.
     BackupCodeId
 );
+
+impl From<AccountId> for Subject {
+    fn from(id: AccountId) -> Self {
+        Self::new(SubjectKind::Account, id.0.into_bytes())
+    }
+}
+
+impl From<ApplicationId> for Subject {
+    fn from(id: ApplicationId) -> Self {
+        Self::new(SubjectKind::Application, id.0.into_bytes())
+    }
+}
 
 impl EventId {
     /// A new one that sorts, within its millisecond, by 42 bits of `place`

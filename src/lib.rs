@@ -17,6 +17,7 @@ pub mod keys;
 pub mod metrics_listener;
 pub mod places;
 pub mod random;
+pub mod remembered;
 pub mod sealed;
 pub mod secret;
 pub mod seen;

@@ -38,5 +38,6 @@ admin-gate-error-permission = Line { $line }: the application does not declare {
 admin-gate-error-twice = Line { $line }: another line is about this path.
 admin-gate-error-own = Line { $line }: what lies under /gate is the gate’s own.
 admin-gate-error-too-many = Line { $line }: there can be { $most } rules at most.
-admin-gate-meanwhile = Somebody else has changed the application meanwhile. What you see is how it is now.
+admin-gate-meanwhile = Somebody else has changed the application meanwhile. What you typed is still here, with what counts now below it. Save again to replace that.
+admin-gate-counts = What counts now
 flash-admin-gate-saved = The rules count from now on.

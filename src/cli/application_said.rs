@@ -151,7 +151,9 @@ fn say_address(why: &NotAnAddress) -> String {
         NotAnAddress::Wildcard => "no address stands for several".to_owned(),
         NotAnAddress::Path => "an origin has no path".to_owned(),
         NotAnAddress::Network => {
-            "nothing is sent into this network, unless application_networks has it".to_owned()
+            "this is a network of your own: to let Portcullis send there, name the address in \
+             application_networks, then start it again"
+                .to_owned()
         }
     }
 }

@@ -68,6 +68,7 @@ async fn serve(config: Config) -> Result<(), Error> {
     };
     // Before it is said to be ready: whoever reads that may stop it at once.
     let signals = Signals::listen()?;
+    app.join().await;
     greet(&app).await?;
     let (stopping, stopped) = watch::channel(false);
     let until = |mut stopped: watch::Receiver<bool>| async move {
@@ -84,7 +85,7 @@ async fn serve(config: Config) -> Result<(), Error> {
         let metrics = async {
             match metrics {
                 Some((listener, handle)) => {
-                    let router = metrics_listener::router(handle);
+                    let router = metrics_listener::router(handle, app.clone());
                     let server = Server::new(listener, router, ServerLimits::default());
                     server.run(until(stopped.clone())).await;
                 }
@@ -103,6 +104,7 @@ async fn serve(config: Config) -> Result<(), Error> {
     if tokio::time::timeout(LAST_TASKS, app.tasks.wait()).await.is_err() {
         tracing::warn!("acts were still in progress after the shutdown's time");
     }
+    app.leave().await;
     // A request that outlived the shutdown's time may hold a connection for ever.
     if tokio::time::timeout(LAST_PATIENCE, app.db.close()).await.is_err() {
         tracing::warn!("the database was still in use");

@@ -186,6 +186,12 @@ pub const KEYS: &[Key] = &[
         "Hashings that may wait. One more is answered 503.",
     ),
     key(
+        "check_memory_mib",
+        "64",
+        "a number of MiB from 0 to 1048576, or 0 for none",
+        "What checks of tokens and sessions remember at most. With 0 each asks the database.",
+    ),
+    key(
         "session_idle",
         "7days",
         "a duration from 1min to 400days, such as 12h or 7days",

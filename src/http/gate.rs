@@ -9,4 +9,4 @@ mod run;
 pub use answer::GateAnswer;
 pub use call::GateCall;
 pub use routes::{GateRoute, gate_routes};
-pub(super) use run::mount;
+pub(super) use run::{Door, QUESTION, mount};

@@ -19,4 +19,4 @@ pub use call::Call;
 pub use error::{Code, Failure, Refusal, Result};
 pub use form::Form;
 pub use routes::{OauthRoute, act, oauth_routes, show};
-pub(super) use run::mount;
+pub(super) use run::{Door, INTROSPECTION, mount};

@@ -2,6 +2,7 @@
 
 use super::access::{Access, Declared, Missing, SignedIn, SignedInAnyhow, SteppedUp};
 use super::answer::Answer;
+use super::front::Front;
 use super::run::{self, Handler};
 use super::visit::Visit;
 use super::{
@@ -212,12 +213,12 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// The tables as a service, with what no person sees: assets and probes.
-pub fn router(app: App) -> Router {
+pub fn router(app: App) -> Front {
     router_with(app, oauth::oauth_routes())
 }
 
 /// The same with another table for applications, for tests of what leads to it.
-pub fn router_with(app: App, applications: Vec<oauth::OauthRoute>) -> Router {
+pub fn router_with(app: App, applications: Vec<oauth::OauthRoute>) -> Front {
     let mut router = Router::new()
         .route("/assets/{release}/{name}", get(asset))
         .route("/health/live", get(async || health::live()))
@@ -233,7 +234,9 @@ pub fn router_with(app: App, applications: Vec<oauth::OauthRoute>) -> Router {
             }),
         );
     }
-    gate::mount(oauth::mount(api::mount(router), applications))
+    let (router, introspection) = oauth::mount(api::mount(router), applications);
+    let (router, question) = gate::mount(router);
+    let router = router
         .fallback(async |State(app): State<App>, request: Request| {
             if request.uri().path().starts_with("/api/") {
                 return api::not_found(&app);
@@ -244,28 +247,38 @@ pub fn router_with(app: App, applications: Vec<oauth::OauthRoute>) -> Router {
             run::wrong_method(&app, request).await
         })
         .layer(middleware::from_fn_with_state(app.clone(), finish))
-        .with_state(app)
+        .with_state(app.clone());
+    Front::new(app, router, introspection, question)
 }
 
 async fn asset(Path((release, name)): Path<(String, String)>) -> Response<Body> {
     assets::serve(&release, &name)
 }
 
-/// What every answer has, found or not. A panic is the last resort's: it ends
-/// this answer and nothing else.
 async fn finish(State(app): State<App>, request: Request, next: Next) -> Response<Body> {
     let method = request.method().clone();
     // The table's path, not the request's: that may hold a link's secret.
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    finished(&app, &method, route, next.run(request)).await
+}
+
+/// What every answer has, found or not. A panic is the last resort's: it ends
+/// this answer and nothing else.
+pub(super) async fn finished(
+    app: &App,
+    method: &Method,
+    route: &str,
+    answering: impl Future<Output = Response<Body>>,
+) -> Response<Body> {
     let began = app.clock.now();
-    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let answered = AssertUnwindSafe(answering).catch_unwind().await;
     let mut response = answered.unwrap_or_else(|_| {
         tracing::error!("a handler panicked");
         let mut response = Response::new(Body::from("Something went wrong.\n"));
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         response
     });
-    let route = route.as_ref().map_or("none", MatchedPath::as_str);
     // On an application's own host, how that is reached is not ours to say.
     let is_ours = !route.starts_with("/gate/");
     headers::add(response.headers_mut(), is_ours && app.config.public_url.secure());

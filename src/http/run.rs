@@ -23,6 +23,7 @@ use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -219,6 +220,11 @@ pub(super) fn stranger(app: &App, parts: &Parts, route: &'static str) -> Visit {
 
 pub(super) fn peer(parts: &Parts) -> Peer {
     parts.extensions.get::<Peer>().copied().unwrap_or(Peer(None))
+}
+
+/// Where a request comes from, and no more than that.
+pub(super) fn address(app: &App, parts: &Parts) -> Option<IpAddr> {
+    source::client_address(peer(parts), &parts.headers, &app.config.trusted_proxies)
 }
 
 pub(super) fn source(app: &App, parts: &Parts) -> Source {

@@ -2,14 +2,14 @@
 
 use super::guarded_stream::GuardedStream;
 use super::source::Peer;
-use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -41,16 +41,21 @@ impl Default for ServerLimits {
 }
 
 /// A listening server.
-pub struct Server {
+pub struct Server<S> {
     listener: TcpListener,
-    router: Router,
+    service: S,
     limits: ServerLimits,
 }
 
-impl Server {
+impl<S, F> Server<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future = F>,
+    S: Clone + Send + 'static,
+    F: Future<Output = Result<Response<Body>, Infallible>> + Send + 'static,
+{
     /// Takes a bound socket.
-    pub const fn new(listener: TcpListener, router: Router, limits: ServerLimits) -> Self {
-        Self { listener, router, limits }
+    pub const fn new(listener: TcpListener, service: S, limits: ServerLimits) -> Self {
+        Self { listener, service, limits }
     }
 
     /// Answers until `stop` is done, then finishes what is in flight.
@@ -90,11 +95,11 @@ impl Server {
                 }
             };
             let _ = stream.set_nodelay(true);
-            let router = self.router.clone();
+            let own = self.service.clone();
             let service = service_fn(move |request: Request<Incoming>| {
                 let mut request = request.map(Body::new);
                 request.extensions_mut().insert(Peer(Some(peer.ip())));
-                router.clone().call(request)
+                own.clone().call(request)
             });
             let stream =
                 GuardedStream::new(stream, self.limits.header_timeout, self.limits.write_timeout);

@@ -86,7 +86,7 @@ pub(super) fn is_on_this_machine(peer: Peer, uri: &Uri, headers: &HeaderMap) -> 
 
 /// Right to left over the hops that trusted proxies have noted. What can't be
 /// read makes the client unknown, never trusted.
-fn client_address(peer: Peer, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
+pub(super) fn client_address(peer: Peer, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
     let peer = peer.0?.to_canonical();
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
     if !is_trusted(peer) {

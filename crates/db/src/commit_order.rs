@@ -38,7 +38,7 @@ impl Db {
                 };
                 writer.acquire().await?.blocking(make).await
             }
-            Self::Postgres { pool } => {
+            Self::Postgres { pool, .. } => {
                 let patient = pool.connect_options().as_ref().clone().options([
                     ("lock_timeout", "0"),
                     ("statement_timeout", "0"),

@@ -1,3 +1,4 @@
+use crate::changes::Changes;
 use crate::sqlite::Connections;
 use crate::{Error, Result};
 use sqlx::Connection;
@@ -5,6 +6,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a request waits for a connection before it is told that the
@@ -12,6 +14,10 @@ use std::time::Duration;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// For what nodes tell each other, which must not wait for requests: one renews the lease,
+/// one follows changes, one hears of them, one asks who knows of a change made here.
+const SIDE_CONNECTIONS: u32 = 4;
+const SIDE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Where the data lives.
 #[derive(Clone, PartialEq, Eq)]
@@ -79,11 +85,17 @@ pub enum Db {
         readers: Connections,
         /// The database file.
         path: PathBuf,
+        /// What is known of changes.
+        changes: Arc<Changes>,
     },
     /// Any number of nodes over one server.
     Postgres {
-        /// All connections of this node.
+        /// The connections of this node's requests.
         pool: PgPool,
+        /// Those by which it speaks with other nodes, opened when first needed.
+        side: PgPool,
+        /// What is known of changes.
+        changes: Arc<Changes>,
     },
 }
 
@@ -102,7 +114,8 @@ impl Db {
         // Opened now, so that a file that can't be used is told at the start.
         drop(writer.acquire().await?);
         let readers = Connections::new(path, SQLITE_READERS, ACQUIRE_TIMEOUT);
-        Ok(Self::Sqlite { writer, readers, path: path.to_owned() })
+        let changes = Arc::new(Changes::alone());
+        Ok(Self::Sqlite { writer, readers, path: path.to_owned(), changes })
     }
 
     async fn connect_postgres(url: &str) -> Result<Self> {
@@ -121,13 +134,19 @@ impl Db {
             return Err(Error::Unreachable(format!("no answer within {seconds} s")));
         };
         first?.close().await?;
+        let hasty = options.clone().options([("lock_timeout", "1s"), ("statement_timeout", "1s")]);
+        let side = PgPoolOptions::new()
+            .max_connections(SIDE_CONNECTIONS)
+            .acquire_timeout(SIDE_TIMEOUT)
+            .test_before_acquire(false)
+            .connect_lazy_with(hasty);
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .test_before_acquire(false)
             .connect_with(options)
             .await?;
-        Ok(Self::Postgres { pool })
+        Ok(Self::Postgres { pool, side, changes: Arc::new(Changes::shared()) })
     }
 
     /// What it is called where an operator reads it.
@@ -144,7 +163,7 @@ impl Db {
             Self::Sqlite { readers, .. } => {
                 readers.acquire().await?.get()?.execute_batch("SELECT 1")?;
             }
-            Self::Postgres { pool } => sqlx::query("SELECT 1").execute(pool).await.map(drop)?,
+            Self::Postgres { pool, .. } => sqlx::query("SELECT 1").execute(pool).await.map(drop)?,
         }
         Ok(())
     }
@@ -154,7 +173,7 @@ impl Db {
     pub async fn server_clock(&self) -> Result<Option<i64>> {
         match self {
             Self::Sqlite { .. } => Ok(None),
-            Self::Postgres { pool } => {
+            Self::Postgres { pool, .. } => {
                 let millis: i64 = sqlx::query_scalar(
                     "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint",
                 )
@@ -172,7 +191,10 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Self::Postgres { pool } => pool.close().await,
+            Self::Postgres { pool, side, .. } => {
+                pool.close().await;
+                side.close().await;
+            }
         }
     }
 }

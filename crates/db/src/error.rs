@@ -24,6 +24,14 @@ pub enum Error {
     /// Anything else that the driver says.
     #[error("the database refused: {0}")]
     Driver(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A transaction wrote what may be remembered, and did not say whom it is about.
+    #[error("{statement} writes {table}, which is watched, and nobody was named as changed")]
+    Unnamed {
+        /// The statement's name.
+        statement: &'static str,
+        /// The table that it writes.
+        table: &'static str,
+    },
     /// A database URL or a path that can't be used.
     #[error("{0}")]
     Target(String),

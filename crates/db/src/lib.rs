@@ -5,6 +5,7 @@
 //! and the other can't stands here too, behind a name that says what it is for.
 
 mod backup;
+mod changes;
 mod commit_order;
 mod connect;
 mod error;
@@ -12,6 +13,7 @@ mod migrate;
 mod row;
 mod sqlite;
 mod statement;
+mod subject;
 mod tx;
 mod value;
 
@@ -24,11 +26,13 @@ pub mod seed_checks;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use changes::{LEASE, Membership, Stamp, Standing, View};
 pub use connect::{Db, Target};
 pub use error::Error;
 pub use migrate::Migration;
 pub use row::{Column, FromRow, Row};
 pub use statement::Statement;
+pub use subject::{Subject, SubjectKind, Watched};
 pub use tx::{Reader, Tx};
 pub use value::{Bind, Value};
 

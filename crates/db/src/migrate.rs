@@ -43,7 +43,7 @@ impl Db {
                 let steps = move |own: &mut Borrowed| Ok(run_on_sqlite(own.get()?, &steps));
                 writer.acquire().await?.blocking(steps).await?
             }
-            Self::Postgres { pool } => {
+            Self::Postgres { pool, .. } => {
                 // Patient where a request is not: other nodes wait here for the
                 // one that migrates, and a step may take long.
                 let patient = pool.connect_options().as_ref().clone().options([
@@ -70,7 +70,7 @@ impl Db {
                 // Nothing has been migrated yet.
                 return Ok(found.unwrap_or(0));
             }
-            Self::Postgres { pool } => sqlx::query_scalar(SQL).fetch_one(pool).await,
+            Self::Postgres { pool, .. } => sqlx::query_scalar(SQL).fetch_one(pool).await,
         };
         match version {
             Ok(version) => Ok(version),

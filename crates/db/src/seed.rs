@@ -45,7 +45,7 @@ pub(crate) async fn run(db: &Db, sql: String) -> Result<()> {
                 move |own: &mut crate::sqlite::Borrowed| Ok(own.get()?.execute_batch(&sql)?);
             writer.acquire().await?.blocking(act).await
         }
-        Db::Postgres { pool } => {
+        Db::Postgres { pool, .. } => {
             let mut connection = pool.acquire().await?;
             sqlx::raw_sql("SET statement_timeout = 0").execute(&mut *connection).await?;
             sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;

@@ -137,10 +137,13 @@ impl Borrowed {
         Ok(())
     }
 
-    /// Makes what was written durable; it does so also when nobody waits for it.
-    pub async fn commit(self) -> Result<()> {
+    /// Makes what was written durable, and then tells of it; it does both also when nobody
+    /// waits for it, and tells of it also where it can't be known whether it is durable.
+    pub async fn commit(self, tell: impl FnOnce() + Send + 'static) -> Result<()> {
         self.blocking(|own| {
-            own.run("COMMIT")?;
+            let committed = own.run("COMMIT");
+            tell();
+            committed?;
             own.in_transaction = false;
             Ok(())
         })
@@ -302,7 +305,7 @@ mod tests {
         table(&writer).await;
         drop(insert(&writer).await);
         assert_eq!(count(&other).await, 0);
-        insert(&writer).await.commit().await.unwrap();
+        insert(&writer).await.commit(|| ()).await.unwrap();
         assert_eq!(count(&other).await, 1);
         assert_eq!(count(&writer).await, 1);
     }
@@ -316,13 +319,13 @@ mod tests {
         let elsewhere = insert(&other).await;
         let waiting = tokio::spawn({
             let writer = writer.clone();
-            async move { insert(&writer).await.commit().await }
+            async move { insert(&writer).await.commit(|| ()).await }
         });
         for _ in 0..10 {
             tokio::task::yield_now().await;
         }
         assert!(!waiting.is_finished());
-        elsewhere.commit().await.unwrap();
+        elsewhere.commit(|| ()).await.unwrap();
         waiting.await.unwrap().unwrap();
         assert_eq!(count(&writer).await, 2);
     }
@@ -332,7 +335,7 @@ mod tests {
         let (_folder, writer, other) = file();
         table(&writer).await;
         for round in 1..=20 {
-            let commit = insert(&writer).await.commit();
+            let commit = insert(&writer).await.commit(|| ());
             // Asked once, so that it is under way, and let go.
             tokio::select! {
                 biased;

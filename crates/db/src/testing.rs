@@ -1,7 +1,7 @@
 //! For tests alone: databases of their own, and the hand of somebody who can
 //! write into the database.
 
-use crate::{Db, Result};
+use crate::{Db, Result, Subject};
 use sqlx::{AssertSqlSafe, Connection, Executor};
 
 /// Makes an empty database beside the one that the URL names; its URL.
@@ -35,10 +35,21 @@ pub async fn drop_database(url: &str, name: &str) -> Result<()> {
 pub async fn tamper(db: &Db, sql: &str) -> Result<u64> {
     Ok(match db {
         Db::Sqlite { writer, .. } => writer.acquire().await?.get()?.execute(sql, [])? as u64,
-        Db::Postgres { pool } => {
+        Db::Postgres { pool, .. } => {
             sqlx::query(AssertSqlSafe(sql.to_owned())).execute(pool).await?.rows_affected()
         }
     })
+}
+
+/// Says that everything has changed, where rows were written behind everybody's back.
+pub async fn changed(db: &Db) -> Result<()> {
+    if let Db::Sqlite { changes, .. } = db {
+        changes.made_here(&[Subject::INSTALLATION]);
+        return Ok(());
+    }
+    let mut tx = db.begin().await?;
+    tx.changed(Subject::INSTALLATION);
+    tx.commit().await
 }
 
 /// Counts rows: the first column of the first row of a `SELECT COUNT(…)`.
@@ -47,7 +58,7 @@ pub async fn count(db: &Db, sql: &str) -> Result<i64> {
         Db::Sqlite { readers, .. } => {
             readers.acquire().await?.get()?.query_row(sql, [], |row| row.get(0))?
         }
-        Db::Postgres { pool } => {
+        Db::Postgres { pool, .. } => {
             sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(pool).await?
         }
     })
@@ -62,7 +73,7 @@ pub async fn texts(db: &Db, sql: &str) -> Result<Vec<String>> {
             let rows = prepared.query_map([], |row| row.get(0))?;
             rows.collect::<std::result::Result<_, _>>()?
         }
-        Db::Postgres { pool } => {
+        Db::Postgres { pool, .. } => {
             sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_all(pool).await?
         }
     })
@@ -90,7 +101,7 @@ pub async fn dump(db: &Db) -> Result<Vec<String>> {
                 rows.extend(texts(&format!("SELECT '{table}: ' || {columns} FROM \"{table}\""))?);
             }
         }
-        Db::Postgres { pool } => {
+        Db::Postgres { pool, .. } => {
             let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'";
             let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(pool).await?;
             for table in tables {
@@ -120,7 +131,7 @@ pub async fn plan(db: &Db, sql: &str) -> Result<Vec<String>> {
             }
             Ok(plan)
         }
-        Db::Postgres { pool } => {
+        Db::Postgres { pool, .. } => {
             let mut connection = pool.acquire().await?;
             connection.execute("SET enable_seqscan = off").await?;
             connection.execute("SET plan_cache_mode = force_generic_plan").await?;

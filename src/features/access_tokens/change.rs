@@ -65,7 +65,7 @@ pub async fn narrow(
         }
         Some(Listed { permissions: held, .. }) => {
             for name in held.names().filter(|name| !left.has(name)) {
-                store::forbid(&mut tx, id, name).await?;
+                store::forbid(&mut tx, current.account.id, id, name).await?;
             }
             let names = left.names().collect::<Vec<_>>().join(" ");
             (event.detail(names), Ok(Narrowed::Done))

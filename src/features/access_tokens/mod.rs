@@ -24,6 +24,7 @@ pub use change::{Narrowed, find, narrow, rename};
 pub use expiry::tell_due;
 pub use make::{Made, Wanted, make};
 pub use revoke::{By, end_all, revoke, revoke_all, revoke_leaked, revoke_one};
+pub use rules::USE_LAG;
 pub use store::{Held, Listed, Place};
 
 pub(crate) const fn statements() -> &'static [Statement] {

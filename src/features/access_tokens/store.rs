@@ -48,6 +48,16 @@ impl Held {
     }
 }
 
+impl Held {
+    /// Bytes that it takes beside itself.
+    pub fn bytes(&self) -> usize {
+        self.secret_hash.len()
+            + self.sources.bytes()
+            + self.permissions.names().map(crate::remembered::text).sum::<usize>()
+            + self.account.bytes()
+    }
+}
+
 /// One row a permission.
 struct HeldRow {
     held: Held,
@@ -140,18 +150,18 @@ statements! {
             a.created_at, a.password_change_required_at, a.closes_at, a.erased_at, a.second_factors, a.auditor_since, \
             a.locked_at, a.lock_reset_at, p.permission FROM access_tokens t JOIN accounts a ON a.id = t.account_id \
             LEFT JOIN access_token_permissions p ON p.token_id = t.id WHERE t.id = $1";
-    TOUCH = "UPDATE access_tokens SET last_used_at = $2, last_used_address = $3 \
+    TOUCH quiet "when it was used last is remembered apart" = "UPDATE access_tokens SET last_used_at = $2, last_used_address = $3 \
              WHERE id = $1 AND revoked_at IS NULL AND COALESCE(last_used_at, 0) <= $4";
     NOTE_NETWORK = "INSERT INTO access_token_networks (token_id, network, noted_at) VALUES ($1, $2, $3) \
                     ON CONFLICT (token_id, network) DO NOTHING";
     FORGET_NETWORKS = "DELETE FROM access_token_networks WHERE token_id = $1 AND network IN \
                        (SELECT network FROM access_token_networks WHERE token_id = $1 \
                        ORDER BY noted_at DESC LIMIT 100 OFFSET $2)";
-    INSERT = "INSERT INTO access_tokens (id, account_id, secret_hash, name, tail, sources, form_id, created_at, \
+    INSERT quiet "nobody knew its id before" = "INSERT INTO access_tokens (id, account_id, secret_hash, name, tail, sources, form_id, created_at, \
               expires_at, last_used_at, last_used_address, revoked_at, revoked_reason, due_at) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, NULL, NULL, NULL, $10)";
     MADE_ON = "SELECT id FROM access_tokens WHERE account_id = $1 AND form_id = $2";
-    ALLOW = "INSERT INTO access_token_permissions (token_id, permission) VALUES ($1, $2)";
+    ALLOW quiet "nobody knew its id before" = "INSERT INTO access_token_permissions (token_id, permission) VALUES ($1, $2)";
     FORBID = "DELETE FROM access_token_permissions WHERE token_id = $1 AND permission = $2";
     WITHDRAW = "DELETE FROM access_token_permissions WHERE permission = $1";
     PERMISSIONS = "SELECT permission FROM access_token_permissions WHERE token_id = $1";
@@ -172,15 +182,15 @@ statements! {
               AND COALESCE(expires_at, 9223372036854775807) > $3";
     REVOKE_ALL = "UPDATE access_tokens SET revoked_at = $2, revoked_reason = $3, due_at = NULL \
                   WHERE account_id = $1 AND revoked_at IS NULL AND COALESCE(expires_at, 9223372036854775807) > $2";
-    RENAME = "UPDATE access_tokens SET name = $3 WHERE id = $1 AND account_id = $2 AND revoked_at IS NULL \
+    RENAME quiet "no check reads it" = "UPDATE access_tokens SET name = $3 WHERE id = $1 AND account_id = $2 AND revoked_at IS NULL \
               AND COALESCE(expires_at, 9223372036854775807) > $4";
     DUE = "SELECT id, account_id, due_at FROM access_tokens WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2";
-    SET_DUE = "UPDATE access_tokens SET due_at = $3 WHERE id = $1 AND due_at = $2 AND revoked_at IS NULL";
+    SET_DUE quiet "no check reads it" = "UPDATE access_tokens SET due_at = $3 WHERE id = $1 AND due_at = $2 AND revoked_at IS NULL";
     LONG_REVOKED = "SELECT id FROM access_tokens WHERE revoked_at < $1 LIMIT $2";
     LONG_EXPIRED = "SELECT id FROM access_tokens WHERE expires_at < $1 LIMIT $2";
     REMOVE_NETWORKS_OF = "DELETE FROM access_token_networks WHERE token_id = $1";
-    REMOVE_PERMISSIONS_OF = "DELETE FROM access_token_permissions WHERE token_id = $1";
-    REMOVE = "DELETE FROM access_tokens WHERE id = $1";
+    REMOVE_PERMISSIONS_OF quiet "it opened nothing any more" = "DELETE FROM access_token_permissions WHERE token_id = $1";
+    REMOVE quiet "it opened nothing any more" = "DELETE FROM access_tokens WHERE id = $1";
     REMOVE_NETWORKS = "DELETE FROM access_token_networks WHERE token_id IN (SELECT id FROM access_tokens WHERE account_id = $1)";
     REMOVE_PERMISSIONS = "DELETE FROM access_token_permissions WHERE token_id IN (SELECT id FROM access_tokens WHERE account_id = $1)";
     REMOVE_ACCOUNT = "DELETE FROM access_tokens WHERE account_id = $1";
@@ -256,11 +266,18 @@ pub(super) async fn insert(tx: &mut Tx, new: &NewRow<'_>, now: Timestamp) -> Res
     Ok(())
 }
 
-pub(super) async fn forbid(tx: &mut Tx, id: TokenId, permission: &str) -> Result<()> {
+pub(super) async fn forbid(
+    tx: &mut Tx,
+    account: AccountId,
+    id: TokenId,
+    permission: &str,
+) -> Result<()> {
     tx.execute(&FORBID, args![id, permission]).await?;
+    tx.changed(account);
     Ok(())
 }
 
+/// Who takes it back says which application is changed.
 pub(super) async fn withdraw(tx: &mut Tx, permission: &str) -> Result<u64> {
     Ok(tx.execute(&WITHDRAW, args![permission]).await?)
 }
@@ -315,7 +332,11 @@ pub(super) async fn revoke(
     reason: RevokeReason,
     now: Timestamp,
 ) -> Result<bool> {
-    Ok(tx.execute_guarded(&REVOKE, args![id, account, now, reason.tag()]).await?)
+    let revoked = tx.execute_guarded(&REVOKE, args![id, account, now, reason.tag()]).await?;
+    if revoked {
+        tx.changed(account);
+    }
+    Ok(revoked)
 }
 
 pub(super) async fn revoke_all(
@@ -324,7 +345,11 @@ pub(super) async fn revoke_all(
     reason: RevokeReason,
     now: Timestamp,
 ) -> Result<u64> {
-    Ok(tx.execute(&REVOKE_ALL, args![account, now, reason.tag()]).await?)
+    let revoked = tx.execute(&REVOKE_ALL, args![account, now, reason.tag()]).await?;
+    if revoked > 0 {
+        tx.changed(account);
+    }
+    Ok(revoked)
 }
 
 pub(super) async fn rename(
@@ -374,5 +399,6 @@ pub(super) async fn remove_account(tx: &mut Tx, account: AccountId) -> Result<()
     tx.execute(&REMOVE_NETWORKS, args![account]).await?;
     tx.execute(&REMOVE_PERMISSIONS, args![account]).await?;
     tx.execute(&REMOVE_ACCOUNT, args![account]).await?;
+    tx.changed(account);
     Ok(())
 }

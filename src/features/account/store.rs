@@ -5,7 +5,7 @@ use crate::error::{Refused, Result};
 use crate::ids::AccountId;
 use crate::text::Language;
 use crate::time::Timestamp;
-use portcullis_db::{Column, FromRow, Reader, Row, Tx, args, statements};
+use portcullis_db::{Column, FromRow, Reader, Row, Statement, Tx, Value, args, statements};
 
 /// An account as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,11 @@ impl Account {
     /// there, whether or not it has been erased yet.
     pub fn is_gone(&self, now: Timestamp) -> bool {
         self.erased_at.is_some() || self.closes_at.is_some_and(|at| at <= now)
+    }
+
+    /// Bytes that it takes beside itself.
+    pub fn bytes(&self) -> usize {
+        self.email.len() + self.name.len() + self.time_zone.len()
     }
 
     /// Whether it may read everybody's log.
@@ -99,7 +104,7 @@ impl Column for Language {
 pub(super) const ASKED_AT_ONCE: usize = 16;
 
 statements! {
-    INSERT = "INSERT INTO accounts (id, email, email_canonical, email_verified_at, name, language, time_zone, \
+    INSERT quiet "nothing is remembered of an account that was not there" = "INSERT INTO accounts (id, email, email_canonical, email_verified_at, name, language, time_zone, \
               administrator_since, suspended_at, created_at, revision, email_key) \
               VALUES ($1, $2, $3, $9, $4, $5, $6, $7, NULL, $8, 0, $10) ON CONFLICT (email_canonical) DO NOTHING";
     BY_EMAIL = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
@@ -108,14 +113,14 @@ statements! {
               $15, $16)";
     BY_ID = "SELECT id, email, email_verified_at, name, language, time_zone, administrator_since, suspended_at, \
                 created_at, password_change_required_at, closes_at, erased_at, second_factors, auditor_since, locked_at, lock_reset_at FROM accounts WHERE id = $1";
-    LOCK_ACTIVE = "UPDATE accounts SET revision = revision + 1 \
+    LOCK_ACTIVE quiet "a lock is all that it is" = "UPDATE accounts SET revision = revision + 1 \
                    WHERE id = $1 AND suspended_at IS NULL AND locked_at IS NULL AND erased_at IS NULL";
-    LOCK_OPEN = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
+    LOCK_OPEN quiet "a lock is all that it is" = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
                  AND locked_at IS NULL AND erased_at IS NULL AND COALESCE(closes_at, 9223372036854775807) > $2";
-    LOCK_TO_SIGN_IN = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
+    LOCK_TO_SIGN_IN quiet "a lock is all that it is" = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
                        AND (lock_reset_at IS NOT NULL OR locked_at IS NULL) AND erased_at IS NULL \
                        AND COALESCE(closes_at, 9223372036854775807) > $2";
-    LOCK_TO_RETURN = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
+    LOCK_TO_RETURN quiet "a lock is all that it is" = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND suspended_at IS NULL \
                       AND erased_at IS NULL AND COALESCE(closes_at, 9223372036854775807) > $2";
     SET_LOCKED = "UPDATE accounts SET locked_at = COALESCE(locked_at, $2), lock_reset_at = NULL, revision = revision + 1 \
                   WHERE id = $1 AND erased_at IS NULL AND COALESCE(closes_at, 9223372036854775807) > $2 \
@@ -149,7 +154,7 @@ statements! {
                                WHERE id = $1 AND password_change_required_at IS NULL";
     CLEAR_PASSWORD_CHANGE = "UPDATE accounts SET password_change_required_at = NULL, revision = revision + 1 \
                              WHERE id = $1 AND password_change_required_at IS NOT NULL";
-    LOCK = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND erased_at IS NULL";
+    LOCK quiet "a lock is all that it is" = "UPDATE accounts SET revision = revision + 1 WHERE id = $1 AND erased_at IS NULL";
     MAKE_ADMINISTRATOR = "UPDATE accounts SET administrator_since = $2, revision = revision + 1 \
                           WHERE id = $1 AND administrator_since IS NULL";
     UNMAKE_ADMINISTRATOR = "UPDATE accounts SET administrator_since = NULL, revision = revision + 1 \
@@ -163,7 +168,7 @@ statements! {
                            AND EXISTS (SELECT 1 FROM passwords p WHERE p.account_id = accounts.id) LIMIT 1";
     SET_SECOND_FACTORS = "UPDATE accounts SET second_factors = $2, revision = revision + 1 WHERE id = $1";
     SECOND_FACTORS = "SELECT second_factors FROM accounts WHERE id = $1";
-    SET_KEY = "UPDATE accounts SET email_key = $2 WHERE id = $1 AND email_key IS NULL";
+    SET_KEY quiet "no check reads it" = "UPDATE accounts SET email_key = $2 WHERE id = $1 AND email_key IS NULL";
     ANY_ADMINISTRATOR = "SELECT id FROM accounts WHERE administrator_since IS NOT NULL LIMIT 1";
 }
 
@@ -195,6 +200,20 @@ pub(super) async fn insert(
         .await?)
 }
 
+/// Runs a statement that changes what an account is, and says so where it has.
+async fn change(
+    tx: &mut Tx,
+    id: AccountId,
+    statement: &Statement,
+    values: Vec<Value>,
+) -> portcullis_db::Result<bool> {
+    let changed = tx.execute_guarded(statement, values).await?;
+    if changed {
+        tx.changed(id);
+    }
+    Ok(changed)
+}
+
 pub(super) async fn by_email(
     db: &mut impl Reader,
     email: &EmailAddress,
@@ -220,7 +239,7 @@ pub(super) async fn lock_active(tx: &mut Tx, id: AccountId) -> Result<bool> {
 }
 
 pub(super) async fn verify_email(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<()> {
-    tx.execute(&VERIFY_EMAIL, args![id, now]).await?;
+    change(tx, id, &VERIFY_EMAIL, args![id, now]).await?;
     Ok(())
 }
 
@@ -237,27 +256,27 @@ pub(super) async fn lock_to_return(tx: &mut Tx, id: AccountId, now: Timestamp) -
 }
 
 pub(super) async fn set_locked(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
-    Ok(tx.execute_guarded(&SET_LOCKED, args![id, now]).await?)
+    Ok(change(tx, id, &SET_LOCKED, args![id, now]).await?)
 }
 
 pub(super) async fn set_lock_reset(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
-    Ok(tx.execute_guarded(&SET_LOCK_RESET, args![id, now]).await?)
+    Ok(change(tx, id, &SET_LOCK_RESET, args![id, now]).await?)
 }
 
 pub(super) async fn clear_lock_reset(tx: &mut Tx, id: AccountId) -> Result<bool> {
-    Ok(tx.execute_guarded(&CLEAR_LOCK_RESET, args![id]).await?)
+    Ok(change(tx, id, &CLEAR_LOCK_RESET, args![id]).await?)
 }
 
 pub(super) async fn set_unlocked(tx: &mut Tx, id: AccountId) -> Result<bool> {
-    Ok(tx.execute_guarded(&SET_UNLOCKED, args![id]).await?)
+    Ok(change(tx, id, &SET_UNLOCKED, args![id]).await?)
 }
 
 pub(super) async fn suspend(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
-    Ok(tx.execute_guarded(&SUSPEND, args![id, now]).await?)
+    Ok(change(tx, id, &SUSPEND, args![id, now]).await?)
 }
 
 pub(super) async fn restore(tx: &mut Tx, id: AccountId) -> Result<bool> {
-    Ok(tx.execute_guarded(&RESTORE, args![id]).await?)
+    Ok(change(tx, id, &RESTORE, args![id]).await?)
 }
 
 pub(super) async fn require_password_change(
@@ -265,11 +284,11 @@ pub(super) async fn require_password_change(
     id: AccountId,
     now: Timestamp,
 ) -> Result<bool> {
-    Ok(tx.execute_guarded(&REQUIRE_PASSWORD_CHANGE, args![id, now]).await?)
+    Ok(change(tx, id, &REQUIRE_PASSWORD_CHANGE, args![id, now]).await?)
 }
 
 pub(super) async fn clear_password_change_required(tx: &mut Tx, id: AccountId) -> Result<bool> {
-    Ok(tx.execute_guarded(&CLEAR_PASSWORD_CHANGE, args![id]).await?)
+    Ok(change(tx, id, &CLEAR_PASSWORD_CHANGE, args![id]).await?)
 }
 
 pub(super) async fn lock(tx: &mut Tx, id: AccountId) -> Result<bool> {
@@ -277,28 +296,25 @@ pub(super) async fn lock(tx: &mut Tx, id: AccountId) -> Result<bool> {
 }
 
 pub(super) async fn make_administrator(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
-    Ok(tx.execute_guarded(&MAKE_ADMINISTRATOR, args![id, now]).await?)
+    Ok(change(tx, id, &MAKE_ADMINISTRATOR, args![id, now]).await?)
 }
 
 pub(super) async fn unmake_administrator(tx: &mut Tx, id: AccountId) -> Result<bool> {
-    Ok(tx.execute_guarded(&UNMAKE_ADMINISTRATOR, args![id]).await?)
+    Ok(change(tx, id, &UNMAKE_ADMINISTRATOR, args![id]).await?)
 }
 
 pub(super) async fn make_auditor(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
-    Ok(tx.execute_guarded(&MAKE_AUDITOR, args![id, now]).await?)
+    Ok(change(tx, id, &MAKE_AUDITOR, args![id, now]).await?)
 }
 
 pub(super) async fn unmake_auditor(tx: &mut Tx, id: AccountId) -> Result<bool> {
-    Ok(tx.execute_guarded(&UNMAKE_AUDITOR, args![id]).await?)
+    Ok(change(tx, id, &UNMAKE_AUDITOR, args![id]).await?)
 }
 
 pub(super) async fn set_profile(tx: &mut Tx, id: AccountId, profile: &Profile) -> Result<bool> {
-    Ok(tx
-        .execute_guarded(
-            &SET_PROFILE,
-            args![id, profile.name.as_str(), profile.language.tag(), profile.time_zone.as_str()],
-        )
-        .await?)
+    let values =
+        args![id, profile.name.as_str(), profile.language.tag(), profile.time_zone.as_str()];
+    Ok(change(tx, id, &SET_PROFILE, values).await?)
 }
 
 /// Leaves the transaction of no use where another account has the address.
@@ -310,7 +326,7 @@ pub(super) async fn set_email(
 ) -> Result<std::result::Result<(), EmailTaken>> {
     let (typed, canonical) = (email.typed(), email.canonical());
     let values = args![id, typed, canonical, canonical.as_bytes(), verified_at];
-    match tx.execute_guarded(&SET_EMAIL, values).await {
+    match change(tx, id, &SET_EMAIL, values).await {
         Ok(true) => Ok(Ok(())),
         Ok(false) => Err(Refused::NotFound.into()),
         Err(portcullis_db::Error::Duplicate { .. }) => Ok(Err(EmailTaken)),
@@ -324,11 +340,11 @@ pub(super) async fn lock_installation(tx: &mut Tx) -> Result<()> {
 }
 
 pub(super) async fn set_closing(tx: &mut Tx, id: AccountId, at: Timestamp) -> Result<bool> {
-    Ok(tx.execute_guarded(&SET_CLOSING, args![id, at]).await?)
+    Ok(change(tx, id, &SET_CLOSING, args![id, at]).await?)
 }
 
 pub(super) async fn keep(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
-    Ok(tx.execute_guarded(&KEEP, args![id, now]).await?)
+    Ok(change(tx, id, &KEEP, args![id, now]).await?)
 }
 
 pub(super) async fn due(
@@ -343,7 +359,7 @@ pub(super) async fn due(
 /// What stands for the address has no `@`, so nobody can type it.
 pub(super) async fn erase(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool> {
     let nobody = format!("erased:{}", id.uuid().simple());
-    Ok(tx.execute_guarded(&ERASE, args![id, now, nobody]).await?)
+    Ok(change(tx, id, &ERASE, args![id, now, nobody]).await?)
 }
 
 pub(super) async fn has_administrator(db: &mut impl Reader) -> Result<bool> {
@@ -369,7 +385,7 @@ pub(super) async fn set_second_factors(
     id: AccountId,
     kinds: FactorKinds,
 ) -> Result<()> {
-    tx.execute(&SET_SECOND_FACTORS, args![id, kinds]).await?;
+    change(tx, id, &SET_SECOND_FACTORS, args![id, kinds]).await?;
     Ok(())
 }
 

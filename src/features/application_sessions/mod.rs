@@ -74,7 +74,7 @@ pub async fn authenticate(app: &App, secret: &Token, now: Timestamp) -> Result<O
 /// works in an application all day must not be signed out for never visiting Portcullis.
 /// It may lag, so a failure is only logged.
 pub async fn note_use(app: &App, held: &Held, address: Option<IpAddr>, now: Timestamp) {
-    if rules::use_is_due(held, now, app.config.session_idle)
+    if held.is_use_due(now, app.config.session_idle)
         && let Err(error) = touch(app, held, address, now).await
     {
         tracing::warn!(?error, "the use of an application session could not be noted");

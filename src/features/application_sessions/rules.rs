@@ -64,9 +64,15 @@ impl Held {
     }
 }
 
-/// Whether the use on record is old enough to be written anew.
-pub(super) fn use_is_due(held: &Held, now: Timestamp, idle: Duration) -> bool {
-    let lag = USE_LAG.min(idle / 10);
-    let is_due = |at: Timestamp| now.since(at) >= lag;
-    held.last_used_at.is_none_or(is_due) || is_due(held.parent.last_active_at)
+/// How old a use on record may be.
+pub fn use_lag(idle: Duration) -> Duration {
+    USE_LAG.min(idle / 10)
+}
+
+impl Held {
+    /// Whether the use on record is old enough to be written anew.
+    pub fn is_use_due(&self, now: Timestamp, idle: Duration) -> bool {
+        let is_due = |at: Timestamp| now.since(at) >= use_lag(idle);
+        self.last_used_at.is_none_or(is_due) || is_due(self.parent.last_active_at)
+    }
 }

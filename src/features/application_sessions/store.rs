@@ -6,7 +6,7 @@ use crate::features::applications::rules::Scopes;
 use crate::ids::{AccountId, ApplicationId, ApplicationSessionId, SessionId};
 use crate::secret::SecretHash;
 use crate::time::Timestamp;
-use portcullis_db::{Column, FromRow, Reader, Row, Tx, args, statements};
+use portcullis_db::{Column, FromRow, Reader, Row, Subject, Tx, args, statements};
 
 /// The session that one is a child of.
 #[derive(Debug, Clone)]
@@ -101,6 +101,13 @@ impl Held {
     }
 }
 
+impl Held {
+    /// Bytes that it takes beside itself.
+    pub fn bytes(&self) -> usize {
+        self.secret_hash.len() + self.scopes.bytes() + self.account.bytes()
+    }
+}
+
 impl FromRow for Held {
     fn from_row(row: &Row) -> portcullis_db::Result<Self> {
         Self::read(row, 0)
@@ -179,15 +186,15 @@ statements! {
             a.second_factors, a.auditor_since, a.locked_at, a.lock_reset_at FROM application_sessions c \
             JOIN sessions s ON s.id = c.session_id JOIN accounts a ON a.id = c.account_id \
             JOIN applications b ON b.id = c.application_id WHERE c.id = $1";
-    INSERT = "INSERT INTO application_sessions (id, session_id, account_id, application_id, secret_hash, scopes, \
+    INSERT quiet "nobody knew its id before" = "INSERT INTO application_sessions (id, session_id, account_id, application_id, secret_hash, scopes, \
               created_at, expires_at, last_used_at, ended_at, ended_reason, logout_due_at) \
               SELECT $1, s.id, s.account_id, b.id, $5, $6, $7, $8, NULL, NULL, NULL, NULL \
               FROM sessions s JOIN applications b ON b.id = $4 \
               WHERE s.id = $2 AND s.account_id = $3 AND s.ended_at IS NULL AND s.expires_at > $7 \
               AND s.last_active_at > $9 AND b.removed_at IS NULL";
-    TOUCH_PARENT = "UPDATE sessions SET last_active_at = $2, last_address = COALESCE($3, last_address) \
+    TOUCH_PARENT quiet "a no that hangs on it is asked again" = "UPDATE sessions SET last_active_at = $2, last_address = COALESCE($3, last_address) \
                     WHERE id = $1 AND ended_at IS NULL AND last_active_at < $2";
-    TOUCH = "UPDATE application_sessions SET last_used_at = $2 WHERE id = $1 AND ended_at IS NULL \
+    TOUCH quiet "when it was used last is remembered apart" = "UPDATE application_sessions SET last_used_at = $2 WHERE id = $1 AND ended_at IS NULL \
              AND COALESCE(last_used_at, 0) < $2";
     END = "UPDATE application_sessions SET ended_at = $3, ended_reason = $4, \
            logout_due_at = (SELECT CAST($3 AS BIGINT) FROM applications b \
@@ -217,7 +224,7 @@ statements! {
                           logout_due_at = (SELECT CAST($3 AS BIGINT) FROM applications b \
                           WHERE b.id = application_sessions.application_id AND b.back_channel_logout_url IS NOT NULL) \
                           WHERE account_id = $1 AND application_id = $2 AND ended_at IS NULL";
-    LOCK_SIGNED_IN = "UPDATE accounts SET revision = revision + 1 WHERE id IN \
+    LOCK_SIGNED_IN quiet "a lock is all that it is" = "UPDATE accounts SET revision = revision + 1 WHERE id IN \
                       (SELECT account_id FROM application_sessions WHERE application_id = $1 AND ended_at IS NULL)";
     END_OF_APPLICATION = "UPDATE application_sessions SET ended_at = $2, ended_reason = $3 \
                           WHERE application_id = $1 AND ended_at IS NULL";
@@ -233,9 +240,9 @@ statements! {
              AND s.ended_at IS NULL AND s.expires_at > $2 AND s.last_active_at > $3";
     DUE = "SELECT id, account_id, application_id, ended_at FROM application_sessions \
            WHERE logout_due_at <= $1 ORDER BY logout_due_at, id LIMIT $2";
-    TAKE_DUE = "UPDATE application_sessions SET logout_due_at = NULL WHERE id = $1 AND logout_due_at IS NOT NULL";
-    PRUNE_ENDED = "DELETE FROM application_sessions WHERE ended_at < $1";
-    PRUNE_EXPIRED = "DELETE FROM application_sessions WHERE expires_at < $1";
+    TAKE_DUE quiet "no check reads it" = "UPDATE application_sessions SET logout_due_at = NULL WHERE id = $1 AND logout_due_at IS NOT NULL";
+    PRUNE_ENDED quiet "it opened nothing any more" = "DELETE FROM application_sessions WHERE ended_at < $1";
+    PRUNE_EXPIRED quiet "it opened nothing any more" = "DELETE FROM application_sessions WHERE expires_at < $1";
     REMOVE_ACCOUNT = "DELETE FROM application_sessions WHERE account_id = $1";
 }
 
@@ -288,9 +295,14 @@ pub(super) async fn end(
     reason: Ended,
     now: Timestamp,
 ) -> Result<bool> {
-    Ok(tx.execute_guarded(&END, args![id, account, now, reason.tag()]).await?)
+    let ended = tx.execute_guarded(&END, args![id, account, now, reason.tag()]).await?;
+    if ended {
+        tx.changed(account);
+    }
+    Ok(ended)
 }
 
+/// Whose session it is has been said to be changed: it has just been ended.
 pub(super) async fn end_children(
     tx: &mut Tx,
     session: SessionId,
@@ -307,10 +319,14 @@ pub(super) async fn end_of_account(
     reason: Ended,
     now: Timestamp,
 ) -> Result<u64> {
-    Ok(match kept {
+    let ended = match kept {
         Some(kept) => tx.execute(&END_OTHERS, args![account, now, reason.tag(), kept]).await?,
         None => tx.execute(&END_OF_ACCOUNT, args![account, now, reason.tag()]).await?,
-    })
+    };
+    if ended > 0 {
+        tx.changed(account);
+    }
+    Ok(ended)
 }
 
 pub(super) async fn end_every(
@@ -319,6 +335,7 @@ pub(super) async fn end_every(
     reason: Ended,
     now: Timestamp,
 ) -> Result<u64> {
+    tx.changed(Subject::INSTALLATION);
     Ok(match kept {
         Some(kept) => tx.execute(&END_EVERY_OTHER, args![now, reason.tag(), kept]).await?,
         None => tx.execute(&END_EVERY, args![now, reason.tag()]).await?,
@@ -333,7 +350,11 @@ pub(super) async fn end_in_application(
     now: Timestamp,
 ) -> Result<u64> {
     let values = args![account, application, now, reason.tag()];
-    Ok(tx.execute(&END_IN_APPLICATION, values).await?)
+    let ended = tx.execute(&END_IN_APPLICATION, values).await?;
+    if ended > 0 {
+        tx.changed(account);
+    }
+    Ok(ended)
 }
 
 /// Takes the accounts first, as everywhere: who ends their own waits for none of the
@@ -350,6 +371,7 @@ pub(super) async fn end_of_application(
     reason: Ended,
     now: Timestamp,
 ) -> Result<u64> {
+    tx.changed(application);
     Ok(tx.execute(&END_OF_APPLICATION, args![application, now, reason.tag()]).await?)
 }
 
@@ -360,6 +382,7 @@ pub(super) async fn withdraw(
 ) -> Result<()> {
     // With its spaces, so that no name is found within another.
     tx.execute(&WITHDRAW, args![application, format!(" {permission} ")]).await?;
+    tx.changed(application);
     Ok(())
 }
 
@@ -402,5 +425,6 @@ pub(super) async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64> {
 
 pub(super) async fn remove_account(tx: &mut Tx, account: AccountId) -> Result<()> {
     tx.execute(&REMOVE_ACCOUNT, args![account]).await?;
+    tx.changed(account);
     Ok(())
 }

@@ -222,6 +222,11 @@ pub struct HeldSecret {
 }
 
 impl HeldSecret {
+    /// Bytes that it takes beside itself.
+    pub const fn bytes(&self) -> usize {
+        self.secret_hash.len()
+    }
+
     /// Reads it from a row in which its five columns stand together, from this one on.
     pub(in crate::features) fn read(row: &Row, first: usize) -> portcullis_db::Result<Self> {
         Ok(Self {
@@ -263,8 +268,8 @@ statements! {
     PERMISSIONS = "SELECT name, about FROM application_permissions WHERE application_id = $1";
     CATALOGUE = "SELECT a.id, a.name, p.name, p.about FROM application_permissions p \
                  JOIN applications a ON a.id = p.application_id ORDER BY p.name LIMIT $1";
-    HOLD = "UPDATE application_permissions SET name = name WHERE name = $1";
-    HOLD_OWN = "UPDATE application_permissions SET name = name WHERE name = $1 AND application_id = $2";
+    HOLD quiet "a lock is all that it is" = "UPDATE application_permissions SET name = name WHERE name = $1";
+    HOLD_OWN quiet "a lock is all that it is" = "UPDATE application_permissions SET name = name WHERE name = $1 AND application_id = $2";
     SECRETS = "SELECT id, tail, created_at, expires_at FROM application_secrets WHERE application_id = $1 \
                AND revoked_at IS NULL AND COALESCE(expires_at, 9223372036854775807) > $2 \
                ORDER BY created_at DESC, id DESC";
@@ -273,7 +278,7 @@ statements! {
                    FROM application_secrets s JOIN applications a ON a.id = s.application_id WHERE s.id = $1";
     INSERT = "INSERT INTO applications (id, name, kind, session_lifetime, id_token_algorithm, back_channel_logout_url, \
               created_at, removed_at, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, 0) ON CONFLICT (id) DO NOTHING";
-    LOCK = "UPDATE applications SET revision = revision + 1 WHERE id = $1 AND removed_at IS NULL";
+    LOCK quiet "a lock is all that it is" = "UPDATE applications SET revision = revision + 1 WHERE id = $1 AND removed_at IS NULL";
     CHANGE = "UPDATE applications SET name = $2, session_lifetime = $3, id_token_algorithm = $4, \
               back_channel_logout_url = $5 WHERE id = $1 AND removed_at IS NULL";
     REMOVE_ADDRESSES = "DELETE FROM application_addresses WHERE application_id = $1";
@@ -386,6 +391,7 @@ pub(super) async fn insert(
         new.back_channel_logout_url,
         now
     ];
+    tx.changed(id);
     Ok(tx.execute_guarded(&INSERT, values).await?)
 }
 
@@ -401,11 +407,13 @@ pub(super) async fn change(tx: &mut Tx, id: ApplicationId, to: &Properties) -> R
         to.id_token_algorithm.tag(),
         to.back_channel_logout_url
     ];
+    tx.changed(id);
     tx.execute(&CHANGE, values).await?;
     Ok(())
 }
 
 pub(super) async fn remove_addresses(tx: &mut Tx, id: ApplicationId) -> Result<()> {
+    tx.changed(id);
     tx.execute(&REMOVE_ADDRESSES, args![id]).await?;
     Ok(())
 }
@@ -417,6 +425,7 @@ pub(super) async fn add_address(
     kind: AddressKind,
     address: &str,
 ) -> Result<bool> {
+    tx.changed(id);
     Ok(tx.execute_guarded(&ADD_ADDRESS, args![id, kind.tag(), address]).await?)
 }
 
@@ -432,10 +441,12 @@ pub(super) async fn declare(
     name: &str,
     about: &str,
 ) -> Result<bool> {
+    tx.changed(id);
     Ok(tx.execute_guarded(&DECLARE, args![id, name, about]).await?)
 }
 
 pub(super) async fn withdraw(tx: &mut Tx, id: ApplicationId, name: &str) -> Result<()> {
+    tx.changed(id);
     tx.execute(&WITHDRAW, args![id, name]).await?;
     Ok(())
 }
@@ -449,6 +460,7 @@ pub(super) async fn add_secret(
     now: Timestamp,
 ) -> Result<bool> {
     let values = args![id, application, hash.bytes(), tail, now];
+    tx.changed(application);
     Ok(tx.execute_guarded(&ADD_SECRET, values).await?)
 }
 
@@ -458,6 +470,7 @@ pub(super) async fn expire_other_secrets(
     kept: ApplicationSecretId,
     at: Timestamp,
 ) -> Result<()> {
+    tx.changed(application);
     tx.execute(&EXPIRE_OTHERS, args![application, kept, at]).await?;
     Ok(())
 }
@@ -468,15 +481,18 @@ pub(super) async fn revoke_secret(
     id: ApplicationSecretId,
     now: Timestamp,
 ) -> Result<bool> {
+    tx.changed(application);
     Ok(tx.execute_guarded(&REVOKE_SECRET, args![id, application, now]).await?)
 }
 
 pub(super) async fn revoke_secrets(tx: &mut Tx, id: ApplicationId, now: Timestamp) -> Result<()> {
+    tx.changed(id);
     tx.execute(&REVOKE_SECRETS, args![id, now]).await?;
     Ok(())
 }
 
 pub(super) async fn remove(tx: &mut Tx, id: ApplicationId, now: Timestamp) -> Result<()> {
+    tx.changed(id);
     tx.execute(&REMOVE, args![id, now]).await?;
     Ok(())
 }

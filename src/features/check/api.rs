@@ -1,6 +1,7 @@
 //! Introspection (RFC 7662): what an application is told of what was presented to it.
 
-use super::rules::{Answer, Credential, Question, Verdict};
+use super::rules::{Program, Question, Verdict};
+use super::{Answer, Credential};
 use crate::http::oauth::{self, AskingApplication, Call, Code, Failure, Result};
 use crate::ids::{ApplicationId, ApplicationSessionId, TokenId};
 use crate::time::Timestamp;
@@ -23,7 +24,7 @@ pub async fn introspect(call: Call, asking: AskingApplication) -> Result<oauth::
     let question = Question {
         presented: call.form.need("token")?,
         end_user: end_user(&call)?,
-        user_agent: "",
+        program: Program::default(),
         required: call.form.get("permissions").unwrap_or(""),
     };
     match super::introspect(&call.app, &claim, &question, call.now).await? {
@@ -92,7 +93,7 @@ enum Told {
 
 impl<'a> Described<'a> {
     fn new(answer: &'a Answer, client_id: ApplicationId, issuer: &'a str) -> Self {
-        let Answer { account, scopes, .. } = answer;
+        let (account, scopes) = (answer.account(), answer.scopes());
         let email = scopes.has("email").then_some(account.email.as_str());
         Self {
             active: true,
@@ -103,13 +104,13 @@ impl<'a> Described<'a> {
             scope: scopes.text(),
             client_id,
             token_type: "Bearer",
-            exp: answer.expires_at.map(seconds),
-            iat: seconds(answer.made_at),
+            exp: answer.expires_at().map(seconds),
+            iat: seconds(answer.made_at()),
             iss: issuer,
-            credential: match &answer.credential {
-                Credential::AccessToken(id) => Told::AccessToken { jti: *id },
+            credential: match answer.credential() {
+                Credential::AccessToken(id) => Told::AccessToken { jti: id },
                 Credential::ApplicationSession { id, proof, .. } => Told::ApplicationSession {
-                    sid: *id,
+                    sid: id,
                     auth_time: seconds(proof.at()),
                     amr: proof.methods(),
                     acr: proof.acr().tag(),

@@ -1,9 +1,12 @@
 //! The check: who is this, and may they? One action answers every door at which an
-//! application asks: introspection, the gate. It reads the database once, by primary
-//! key, at each check, and remembers nothing: what was revoked before a check began is
-//! refused, on every node.
+//! application asks: introspection, the gate. It looks at what this process remembers, as
+//! far as that may be relied upon at this moment, and otherwise reads the database once, by
+//! primary key. What was revoked before a check began is refused, on every node
+//! (`docs/revocation.md`).
 
 pub mod api;
+mod memory;
+mod row;
 pub mod rules;
 mod store;
 
@@ -14,10 +17,16 @@ use crate::features::{access_tokens, application_sessions};
 use crate::http::Source;
 use crate::ids::{ApplicationId, ApplicationSessionId, TokenId};
 use crate::time::Timestamp;
-use portcullis_db::Statement;
-use rules::{Answer, Presented, Question, Verdict};
+use memory::{Key, Kind, Known};
+use portcullis_db::{Statement, View};
+use row::{Held, Row};
+use rules::{Presented, Question, Verdict};
+use std::sync::Arc;
 use store::{Asking, Found};
 use uuid::Uuid;
+
+pub use memory::Memory;
+pub use row::{Answer, Credential};
 
 pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL
@@ -46,6 +55,18 @@ pub async fn introspect(
     ask(app, claim.id, Some(claim), question, now).await
 }
 
+/// One check, in the words of the rules.
+struct Asked<'a> {
+    application: ApplicationId,
+    claim: Option<&'a Claim>,
+    presented: Option<Presented>,
+    question: &'a Question<'a>,
+    now: Timestamp,
+}
+
+/// What a check comes to: none where the application does not prove itself.
+type Outcome = Option<Option<Arc<Row>>>;
+
 async fn ask(
     app: &App,
     application: ApplicationId,
@@ -53,43 +74,140 @@ async fn ask(
     question: &Question<'_>,
     now: Timestamp,
 ) -> Result<Option<Verdict>> {
-    let asking = Asking { id: application, secret: claim.map(Claim::secret_id) };
-    match Presented::parse(question.presented) {
-        Some(Presented::AccessToken(token)) => {
-            let id = TokenId::from_uuid(token.id());
-            let Found { secret, held } = store::token(&mut &app.db, asking, id).await?;
-            if !rules::is_proved(claim, secret.as_ref(), now) {
-                return Ok(None);
-            }
-            let opens =
-                |held: &access_tokens::Held| rules::token_opens(held, &token, question, now);
-            let Some(held) = held.filter(opens) else { return Ok(Some(Verdict::Inactive)) };
-            if held.is_use_due(now) {
-                let agent = question.user_agent.to_owned();
-                let source = Source::new(question.end_user, agent, &app.places);
-                access_tokens::note_use(app, &held, &source, now).await;
-            }
-            Ok(Some(Verdict::Active(Box::new(Answer::of_token(held)))))
+    let presented = Presented::parse(question.presented);
+    let asked = Asked { application, claim, presented, question, now };
+    // The question is here; then whether memory may answer, and only then memory.
+    let view = app.memory.view(&app.db);
+    let outcome = match view.as_ref().and_then(|view| asked.remembered(app, view)) {
+        Some(outcome) => {
+            app.memory.remembered.increment(1);
+            outcome
         }
-        Some(Presented::ApplicationSession(token)) => {
-            let id = ApplicationSessionId::from_uuid(token.id());
-            let Found { secret, held } = store::session(&mut &app.db, asking, id).await?;
-            if !rules::is_proved(claim, secret.as_ref(), now) {
-                return Ok(None);
+        None => match asked.looked_up(app, view.as_ref()).await {
+            Ok(outcome) => {
+                app.memory.asked.increment(1);
+                outcome
             }
-            let when = (now, app.config.session_idle);
-            let opens = |held: &application_sessions::Held| {
-                rules::session_opens(held, application, &token, question, when)
+            Err(error) => {
+                app.memory.refused.increment(1);
+                return Err(error);
+            }
+        },
+    };
+    match outcome {
+        None => Ok(None),
+        Some(None) => Ok(Some(Verdict::Inactive)),
+        Some(Some(row)) => {
+            if row.takes_note(now, app.config.session_idle) {
+                note_use(app, &row, question, now).await;
+            }
+            Ok(Some(Verdict::Active(Answer(row))))
+        }
+    }
+}
+
+impl Asked<'_> {
+    fn secret_key(&self) -> Option<Key> {
+        self.claim.map(|claim| Key::secret(self.application, claim.secret_id()))
+    }
+
+    fn row_key(&self) -> Option<Key> {
+        let (kind, id) = match self.presented.as_ref()? {
+            Presented::AccessToken(token) => (Kind::AccessToken, token.id()),
+            Presented::ApplicationSession(token) => (Kind::ApplicationSession, token.id()),
+        };
+        Some(Key { application: self.application, kind, id })
+    }
+
+    /// From memory; none where that does not say enough.
+    fn remembered(&self, app: &App, view: &View<'_>) -> Option<Outcome> {
+        if let Some(key) = self.secret_key() {
+            let secret = match app.memory.secret(view, &key, self.now) {
+                Known::Is(secret) => Some(secret),
+                Known::Nobody => None,
+                Known::Unknown => return None,
             };
-            let Some(held) = held.filter(opens) else { return Ok(Some(Verdict::Inactive)) };
-            application_sessions::note_use(app, &held, question.end_user, now).await;
-            Ok(Some(Verdict::Active(Box::new(Answer::of_session(held)))))
+            if !rules::is_proved(self.claim, secret.as_deref(), self.now) {
+                return Some(None);
+            }
         }
-        None => {
+        let Some(key) = self.row_key() else { return Some(Some(None)) };
+        match app.memory.row(view, &key, self.now) {
+            Known::Unknown => None,
+            Known::Nobody => Some(Some(None)),
+            Known::Is(row) if self.is_opened_by(app, &row) => Some(Some(Some(row))),
+            // It may have been in use since.
+            Known::Is(row) if self.is_only_idle(app, &row) => None,
+            Known::Is(_) => Some(Some(None)),
+        }
+    }
+
+    /// From the database, in one look-up.
+    async fn looked_up(&self, app: &App, view: Option<&View<'_>>) -> Result<Outcome> {
+        let asking = Asking { id: self.application, secret: self.claim.map(Claim::secret_id) };
+        let db = &mut &app.db;
+        let Found { secret, held } = match &self.presented {
+            Some(Presented::AccessToken(token)) => {
+                let id = TokenId::from_uuid(token.id());
+                store::token(db, asking, id).await?.map(Row::token)
+            }
+            Some(Presented::ApplicationSession(token)) => {
+                let id = ApplicationSessionId::from_uuid(token.id());
+                store::session(db, asking, id).await?.map(Row::session)
+            }
             // As much work as for something that is nobody's.
-            let nobody = ApplicationSessionId::from_uuid(Uuid::nil());
-            let Found { secret, .. } = store::session(&mut &app.db, asking, nobody).await?;
-            Ok(rules::is_proved(claim, secret.as_ref(), now).then_some(Verdict::Inactive))
+            None => {
+                let nobody = ApplicationSessionId::from_uuid(Uuid::nil());
+                store::session(db, asking, nobody).await?.map(Row::session)
+            }
+        };
+        let row = held.map(Arc::new);
+        let is_proved = rules::is_proved(self.claim, secret.as_ref(), self.now);
+        if let Some(view) = view {
+            if let Some(key) = self.secret_key() {
+                app.memory.put_secret(view, key, secret, self.now);
+            }
+            // Nobody fills the memory who has not proved to be an application.
+            if let Some(key) = self.row_key().filter(|_| is_proved) {
+                app.memory.put_row(view, key, row.as_ref(), self.now);
+            }
+        }
+        if !is_proved {
+            return Ok(None);
+        }
+        Ok(Some(row.filter(|row| self.is_opened_by(app, row))))
+    }
+
+    fn is_only_idle(&self, app: &App, row: &Row) -> bool {
+        match row.held() {
+            Held::Token(..) => false,
+            Held::Session(held) => rules::is_only_idle(held, self.now, app.config.session_idle),
+        }
+    }
+
+    fn is_opened_by(&self, app: &App, row: &Row) -> bool {
+        match (row.held(), &self.presented) {
+            (Held::Token(held, _), Some(Presented::AccessToken(token))) => {
+                rules::token_opens(held, token, self.question, self.now)
+            }
+            (Held::Session(held), Some(Presented::ApplicationSession(token))) => {
+                let when = (self.now, app.config.session_idle);
+                rules::session_opens(held, self.application, token, self.question, when)
+            }
+            _ => false,
+        }
+    }
+}
+
+async fn note_use(app: &App, row: &Row, question: &Question<'_>, now: Timestamp) {
+    match row.held() {
+        Held::Token(held, _) => {
+            let program = question.program.name();
+            let source = Source::new(question.end_user, program, &app.places);
+            access_tokens::note_use(app, held, &source, now).await;
+        }
+        Held::Session(held) => {
+            application_sessions::note_use(app, held, question.end_user, now).await;
         }
     }
 }

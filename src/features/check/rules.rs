@@ -1,11 +1,10 @@
 //! What was presented, and whether it opens anything to the application that asks:
 //! everything that is not said here is refused.
 
-use crate::features::account::Account;
-use crate::features::application_sessions::{self, Proof};
-use crate::features::applications::rules::Scopes;
+use super::Answer;
+use crate::features::application_sessions;
 use crate::features::{access_tokens, applications};
-use crate::ids::{ApplicationId, ApplicationSessionId, SessionId, TokenId};
+use crate::ids::ApplicationId;
 use crate::secret::{Kind, Token};
 use crate::time::Timestamp;
 use std::net::IpAddr;
@@ -28,6 +27,29 @@ impl Presented {
     }
 }
 
+/// How to learn by which program something was presented, as that names itself: asked only
+/// where it is written down.
+#[derive(Clone, Copy, Default)]
+pub struct Program<'a>(Option<&'a (dyn Fn() -> String + Sync)>);
+
+impl<'a> Program<'a> {
+    /// A way to learn it.
+    pub const fn new(name: &'a (dyn Fn() -> String + Sync)) -> Self {
+        Self(Some(name))
+    }
+
+    /// The name; empty where there is no way to learn it.
+    pub fn name(self) -> String {
+        self.0.map(|name| name()).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Debug for Program<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Program(…)")
+    }
+}
+
 /// What an application wants to know.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Question<'a> {
@@ -35,8 +57,8 @@ pub struct Question<'a> {
     pub presented: &'a str,
     /// Where they are, if that is told.
     pub end_user: Option<IpAddr>,
-    /// By which program, as that names itself.
-    pub user_agent: &'a str,
+    /// By which program.
+    pub program: Program<'a>,
     /// Permissions that are needed, all of them, with blanks between.
     pub required: &'a str,
 }
@@ -51,80 +73,9 @@ impl<'a> Question<'a> {
 #[derive(Debug)]
 pub enum Verdict {
     /// It is live, it is this application's business, and it may what is required.
-    Active(Box<Answer>),
+    Active(Answer),
     /// It is not, whatever the reason.
     Inactive,
-}
-
-/// What is said of something that is live.
-#[derive(Debug)]
-pub struct Answer {
-    /// Whose it is.
-    pub account: Account,
-    /// What it is.
-    pub credential: Credential,
-    /// What the application may see and do with it: of permissions those alone that it
-    /// declares itself.
-    pub scopes: Scopes,
-    /// When it was made.
-    pub made_at: Timestamp,
-    /// When it ends by itself, if it does.
-    pub expires_at: Option<Timestamp>,
-}
-
-/// What was presented, by its public names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Credential {
-    /// A personal access token.
-    AccessToken(TokenId),
-    /// An application session.
-    ApplicationSession {
-        /// Its own id.
-        id: ApplicationSessionId,
-        /// The session that it is a child of.
-        parent: SessionId,
-        /// What was proved there.
-        proof: Proof,
-    },
-}
-
-impl Answer {
-    /// Whether a second factor was proved. None ever is by an access token.
-    pub const fn has_two_factors(&self) -> bool {
-        match &self.credential {
-            Credential::AccessToken(_) => false,
-            Credential::ApplicationSession { proof, .. } => {
-                matches!(proof.acr(), application_sessions::Acr::TwoFactors)
-            }
-        }
-    }
-
-    /// What is said of a token that opens something.
-    pub fn of_token(held: access_tokens::Held) -> Self {
-        Self {
-            credential: Credential::AccessToken(held.id),
-            scopes: held.permissions.names().map(str::to_owned).collect(),
-            made_at: held.created_at,
-            expires_at: held.expires_at,
-            account: held.account,
-        }
-    }
-
-    /// What is said of an application session that is good.
-    pub fn of_session(held: application_sessions::Held) -> Self {
-        Self {
-            credential: Credential::ApplicationSession {
-                id: held.id,
-                parent: held.parent.id,
-                proof: held.parent.proof(),
-            },
-            scopes: held.scopes,
-            made_at: held.created_at,
-            // Its parent may end before it does.
-            expires_at: Some(held.expires_at.min(held.parent.expires_at)),
-            account: held.account,
-        }
-    }
 }
 
 /// Whether a token opens what is asked for. One that carries nothing of the application
@@ -154,6 +105,12 @@ pub fn session_opens(
         && held.is_good(now, idle)
         && held.application == application
         && question.needed().all(|name| held.scopes.permissions().any(|own| own == name))
+}
+
+/// Whether a session opens nothing for no other reason than that it has not been used for
+/// long: what is remembered of its use may lag behind.
+pub fn is_only_idle(held: &application_sessions::Held, now: Timestamp, idle: Duration) -> bool {
+    !held.is_good(now, idle) && held.is_good(now, Duration::MAX)
 }
 
 /// Whether the secret that was looked up proves what asks; what has been proved already

@@ -21,6 +21,12 @@ pub(super) struct Found<T> {
     pub(super) held: Option<T>,
 }
 
+impl<T> Found<T> {
+    pub(super) fn map<U>(self, make: impl FnOnce(T) -> U) -> Found<U> {
+        Found { secret: self.secret, held: self.held.map(make) }
+    }
+}
+
 impl<T> Default for Found<T> {
     fn default() -> Self {
         Self { secret: None, held: None }

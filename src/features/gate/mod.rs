@@ -5,6 +5,7 @@
 //! each request.
 
 mod identity;
+mod memory;
 mod question;
 pub mod rules;
 mod settings;
@@ -15,10 +16,13 @@ mod store;
 pub mod web;
 mod who;
 
+use crate::features::check::rules::Program;
 use crate::secret::SecretText;
 use portcullis_db::Statement;
+use std::net::IpAddr;
 
 pub use identity::Identity;
+pub use memory::Memory;
 pub use question::{Judgement, judge};
 pub use settings::{Guard, Saved, guard, save_rules};
 pub use sign_in::{BROWSER_LIFETIME, Begun, Finished, finish, start};
@@ -40,6 +44,17 @@ pub enum Presented {
     Bearer(SecretText),
     /// A browser's: the secret of an application session.
     Cookie(SecretText),
+}
+
+/// Who asks to be let through.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller<'a> {
+    /// What they carry.
+    pub presented: &'a Presented,
+    /// Where they are, if that is known.
+    pub address: Option<IpAddr>,
+    /// By which program.
+    pub program: Program<'a>,
 }
 
 impl Presented {

@@ -1,10 +1,9 @@
 //! Whether a request passes: asked by a proxy at each of them.
 
-use super::rules::{Caller, Decision, Forwarded, Requirement, Ruling, decide};
-use super::{Identity, Presented, store, who};
+use super::rules::{self, Decision, Forwarded, Requirement, Ruling, decide};
+use super::{Caller, Identity, memory, who};
 use crate::app::App;
 use crate::error::Result;
-use crate::http::Source;
 use crate::time::Timestamp;
 
 /// What a proxy is told.
@@ -27,22 +26,21 @@ pub enum Judgement {
 pub async fn judge(
     app: &App,
     asked: &Forwarded,
-    presented: &Presented,
-    source: &Source,
+    caller: Caller<'_>,
     now: Timestamp,
 ) -> Result<Judgement> {
     let Some(path) = &asked.path else { return Ok(Judgement::Closed) };
-    let Some(guarded) = store::guarded(&mut &app.db, asked.origin.text()).await? else {
+    let Some(guarded) = memory::guarded(app, asked.origin.text()).await? else {
         return Ok(Judgement::Closed);
     };
     let ruling = guarded.rules.of(path);
     let Ruling::Takes(requirement) = ruling else { return Ok(Judgement::Closed) };
-    let found = who::find(app, guarded.application, presented, source, now).await?;
-    let caller = found.as_ref().map(|found| Caller {
+    let found = who::find(app, guarded.application, caller, now).await?;
+    let known = found.as_ref().map(|found| rules::Caller {
         second_factor: found.second_factor,
         permissions: &found.permissions,
     });
-    Ok(match decide(&ruling, caller) {
+    Ok(match decide(&ruling, known) {
         Decision::Pass => Judgement::Pass(found.map(|found| found.identity)),
         Decision::SignIn => Judgement::SignIn,
         Decision::SecondFactor => Judgement::SecondFactor,

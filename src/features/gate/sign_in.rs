@@ -3,12 +3,13 @@
 
 use super::rules::{Forwarded, Origin, RequestPath, Requirement, WayBack};
 use super::state::{Binding, State};
-use super::{Guarded, Judgement, Presented, judge, store};
+use super::{Caller, Guarded, Judgement, Presented, judge, store};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::application_sessions::rules::Ended;
 use crate::features::applications::rules::{GateOrigin, STANDARD_SCOPES};
 use crate::features::applications::{Application, Declared};
+use crate::features::check::rules::Program;
 use crate::features::{account, application_sessions, applications, open_id};
 use crate::http::Source;
 use crate::ids::new_uuid;
@@ -145,7 +146,10 @@ async fn passes(
         reads: true,
     };
     let presented = Presented::Cookie(session.encode());
-    let judgement = judge(app, &asked, &presented, source, now).await?;
+    let program = || source.user_agent.clone();
+    let caller =
+        Caller { presented: &presented, address: source.address, program: Program::new(&program) };
+    let judgement = judge(app, &asked, caller, now).await?;
     Ok(matches!(judgement, Judgement::Pass(_)))
 }
 

@@ -92,6 +92,7 @@ pub(super) async fn set_rules(
     origin: &str,
     rules: &Rules,
 ) -> Result<()> {
+    tx.changed(application);
     tx.execute(&REMOVE, args![application, origin]).await?;
     for Rule { prefix, requirement } in rules.all() {
         let (tag, permissions) = (requirement.tag(), requirement.permissions());

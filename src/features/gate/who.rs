@@ -1,11 +1,10 @@
 //! Who presents what a request carries: the one check that answers every door.
 
-use super::{Identity, Presented};
+use super::{Caller, Identity, Presented};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::check::check;
 use crate::features::check::rules::{Question, Verdict};
-use crate::http::Source;
 use crate::ids::ApplicationId;
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
@@ -25,28 +24,28 @@ pub(super) struct Found {
 pub(super) async fn find(
     app: &App,
     application: ApplicationId,
-    presented: &Presented,
-    source: &Source,
+    caller: Caller<'_>,
     now: Timestamp,
 ) -> Result<Option<Found>> {
-    let (Presented::Bearer(secret) | Presented::Cookie(secret)) = presented else {
+    let (Presented::Bearer(secret) | Presented::Cookie(secret)) = caller.presented else {
         return Ok(None);
     };
     let question = Question {
         presented: secret.reveal(),
-        end_user: source.address,
-        user_agent: &source.user_agent,
+        end_user: caller.address,
+        program: caller.program,
         required: "",
     };
     let Verdict::Active(answer) = check(app, application, &question, now).await? else {
         return Ok(None);
     };
-    let permissions: BTreeSet<String> = answer.scopes.permissions().map(str::to_owned).collect();
+    let permissions: BTreeSet<String> = answer.scopes().permissions().map(str::to_owned).collect();
+    let account = answer.account();
     Ok(Some(Found {
         identity: Identity {
-            user: answer.account.id.to_string(),
-            email: answer.account.email.clone(),
-            name: answer.account.name.clone(),
+            user: account.id.to_string(),
+            email: account.email.clone(),
+            name: account.name.clone(),
             permissions: permissions.iter().cloned().collect(),
         },
         second_factor: answer.has_two_factors(),

@@ -35,7 +35,7 @@ pub async fn token(call: Call, AnyApplication(application): AnyApplication) -> R
         return_address: form.need("redirect_uri")?,
         verifier: Verifier::parse(form.need("code_verifier")?),
     };
-    let exchanged = exchange(&call.app, &application, presented, &call.source).await?;
+    let exchanged = exchange(&call.app, &application, presented, &call.source()).await?;
     let Exchanged { access_token, expires_in, id_token, scopes } =
         exchanged.map_err(|NotExchanged| {
             Failure::with(Code::InvalidGrant, "The code is not, or no longer, good.")
@@ -61,7 +61,7 @@ pub async fn userinfo(call: Call, Holder(held): Holder) -> Result<Answer> {
 /// Gives an application session up.
 pub async fn revoke(call: Call, AnyApplication(application): AnyApplication) -> Result<Answer> {
     let token = call.form.need("token")?;
-    give_up(&call.app, &application, token, &call.source).await?;
+    give_up(&call.app, &application, token, &call.source()).await?;
     Ok(Answer::empty(StatusCode::OK))
 }
 

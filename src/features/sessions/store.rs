@@ -6,7 +6,7 @@ use crate::http::Source;
 use crate::ids::{AccountId, DeviceId, SessionId};
 use crate::secret::SecretHash;
 use crate::time::Timestamp;
-use portcullis_db::{Column, FromRow, Reader, Row, Tx, args, statements};
+use portcullis_db::{Column, FromRow, Reader, Row, Subject, Tx, args, statements};
 
 /// A session as stored.
 #[derive(Debug, Clone)]
@@ -101,28 +101,29 @@ statements! {
             WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2 AND last_active_at > $3 ORDER BY last_active_at DESC, id DESC";
     SURPLUS = "SELECT id FROM sessions WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2 \
                AND last_active_at > $3 ORDER BY created_at DESC, id DESC LIMIT 10000 OFFSET $4";
-    INSERT = "INSERT INTO sessions (id, account_id, secret_hash, created_at, last_active_at, expires_at, password_at, \
+    INSERT quiet "nobody knew its id before" = "INSERT INTO sessions (id, account_id, secret_hash, created_at, last_active_at, expires_at, password_at, \
               totp_at, sms_at, backup_code_at, passkey_at, address, user_agent, device_id, ended_at, ended_reason, \
               signed_in_by) \
               VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, NULL, $10, $11, $12, NULL, NULL, $13)";
     IS_CURRENT = "SELECT id FROM sessions WHERE id = $1 AND secret_hash = $2 AND ended_at IS NULL";
     RAISE = "UPDATE sessions SET secret_hash = $3, password_at = COALESCE($4, password_at), \
              totp_at = COALESCE($5, totp_at), sms_at = COALESCE($6, sms_at), \
-             backup_code_at = COALESCE($7, backup_code_at) WHERE id = $1 AND secret_hash = $2 AND ended_at IS NULL";
-    TOUCH = "UPDATE sessions SET last_active_at = $2, last_address = $3 WHERE id = $1 AND ended_at IS NULL AND last_active_at < $2";
+             backup_code_at = COALESCE($7, backup_code_at) WHERE id = $1 AND secret_hash = $2 AND ended_at IS NULL \
+             RETURNING account_id";
+    TOUCH quiet "a no that hangs on it is asked again" = "UPDATE sessions SET last_active_at = $2, last_address = $3 WHERE id = $1 AND ended_at IS NULL AND last_active_at < $2";
     END = "UPDATE sessions SET ended_at = $3, ended_reason = $4 \
            WHERE id = $1 AND account_id = $2 AND ended_at IS NULL";
     END_OTHERS = "UPDATE sessions SET ended_at = $3, ended_reason = $4 \
                   WHERE account_id = $1 AND id <> $2 AND ended_at IS NULL";
     END_ALL = "UPDATE sessions SET ended_at = $2, ended_reason = $3 WHERE account_id = $1 AND ended_at IS NULL";
     REMOVE_ACCOUNT = "DELETE FROM sessions WHERE account_id = $1";
-    LOCK_SIGNED_IN = "UPDATE accounts SET revision = revision + 1 \
+    LOCK_SIGNED_IN quiet "a lock is all that it is" = "UPDATE accounts SET revision = revision + 1 \
                       WHERE id IN (SELECT account_id FROM sessions WHERE ended_at IS NULL)";
     END_EVERY = "UPDATE sessions SET ended_at = $1, ended_reason = $2 WHERE ended_at IS NULL";
     END_EVERY_OTHER = "UPDATE sessions SET ended_at = $1, ended_reason = $2 WHERE ended_at IS NULL AND id <> $3";
-    PRUNE_ENDED = "DELETE FROM sessions WHERE ended_at < $1";
-    PRUNE_EXPIRED = "DELETE FROM sessions WHERE expires_at < $1";
-    PRUNE_IDLE = "DELETE FROM sessions WHERE last_active_at < $1";
+    PRUNE_ENDED quiet "it opened nothing any more" = "DELETE FROM sessions WHERE ended_at < $1";
+    PRUNE_EXPIRED quiet "it opened nothing any more" = "DELETE FROM sessions WHERE expires_at < $1";
+    PRUNE_IDLE quiet "it opened nothing any more" = "DELETE FROM sessions WHERE last_active_at < $1";
 }
 
 pub(super) async fn find(db: &mut impl Reader, id: SessionId) -> Result<Option<Current>> {
@@ -203,7 +204,12 @@ pub(super) async fn raise(
 ) -> Result<bool> {
     let at = proved.at(now);
     let values = args![id, old, new.bytes(), at.password, at.totp, at.sms, at.backup_code];
-    Ok(tx.execute_guarded(&RAISE, values).await?)
+    let raised: Option<(AccountId,)> = tx.fetch_optional(&RAISE, values).await?;
+    // What was proved is told to applications.
+    if let Some((account,)) = raised {
+        tx.changed(account);
+    }
+    Ok(raised.is_some())
 }
 
 pub(super) async fn touch(
@@ -223,7 +229,11 @@ pub(super) async fn end(
     reason: EndReason,
     now: Timestamp,
 ) -> Result<bool> {
-    Ok(tx.execute_guarded(&END, args![id, account, now, reason.tag()]).await?)
+    let ended = tx.execute_guarded(&END, args![id, account, now, reason.tag()]).await?;
+    if ended {
+        tx.changed(account);
+    }
+    Ok(ended)
 }
 
 pub(super) async fn end_others(
@@ -233,10 +243,14 @@ pub(super) async fn end_others(
     reason: EndReason,
     now: Timestamp,
 ) -> Result<u64> {
-    Ok(match kept {
+    let ended = match kept {
         Some(kept) => tx.execute(&END_OTHERS, args![account, kept, now, reason.tag()]).await?,
         None => tx.execute(&END_ALL, args![account, now, reason.tag()]).await?,
-    })
+    };
+    if ended > 0 {
+        tx.changed(account);
+    }
+    Ok(ended)
 }
 
 /// Takes the accounts first, so that nobody who ends their own sessions waits
@@ -248,6 +262,7 @@ pub(super) async fn end_every(
     now: Timestamp,
 ) -> Result<u64> {
     tx.execute(&LOCK_SIGNED_IN, args![]).await?;
+    tx.changed(Subject::INSTALLATION);
     Ok(match kept {
         Some(kept) => tx.execute(&END_EVERY_OTHER, args![now, reason.tag(), kept]).await?,
         None => tx.execute(&END_EVERY, args![now, reason.tag()]).await?,
@@ -262,5 +277,6 @@ pub(super) async fn prune(tx: &mut Tx, before: Timestamp, idle_before: Timestamp
 
 pub(super) async fn remove_account(tx: &mut Tx, account: AccountId) -> Result<()> {
     tx.execute(&REMOVE_ACCOUNT, args![account]).await?;
+    tx.changed(account);
     Ok(())
 }

@@ -4,13 +4,15 @@ use crate::features::gate::Presented;
 use crate::features::gate::rules::{Forwarded, Origin};
 use crate::http::cookies::{Cookies, Name};
 use crate::http::source::Source;
-use crate::http::{Page, Visit};
+use crate::http::{Page, Visit, run};
 use crate::secret::{Kind, SecretText, Token};
 use crate::time::Timestamp;
 use axum::http::header::{ACCEPT, AUTHORIZATION, HeaderName, ORIGIN};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use cookie::Cookie;
 use serde::de::DeserializeOwned;
+use std::net::IpAddr;
 use std::time::Duration;
 
 const FORWARDED_METHOD: HeaderName = HeaderName::from_static("x-forwarded-method");
@@ -26,13 +28,11 @@ pub struct GateCall {
     pub app: App,
     /// The one reading of the clock.
     pub now: Timestamp,
-    /// Where the request comes from, beyond the proxy.
-    pub source: Source,
     /// On which application's host it was made.
     pub origin: Origin,
-    pub(super) query: String,
-    pub(super) headers: HeaderMap,
-    pub(super) visit: Visit,
+    /// Its path in the table.
+    pub(super) route: &'static str,
+    pub(super) parts: Parts,
 }
 
 /// The value of a header that is there exactly once.
@@ -50,11 +50,26 @@ pub(super) fn origin(headers: &HeaderMap) -> Option<Origin> {
 }
 
 impl GateCall {
+    /// From which address the request comes, beyond the proxy.
+    pub fn address(&self) -> Option<IpAddr> {
+        run::address(&self.app, &self.parts)
+    }
+
+    /// Where it comes from, with all that is known of that.
+    pub fn source(&self) -> Source {
+        run::source(&self.app, &self.parts)
+    }
+
+    /// The same as somebody who looks at a page.
+    pub(super) fn visit(&self) -> Visit {
+        run::stranger(&self.app, &self.parts, self.route)
+    }
+
     /// What the proxy asks about; none where it can't be read.
     pub fn forwarded(&self) -> Option<Forwarded> {
         let [method, scheme, host, target] =
             [&FORWARDED_METHOD, &FORWARDED_PROTO, &FORWARDED_HOST, &FORWARDED_URI]
-                .map(|name| only(&self.headers, name));
+                .map(|name| only(&self.parts.headers, name));
         Forwarded::parse(method?, scheme?, host?, target?)
     }
 
@@ -62,7 +77,7 @@ impl GateCall {
     /// own cookie. A text that says that it is one of ours and is none opens nothing,
     /// whatever else is there.
     pub fn presented(&self) -> Presented {
-        let mut bearers = self.headers.get_all(AUTHORIZATION).iter().filter_map(|value| {
+        let mut bearers = self.parts.headers.get_all(AUTHORIZATION).iter().filter_map(|value| {
             let (scheme, text) = value.to_str().ok()?.split_once(' ')?;
             let text = text.trim_start_matches(' ');
             (scheme.eq_ignore_ascii_case("bearer") && text.starts_with("pcl_")).then_some(text)
@@ -89,7 +104,7 @@ impl GateCall {
     }
 
     fn cookies(&self) -> Cookies {
-        Cookies::read(&self.headers, self.origin.is_secure())
+        Cookies::read(&self.parts.headers, self.origin.is_secure())
     }
 
     /// A cookie of this application's host for the gate's session.
@@ -114,10 +129,11 @@ impl GateCall {
     /// Whether somebody looks at a page, rather than a program or a script calling: the
     /// browser says so itself, or, where it is an old one, asks for a page.
     pub fn is_navigation(&self) -> bool {
-        match only(&self.headers, &FETCH_MODE) {
+        match only(&self.parts.headers, &FETCH_MODE) {
             Some(mode) => mode == "navigate",
-            None if self.headers.contains_key(&FETCH_MODE) => false,
+            None if self.parts.headers.contains_key(&FETCH_MODE) => false,
             None => self
+                .parts
                 .headers
                 .get_all(ACCEPT)
                 .iter()
@@ -127,8 +143,8 @@ impl GateCall {
 
     /// Whether a form was sent by a page of this very application.
     pub fn is_same_origin(&self) -> bool {
-        let site = self.headers.get_all(&FETCH_SITE).iter().all(|site| site == "same-origin");
-        match only(&self.headers, &ORIGIN) {
+        let site = self.parts.headers.get_all(&FETCH_SITE).iter().all(|site| site == "same-origin");
+        match only(&self.parts.headers, &ORIGIN) {
             Some(origin) => origin == self.origin.text() && site,
             None => false,
         }
@@ -136,22 +152,22 @@ impl GateCall {
 
     /// The query, as it came.
     pub fn raw_query(&self) -> &str {
-        &self.query
+        self.parts.uri.query().unwrap_or("")
     }
 
     /// The query, read as `T`.
     pub fn query<T: DeserializeOwned>(&self) -> Result<T> {
-        serde_urlencoded::from_str(&self.query).map_err(|_| Refused::Unreadable.into())
+        serde_urlencoded::from_str(self.raw_query()).map_err(|_| Refused::Unreadable.into())
     }
 
     /// A message to whoever reads a page.
     pub fn say(&self, key: &'static str) -> String {
-        self.visit.text.say(key).to_string()
+        self.visit().text.say(key).to_string()
     }
 
     /// The frame of a page on the application's host.
     pub fn page(&self, title_key: &'static str) -> Page {
-        self.visit.page(title_key, "")
+        self.visit().page(title_key, "")
     }
 }
 

@@ -8,8 +8,9 @@ use crate::features::security_log::Kind;
 use crate::http::Logs;
 use axum::http::Method;
 use futures_util::future::BoxFuture;
+use std::sync::Arc;
 
-type Handler = Box<dyn Fn(GateCall) -> BoxFuture<'static, Result<GateAnswer>> + Send + Sync>;
+type Handler = Box<dyn Fn(Arc<GateCall>) -> BoxFuture<'static, Result<GateAnswer>> + Send + Sync>;
 
 /// One line of the table.
 pub struct GateRoute {
@@ -24,7 +25,7 @@ pub struct GateRoute {
 
 fn get<F, Fut>(path: &'static str, handler: F) -> GateRoute
 where
-    F: Fn(GateCall) -> Fut + Send + Sync + 'static,
+    F: Fn(Arc<GateCall>) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Result<GateAnswer>> + Send + 'static,
 {
     let handler: Handler = Box::new(move |call| Box::pin(handler(call)));

@@ -5,7 +5,7 @@ use super::answer::GateAnswer;
 use super::call::{self, GateCall};
 use super::routes::{GateRoute, gate_routes};
 use crate::app::App;
-use crate::http::run::{not_found, peer, stranger, wrong_method};
+use crate::http::run::{not_found, peer, wrong_method};
 use crate::http::{assets, problem};
 use axum::Router;
 use axum::body::Body;
@@ -16,10 +16,24 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The question of proxies, which can't be answered by "there is no such page".
-const QUESTION: &str = "/gate/forward-auth";
+pub(in crate::http) const QUESTION: &str = "/gate/forward-auth";
+
+/// The short way to that question.
+#[derive(Clone)]
+pub(in crate::http) struct Door {
+    routes: Arc<Vec<GateRoute>>,
+    index: usize,
+}
+
+impl Door {
+    pub(in crate::http) async fn answer(self, app: App, request: Request) -> Response<Body> {
+        act(app, self.routes, self.index, request).await
+    }
+}
 
 /// Puts the table beside the others.
-pub(in crate::http) fn mount(router: Router<App>) -> Router<App> {
+pub(in crate::http) fn mount(router: Router<App>) -> (Router<App>, Option<Door>) {
+    let mut question = None;
     let mut paths: BTreeMap<&'static str, Vec<GateRoute>> = BTreeMap::new();
     for route in gate_routes() {
         paths.entry(route.path).or_default().push(route);
@@ -31,6 +45,10 @@ pub(in crate::http) fn mount(router: Router<App>) -> Router<App> {
     );
     for (path, group) in paths {
         let group = Arc::new(group);
+        if path == QUESTION {
+            let index = group.iter().position(|route| route.method == Method::GET);
+            question = index.map(|index| Door { routes: Arc::clone(&group), index });
+        }
         router = router.route(
             path,
             any(move |State(app): State<App>, request: Request| {
@@ -38,7 +56,7 @@ pub(in crate::http) fn mount(router: Router<App>) -> Router<App> {
             }),
         );
     }
-    router
+    (router, question)
 }
 
 async fn answer(app: App, routes: Arc<Vec<GateRoute>>, request: Request) -> Response<Body> {
@@ -84,21 +102,11 @@ async fn act(
         }
         return not_found(&app, Request::from_parts(parts, Body::empty())).await;
     };
-    let visit = stranger(&app, &parts, route.path);
-    let gate = GateCall {
-        now: visit.now,
-        source: visit.source.clone(),
-        query: parts.uri.query().unwrap_or("").to_owned(),
-        headers: parts.headers,
-        origin,
-        app,
-        visit,
-    };
-    let frame = gate.visit.frame();
-    match (route.handler)(gate).await {
+    let call = Arc::new(GateCall { now: app.clock.now(), origin, route: route.path, parts, app });
+    match (route.handler)(Arc::clone(&call)).await {
         Ok(answer) => answer.into_response(),
         // A fault opens nothing.
-        Err(error) => problem::answer(&frame, error),
+        Err(error) => problem::answer(&call.visit().frame(), error),
     }
 }
 

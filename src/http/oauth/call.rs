@@ -2,7 +2,7 @@ use super::access::Found;
 use super::error::Result;
 use super::form::Form;
 use crate::app::App;
-use crate::http::Source;
+use crate::http::{Peer, Source};
 use crate::time::Timestamp;
 use axum::http::{HeaderMap, Method};
 
@@ -12,19 +12,23 @@ pub struct Call {
     pub app: App,
     /// The one reading of the clock.
     pub now: Timestamp,
-    /// Where it comes from: who calls, which is seldom who it is about.
-    pub source: Source,
     /// Its method.
     pub method: Method,
     /// Its headers.
     pub headers: HeaderMap,
     /// What was sent in the body.
     pub form: Form,
+    pub(super) peer: Peer,
     pub(super) query: String,
     pub(super) found: Found,
 }
 
 impl Call {
+    /// Where it comes from: who calls, which is seldom who it is about.
+    pub fn source(&self) -> Source {
+        Source::of(self.peer, &self.headers, &self.app.config.trusted_proxies, &self.app.places)
+    }
+
     /// The query, read like a form. What stands there twice is refused.
     pub fn query(&self) -> Result<Form> {
         Ok(Form::parse(self.query.as_bytes())?)

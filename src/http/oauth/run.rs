@@ -9,7 +9,7 @@ use super::{bearer, client};
 use crate::app::App;
 use crate::features::application_sessions;
 use crate::http::api::Limit;
-use crate::http::run::source;
+use crate::http::run::{address, peer};
 use crate::ids::new_uuid;
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -25,6 +25,8 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// What applications ask at each request of theirs.
+pub(in crate::http) const INTROSPECTION: &str = "/oauth/introspect";
 /// No form of an application is near this.
 const MAX_FORM: usize = 16 * 1024;
 /// A body that is not here by then is not waited for.
@@ -41,8 +43,25 @@ struct Group {
     failures: Arc<Limit>,
 }
 
+/// The short way to introspection.
+#[derive(Clone)]
+pub(in crate::http) struct Door {
+    group: Arc<Group>,
+    index: usize,
+}
+
+impl Door {
+    pub(in crate::http) async fn answer(self, app: App, request: Request) -> Response<Body> {
+        act(app, self.group, self.index, request).await
+    }
+}
+
 /// Puts the table beside the others.
-pub(in crate::http) fn mount(mut router: Router<App>, table: Vec<OauthRoute>) -> Router<App> {
+pub(in crate::http) fn mount(
+    mut router: Router<App>,
+    table: Vec<OauthRoute>,
+) -> (Router<App>, Option<Door>) {
+    let mut introspection = None;
     let failures = Arc::new(Limit::new(60, Duration::from_secs(1)));
     let mut paths: BTreeMap<&'static str, Vec<OauthRoute>> = BTreeMap::new();
     for route in table {
@@ -55,6 +74,10 @@ pub(in crate::http) fn mount(mut router: Router<App>, table: Vec<OauthRoute>) ->
         }
         let (allow, failures) = (allow.join(", "), Arc::clone(&failures));
         let group = Arc::new(Group { routes, allow, failures });
+        if path == INTROSPECTION {
+            let index = group.routes.iter().position(|route| route.method == Method::POST);
+            introspection = index.map(|index| Door { group: Arc::clone(&group), index });
+        }
         let handler = move |State(app): State<App>, request: Request| {
             answer(app, Arc::clone(&group), request)
         };
@@ -62,7 +85,7 @@ pub(in crate::http) fn mount(mut router: Router<App>, table: Vec<OauthRoute>) ->
         let is_page = WITH_PAGES.contains(&path);
         router = router.route(path, if is_page { post(handler) } else { any(handler) });
     }
-    router
+    (router, introspection)
 }
 
 async fn answer(app: App, group: Arc<Group>, request: Request) -> Response<Body> {
@@ -119,18 +142,18 @@ async fn handle(
     // still on its way must not act.
     let form = if route.takes_form() { read_form(&parts, body).await? } else { Form::default() };
     let now = app.clock.now();
-    let source = source(&app, &parts);
+    let address = address(&app, &parts);
     let found = match find(&app, route, &parts, &form, now).await? {
         Ok(found) => found,
         Err(failure) => {
-            failures.take(source.address, now).map_err(Failure::too_many)?;
+            failures.take(address, now).map_err(Failure::too_many)?;
             return Err(failure.into());
         }
     };
     let query = parts.uri.query().unwrap_or("").to_owned();
+    let peer = peer(&parts);
     let Parts { method, headers, .. } = parts;
-    let address = source.address;
-    let call = Call { app, now, source, method, headers, form, query, found };
+    let call = Call { app, now, peer, method, headers, form, query, found };
     (route.prove)(&call)?;
     let answered = (route.handler)(call).await;
     if answered.as_ref().is_err_and(Refusal::is_of_nobody) {

@@ -20,7 +20,7 @@ static NUMBER: AtomicU64 = AtomicU64::new(1);
 /// A program that has a token, or none, and keeps no cookies.
 #[derive(Clone)]
 pub struct Program {
-    router: axum::Router,
+    router: portcullis::http::Front,
     pub address: IpAddr,
     pub token: Option<String>,
     /// What an attacker or a proxy adds.

@@ -3,13 +3,13 @@
 use super::*;
 use crate::both;
 use crate::support::MadeApplication;
-use axum::Router;
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, Method, Request};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http_body_util::BodyExt;
+use portcullis::http::Front;
 use portcullis::http::oauth::{
     Answer, AnyApplication, Anybody, Holder, OauthRoute, ProvedApplication, show,
 };
@@ -50,7 +50,7 @@ struct Heard {
 }
 
 async fn ask(
-    router: &Router,
+    router: &Front,
     method: Method,
     path: &str,
     headers: &[(&str, &str)],
@@ -69,7 +69,7 @@ async fn ask(
     Heard { status: parts.status.as_u16(), headers: parts.headers, json }
 }
 
-async fn post(router: &Router, path: &str, headers: &[(&str, &str)], body: &str) -> Heard {
+async fn post(router: &Front, path: &str, headers: &[(&str, &str)], body: &str) -> Heard {
     let all = [&[(CONTENT_TYPE.as_str(), FORM)][..], headers].concat();
     ask(router, Method::POST, path, &all, body).await
 }
@@ -78,7 +78,7 @@ fn basic(id: &str, secret: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")))
 }
 
-async fn two(app: &TestApp) -> (Router, MadeApplication, MadeApplication) {
+async fn two(app: &TestApp) -> (Front, MadeApplication, MadeApplication) {
     let confidential = app.makes_application("Billing", &[]).await;
     let typed = portcullis::features::application_settings::rules::Typed {
         name: "Phone".into(),

@@ -6,6 +6,7 @@ use portcullis::features::account::rules::EmailAddress;
 use portcullis::features::application_sessions::{self, New};
 use portcullis::features::applications::rules::Scopes;
 use portcullis::features::{account, applications, consents, sessions};
+use serde_json::json;
 
 const PAGE: &str = "/admin/applications";
 const OWN: &str = "/settings/security/applications";
@@ -47,6 +48,7 @@ pub async fn applications(site: &Site, person: &Person<'_>, look: &mut impl Asyn
     person.open(PAGE).await;
     person.sees("Billing").await;
     look("admin-applications").await;
+    gate(person, look).await;
     person.open("/settings/security/tokens/new").await;
     person.sees("See your invoices").await;
     look("token-generate-applications").await;
@@ -70,6 +72,39 @@ pub async fn applications(site: &Site, person: &Person<'_>, look: &mut impl Asyn
     person.press("Remove application").await;
     person.sees("The application is removed.").await;
     person.open("/settings/security").await;
+}
+
+/// Who gets in: from no rule to rules, and the pages on the application's own host.
+async fn gate(person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+    person.press("Billing").await;
+    person.press("Who gets in").await;
+    person.sees("Closed to everybody, because there is no rule").await;
+    look("admin-gate").await;
+    person.fill("Rules", "/ anybody\n/../pay signed-in\n/admin permissions invoices:burn").await;
+    person.press("Save rules").await;
+    person.sees("Line 2: this is no path that everybody reads alike.").await;
+    look("admin-gate-error").await;
+    person.fill("Rules", "/ signed-in\n/assets public\n/pay permissions invoices:pay").await;
+    person.press("Save rules").await;
+    person.sees("The rules count from now on.").await;
+    look("admin-gate-saved").await;
+    let address = json!({ "X-Forwarded-For": "203.0.113.24" });
+    let mut asked = address.clone();
+    asked["X-Forwarded-Host"] = json!("billing.example.com");
+    asked["X-Forwarded-Proto"] = json!("https");
+    asked["X-Forwarded-Method"] = json!("GET");
+    asked["X-Forwarded-Uri"] = json!("/gate/sign-out");
+    person.cdp("Network.setExtraHTTPHeaders", json!({ "headers": asked })).await;
+    person.open("/gate/sign-out").await;
+    person.sees("You stay signed in to your account").await;
+    look("gate-sign-out").await;
+    person.open("/gate/refused").await;
+    person.sees("This page is not open to you").await;
+    look("gate-refused").await;
+    person.open("/gate/callback").await;
+    person.sees("This sign-in is over").await;
+    look("gate-over").await;
+    person.cdp("Network.setExtraHTTPHeaders", json!({ "headers": address })).await;
 }
 
 /// Whoever is there signs in to it, in each of their sessions.

@@ -8,6 +8,7 @@ mod documented;
 mod model;
 mod oracle;
 mod races;
+mod remembered;
 mod times;
 mod uses;
 
@@ -28,10 +29,14 @@ struct Scene {
 
 impl Scene {
     async fn new(app: &TestApp) -> Self {
-        let mira = app.account(MIRA).await;
-        let mut browser = app.browser();
-        browser.signs_in(MIRA, PASSWORD).await;
         let product = app.product("Billing", &["clients:read", "clients:write"]).await;
+        Self::of(app, MIRA, product).await
+    }
+
+    async fn of(app: &TestApp, email: &str, product: Product) -> Self {
+        let mira = app.account(email).await;
+        let mut browser = app.browser();
+        browser.signs_in(email, PASSWORD).await;
         let session = product.session(app, &mira, &browser, ALL).await;
         let token = app.token_with(&mira, &["clients:read", "profile:read"], "").await;
         Self { mira, browser, product, session, token }

@@ -49,8 +49,12 @@ both!(an_administrator_says_who_gets_in, async |app: TestApp| {
     admin.post(&path, &sent).await.leads_to(&path);
     admin.get(&path).await.shows("The rules count from now on.").shows("/public public");
     assert_eq!(app.events().await.last().unwrap(), "gate-rules-changed succeeded");
-    // Of two who looked at the same, the second finds out.
-    admin.post(&path, &sent).await.is(409).shows("Somebody else has changed the application");
+    // Of two who looked at the same, the second finds out, and loses nothing.
+    let late = fields("/late signed-in", now.clone());
+    let sent: Vec<(&str, &str)> = late.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let reply = admin.post(&path, &sent).await;
+    reply.is(409).shows("Somebody else has changed the application");
+    reply.shows("/late signed-in").shows("What counts now").shows("/public public");
     assert_eq!(app.events().await.last().unwrap(), "gate-rules-changed refused/changed-meanwhile");
     // Everything may be closed, and then it says so.
     let form = fields("", revision().await);

@@ -1,7 +1,7 @@
 //! The guide says what the program does.
 
 use portcullis::config::KEYS;
-use portcullis::metrics_listener::{COUNTERS, GAUGES};
+use portcullis::metrics_listener::{COUNTERS, GAUGES, HISTOGRAMS};
 use std::fmt::Write;
 
 const GUIDE: &str = include_str!("../../../docs/operations.md");
@@ -32,7 +32,7 @@ fn the_table_of_keys_is_the_programs() {
 
 #[test]
 fn the_tables_of_metrics_are_the_programs() {
-    for (kind, all) in [("counter", COUNTERS), ("gauge", GAUGES)] {
+    for (kind, all) in [("counter", COUNTERS), ("gauge", GAUGES), ("histogram", HISTOGRAMS)] {
         let mut table = format!("| {kind} | meaning |\n| --- | --- |\n");
         for (name, meaning) in all {
             writeln!(table, "| `{name}` | {meaning} |").unwrap();

@@ -29,6 +29,7 @@ const SAMPLES: &[(&str, &str, Bad)] = &[
     ("argon2_parallelism", "64", Some(("65", "not such a number"))),
     ("hashing_threads", "4", Some(("many", "not such a number"))),
     ("hashing_queue", "1", Some(("-1", "not such a number"))),
+    ("check_memory_mib", "0", Some(("64MiB", "not such a number"))),
     ("session_idle", "12h", Some(("12", "time unit needed"))),
     ("session_absolute", "400days", Some(("401days", "too short or too long"))),
     ("session_limit", "1", Some(("10001", "not such a number"))),

@@ -57,7 +57,7 @@ pub const START: Timestamp = Timestamp::from_millis(1_795_510_800_000);
 /// An application on a database of its own.
 pub struct TestApp {
     pub app: App,
-    pub router: axum::Router,
+    pub router: portcullis::http::Front,
     pub backend: Backend,
     settings: Vec<(String, String)>,
     language: Language,
@@ -154,6 +154,7 @@ impl TestApp {
             language,
         };
         let app = App::open(config, ambient).await.unwrap();
+        app.join().await;
         Self { router: router(app.clone()), app, backend, settings, language, folder }
     }
 
@@ -172,6 +173,7 @@ impl TestApp {
             settings.retain(|(own, _)| own != key);
             settings.push(((*key).to_owned(), (*value).to_owned()));
         }
+        self.app.leave().await;
         self.app.db.close().await;
         let (folder, clock) = (Arc::clone(&self.folder), self.app.clock.clone());
         let seed = NUMBER.fetch_add(1, Ordering::Relaxed) + 1000;
@@ -338,9 +340,29 @@ impl TestApp {
         testing::count(&self.app.db, sql).await.unwrap()
     }
 
-    /// SQL by somebody who has the database.
+    /// SQL by somebody who has the database, and says that it has changed.
     pub async fn tamper(&self, sql: &str) -> u64 {
+        let rows = self.tamper_unsaid(sql).await;
+        testing::changed(&self.app.db).await.unwrap();
+        rows
+    }
+
+    /// The same behind everybody's back: what is remembered stays.
+    pub async fn tamper_unsaid(&self, sql: &str) -> u64 {
         testing::tamper(&self.app.db, sql).await.unwrap()
+    }
+
+    /// Waits until this node knows of every change, so that what it reads next is
+    /// remembered.
+    pub async fn knows_all(&self) {
+        for _ in 0..1_000_000 {
+            let standing = self.app.db.standing();
+            if standing.may_remember && standing.behind == 0 {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!("a node never knows of a change");
     }
 
     /// Every row of every table as text.

@@ -1,9 +1,9 @@
 use super::TestApp;
-use axum::Router;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
+use portcullis::http::Front;
 use portcullis::http::Peer;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -13,7 +13,7 @@ use tower::ServiceExt;
 /// token of the page it shows into the form it sends.
 #[derive(Clone)]
 pub struct Browser {
-    router: Router,
+    router: Front,
     pub address: IpAddr,
     pub user_agent: String,
     pub origin: Option<String>,

@@ -48,6 +48,11 @@ impl Sources {
         if wrong.is_empty() { Ok(Self(networks)) } else { Err(wrong) }
     }
 
+    /// Bytes that they take beside themselves.
+    pub const fn bytes(&self) -> usize {
+        self.0.len() * std::mem::size_of::<IpNet>()
+    }
+
     /// As stored: one a line. What was stored and can't be read is none of these.
     pub fn text(&self) -> String {
         self.entries().collect::<Vec<_>>().join("\n")

@@ -45,6 +45,11 @@ impl Scopes {
         Self(self.0.union(&others.0).cloned().collect())
     }
 
+    /// Bytes that they take beside themselves.
+    pub fn bytes(&self) -> usize {
+        self.names().map(crate::remembered::text).sum()
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -9,6 +9,7 @@ use crate::features::security_log::{self, Reason};
 use crate::http::{Answer, GateAnswer, GateCall};
 use axum::http::StatusCode;
 use serde::Deserialize;
+use std::sync::Arc;
 
 #[derive(Deserialize)]
 struct Wanted {
@@ -17,7 +18,7 @@ struct Wanted {
 }
 
 /// To Portcullis, with a request that only this browser can finish.
-pub async fn sign_in(call: GateCall) -> Result<GateAnswer> {
+pub async fn sign_in(call: Arc<GateCall>) -> Result<GateAnswer> {
     let wanted: Wanted = call.query()?;
     let back = WayBack::parse(wanted.return_to.as_deref().unwrap_or("/"));
     let second_factor = wanted.factors.as_deref() == Some("2");
@@ -36,7 +37,7 @@ struct Came {
 }
 
 /// Back from Portcullis, with a code or without.
-pub async fn callback(call: GateCall) -> Result<GateAnswer> {
+pub async fn callback(call: Arc<GateCall>) -> Result<GateAnswer> {
     let came: Came = call.query()?;
     if came.error.is_some() {
         return over(&call, "title-gate-not-signed-in", call.say("gate-not-signed-in-lead"));
@@ -44,15 +45,9 @@ pub async fn callback(call: GateCall) -> Result<GateAnswer> {
     let (Some(code), Some(state), Some(browser)) = (came.code, came.state, call.browser()) else {
         return over(&call, "title-gate-over", call.say("gate-over-lead"));
     };
-    let old = call.session();
-    let finished = gate::finish(
-        &call.app,
-        &call.origin,
-        (&browser, &state),
-        &code,
-        old.as_ref(),
-        &call.source,
-    );
+    let (old, source) = (call.session(), call.source());
+    let finished =
+        gate::finish(&call.app, &call.origin, (&browser, &state), &code, old.as_ref(), &source);
     match finished.await? {
         Finished::Done { session, lifetime, back, passes } => {
             let cookie = call.keep_session(&session, lifetime);
@@ -72,21 +67,21 @@ fn over(call: &GateCall, title_key: &'static str, lead: String) -> Result<GateAn
 }
 
 /// The page that asks.
-pub async fn sign_out_page(call: GateCall) -> Result<GateAnswer> {
+pub async fn sign_out_page(call: Arc<GateCall>) -> Result<GateAnswer> {
     let (page, lead) = (call.page("title-gate-sign-out"), call.say("gate-sign-out-lead"));
     let next = vec![Next::new("/", call.say("action-cancel"))];
     Ok(Answer::page(&GatePage { page, lead, signs_out: true, next })?.into())
 }
 
 /// Out of this application. A form that no page of it has sent does nothing.
-pub async fn sign_out(call: GateCall) -> Result<GateAnswer> {
+pub async fn sign_out(call: Arc<GateCall>) -> Result<GateAnswer> {
     if !call.is_same_origin() {
-        security_log::note_refused_request(&call.app, Reason::CrossSite, None, &call.source)
+        security_log::note_refused_request(&call.app, Reason::CrossSite, None, &call.source())
             .await?;
         return Err(Refused::CrossSite.into());
     }
     if let Some(session) = call.session() {
-        gate::sign_out(&call.app, &session, &call.source).await?;
+        gate::sign_out(&call.app, &session, &call.source()).await?;
     }
     let everywhere = call.app.config.public_url.link("/sign-out");
     let next = vec![

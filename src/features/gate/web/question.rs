@@ -2,19 +2,24 @@
 
 use super::{Next, page};
 use crate::error::Result;
+use crate::features::check::rules::Program;
 use crate::features::gate::rules::Forwarded;
-use crate::features::gate::{Judgement, Presented, judge};
+use crate::features::gate::{Caller, Judgement, Presented, judge};
 use crate::http::{Answer, GateAnswer, GateCall};
 use axum::http::StatusCode;
+use std::sync::Arc;
 
 /// The query by which nginx says that it understands 401 and 403, and nothing else.
 const FOR_NGINX: &str = "answer=401";
 
 /// Whether a request passes.
-pub async fn answer(call: GateCall) -> Result<GateAnswer> {
+pub async fn answer(call: Arc<GateCall>) -> Result<GateAnswer> {
     let Some(asked) = call.forwarded() else { return Ok(GateAnswer::refusal()) };
     let presented = call.presented();
-    let judgement = judge(&call.app, &asked, &presented, &call.source, call.now).await?;
+    let program = || call.source().user_agent;
+    let caller =
+        Caller { presented: &presented, address: call.address(), program: Program::new(&program) };
+    let judgement = judge(&call.app, &asked, caller, call.now).await?;
     if let Judgement::Pass(identity) = judgement {
         let headers = identity.map(|identity| identity.headers()).unwrap_or_default();
         return Ok(GateAnswer::pass(headers.each_ref().map(String::as_str)));
@@ -78,6 +83,6 @@ pub(super) fn closed(call: &GateCall) -> Result<GateAnswer> {
 }
 
 /// The same, where the proxy asks for the page apart.
-pub async fn refused(call: GateCall) -> Result<GateAnswer> {
+pub async fn refused(call: Arc<GateCall>) -> Result<GateAnswer> {
     closed(&call)
 }

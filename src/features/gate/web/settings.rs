@@ -14,6 +14,8 @@ struct OriginView {
     origin: String,
     field: String,
     rules: String,
+    /// What counts, where that is not what stands in the field.
+    counts: Option<String>,
     is_closed: bool,
     errors: Vec<String>,
 }
@@ -60,6 +62,7 @@ fn current(guard: &Guard) -> Vec<OriginView> {
         origin: origin.clone(),
         field: format!("rules-{index}"),
         rules: write(rules),
+        counts: None,
         is_closed: rules.all().is_empty(),
         errors: Vec::new(),
     });
@@ -92,11 +95,26 @@ pub async fn submit_settings(
             .flash(&visit.app, "flash-admin-gate-saved")),
         Saved::Unknown | Saved::Meanwhile => {
             let found = find(&visit).await?;
-            let mut page = GateSettingsPage::of(&visit, &found, current(&found));
+            let views = beside(shown, current(&found));
+            let mut page = GateSettingsPage::of(&visit, &found, views);
             page.problem = Some(visit.text.say("admin-gate-meanwhile").to_string());
             Ok(Answer::page(&page)?.status(StatusCode::CONFLICT))
         }
     }
+}
+
+/// What was typed, with what counts meanwhile: whoever saves again has seen both.
+fn beside(typed: Vec<OriginView>, current: Vec<OriginView>) -> Vec<OriginView> {
+    let views = current.into_iter().map(|own| {
+        let typed = typed.iter().find(|typed| typed.origin == own.origin);
+        match typed.filter(|typed| typed.rules.trim() != own.rules.trim()) {
+            Some(typed) => {
+                OriginView { rules: typed.rules.clone(), counts: Some(own.rules), ..own }
+            }
+            None => own,
+        }
+    });
+    views.collect()
 }
 
 fn value<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
@@ -119,6 +137,7 @@ fn typed(
             origin: origin.clone(),
             field: format!("rules-{}", shown.len()),
             rules: rules.to_owned(),
+            counts: None,
             is_closed: rules.trim().is_empty(),
             errors: Vec::new(),
         };
