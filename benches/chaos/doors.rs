@@ -4,7 +4,7 @@ use crate::dice::Dice;
 use crate::people::One;
 use crate::wire::Reply;
 use portcullis::secret::Token;
-use portcullis_db::seed_checks::origin;
+use portcullis_db::seed_checks::{origin, permission};
 
 pub const DOORS: usize = 6;
 
@@ -86,7 +86,7 @@ impl Door {
 }
 
 fn introspect(one: One, from: &str, presented: &str) -> String {
-    let body = format!("token={presented}&permissions=clients:read");
+    let body = format!("token={presented}&permissions={}", permission(one.application));
     format!(
         "POST /oauth/introspect HTTP/1.1\r\nhost: localhost\r\nx-forwarded-for: {from}\r\n\
          authorization: Basic {}\r\ncontent-type: application/x-www-form-urlencoded\r\n\

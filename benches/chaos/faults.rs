@@ -78,7 +78,7 @@ async fn rest(run: &Run, lasting: Duration) {
 async fn at_node(run: Arc<Run>, index: usize, mut dice: Dice) {
     let node = &run.site.nodes[index];
     while run.goes_on() {
-        rest(&run, dice.millis(200, 4_000)).await;
+        rest(&run, dice.millis(300, 3_000)).await;
         if node.has_ended().await {
             println!("node {index} has ended by itself:\n{}", run.site.log(index, 5));
             start(&run, node).await;
@@ -88,9 +88,12 @@ async fn at_node(run: Arc<Run>, index: usize, mut dice: Dice) {
             let kind = dice.below(6);
             run.faults.begins(kind);
             strike(&run, node, kind, &mut dice).await;
-            // Leases that it had are over then, and its own is there again.
-            rest(&run, Duration::from_secs(3)).await;
-            run.faults.under_way.fetch_sub(1, Ordering::SeqCst);
+            let run = Arc::clone(&run);
+            tokio::spawn(async move {
+                // Leases that it had are over then, and its own is there again.
+                tokio::time::sleep(Duration::from_secs(3)).await;
+                run.faults.under_way.fetch_sub(1, Ordering::SeqCst);
+            });
         }
     }
 }
@@ -136,7 +139,7 @@ async fn start(run: &Run, node: &Node) {
 
 async fn at_database(run: Arc<Run>, mut dice: Dice) {
     while run.goes_on() {
-        rest(&run, dice.millis(5_000, 25_000)).await;
+        rest(&run, dice.millis(5_000, 20_000)).await;
         if run.faults.storm.load(Ordering::SeqCst) && run.goes_on() {
             run.faults.under_way.fetch_add(1, Ordering::SeqCst);
             let killed = dice.below(2);

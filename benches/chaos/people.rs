@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use portcullis::random::Random;
 use portcullis::secret::{Kind, Token};
 use portcullis_db::Db;
-use portcullis_db::seed_checks::{Asker, PERMISSION, Person, Stored, add_application, add_people};
+use portcullis_db::seed_checks::{Asker, Person, Stored, add_application, add_people, permission};
 use std::time::{SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
 
@@ -88,14 +88,14 @@ impl One {
     }
 
     fn stored(self) -> Person {
-        const ASKED: &[&str] = &[PERMISSION, "profile:read"];
-        const ENDS: &[&str] = &["tokens:revoke", "sessions:end"];
+        let asked = vec![permission(self.application), "profile:read".to_owned()];
+        let ends = vec!["tokens:revoke".to_owned(), "sessions:end".to_owned()];
         Person {
             number: self.number as u64,
             account: uuid(5, self.number as u64).into_bytes(),
             session: stored(&self.session()),
             application_session: stored(&self.application_session()),
-            tokens: vec![(stored(&self.token()), ASKED), (stored(&self.second_token()), ENDS)],
+            tokens: vec![(stored(&self.token()), asked), (stored(&self.second_token()), ends)],
         }
     }
 }

@@ -37,6 +37,9 @@ pub fn told(run: &Run) -> ExitCode {
     for (kind, count) in &done.kinds {
         println!("  {count:6} {kind}");
     }
+    if !done.failed.is_empty() {
+        println!("the last command that failed said: {}", done.failed.trim());
+    }
     println!("faults:");
     for (kind, count) in run.faults.counts() {
         println!("  {count:6} {kind}");

@@ -40,6 +40,8 @@ pub struct Done {
     /// Acknowledged at a later try.
     pub repeated: usize,
     pub left: usize,
+    /// What the last command that failed said.
+    pub failed: String,
     /// How long the try took that was acknowledged: when all was well, and else.
     pub calm: Vec<Duration>,
     pub storm: Vec<Duration>,
@@ -77,7 +79,7 @@ async fn revoke(run: Arc<Run>, mut dice: Dice) {
             let place = all.wide.fetch_add(1, Ordering::SeqCst);
             let number = run.people.many + place;
             warm(&run, number, &mut dice).await;
-            one(&run, number, *dice.pick(&acts::WIDE), &mut dice).await;
+            one(&run, number, acts::WIDE[place % acts::WIDE.len()], &mut dice).await;
             continue;
         }
         let slot = dice.zipf(SLOTS);
@@ -86,7 +88,8 @@ async fn revoke(run: Arc<Run>, mut dice: Dice) {
             tokio::time::sleep(Duration::from_millis(1)).await;
             continue;
         }
-        one(&run, run.slots.at(slot), acts::any(&mut dice), &mut dice).await;
+        let act = acts::of_account(number, &mut dice);
+        one(&run, run.slots.at(slot), act, &mut dice).await;
         // The load asks about who was revoked for a little longer.
         let next = all.next.fetch_add(1, Ordering::SeqCst);
         let run = Arc::clone(&run);

@@ -4,7 +4,7 @@
 use portcullis::random::Random;
 use portcullis::secret::{Kind, Token};
 use portcullis_db::Db;
-use portcullis_db::seed_checks::{Asker, PERMISSION, Person, Stored, fill};
+use portcullis_db::seed_checks::{Asker, Person, Stored, fill, permission};
 use std::time::{SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
 
@@ -55,7 +55,7 @@ pub fn seed(database: &str, many: u64) {
         account: uuid(4, number).into_bytes(),
         session: stored(&secret(Kind::Session, 5, number)),
         application_session: stored(&credential(Presented::Session, number)),
-        tokens: vec![(stored(&credential(Presented::Token, number)), &[PERMISSION])],
+        tokens: vec![(stored(&credential(Presented::Token, number)), vec![permission(0)])],
     });
     let id: Uuid = CLIENT.parse().unwrap();
     let asker = Asker { id: id.into_bytes(), secret: stored(&client()), number: 0 };

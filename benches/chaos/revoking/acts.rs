@@ -19,7 +19,7 @@ pub enum Act {
     Suspend,
     RevokeTokensByCommand,
     EndSessionsByCommand,
-    RequirePasswordChange,
+    CloseAccount,
     RemoveApplication,
     TakePermission,
     RevokeSecret,
@@ -27,15 +27,14 @@ pub enum Act {
 }
 
 use Act::{
-    CloseGate, EndAllSessions, EndSession, EndSessionsByCommand, GiveUpApplicationSession, Lock,
-    RemoveApplication, RequirePasswordChange, RevokeAllTokens, RevokeSecret, RevokeToken,
+    CloseAccount, CloseGate, EndAllSessions, EndSession, EndSessionsByCommand,
+    GiveUpApplicationSession, Lock, RemoveApplication, RevokeAllTokens, RevokeSecret, RevokeToken,
     RevokeTokensByCommand, SignOut, Suspend, TakePermission,
 };
 
 /// Of whole applications.
 pub const WIDE: [Act; 4] = [RemoveApplication, TakePermission, RevokeSecret, CloseGate];
-const BY_COMMAND: [Act; 4] =
-    [Suspend, RevokeTokensByCommand, EndSessionsByCommand, RequirePasswordChange];
+const BY_COMMAND: [Act; 4] = [Suspend, RevokeTokensByCommand, EndSessionsByCommand, CloseAccount];
 const QUICK: [Act; 7] = [
     RevokeToken,
     RevokeAllTokens,
@@ -47,9 +46,10 @@ const QUICK: [Act; 7] = [
 ];
 pub const KINDS: usize = WIDE.len() + BY_COMMAND.len() + QUICK.len();
 
-/// One of an account; a process of its own for each would be too slow for most.
-pub fn any(dice: &mut Dice) -> Act {
-    if dice.below(20) == 0 { *dice.pick(&BY_COMMAND) } else { *dice.pick(&QUICK) }
+/// The one of an account for a revocation of that number; a process of its own for each would be
+/// too slow for most.
+pub fn of_account(number: usize, dice: &mut Dice) -> Act {
+    if number % 20 == 10 { BY_COMMAND[number / 20 % BY_COMMAND.len()] } else { *dice.pick(&QUICK) }
 }
 
 /// What whoever revokes is told.
@@ -70,10 +70,10 @@ impl Act {
     /// What must be refused after it.
     pub const fn covers(self) -> &'static [Door] {
         match self {
-            RevokeToken | RevokeAllTokens | RevokeTokensByCommand | RequirePasswordChange => TOKEN,
+            RevokeToken | RevokeAllTokens | RevokeTokensByCommand => TOKEN,
             EndSession | EndAllSessions | SignOut | EndSessionsByCommand => SESSION,
             GiveUpApplicationSession => APPLICATION_SESSION,
-            Lock | Suspend => &crate::doors::ALL,
+            Lock | Suspend | CloseAccount => &crate::doors::ALL,
             RemoveApplication => APPLICATION,
             TakePermission | RevokeSecret => &[Door::IntrospectToken, Door::IntrospectSession],
             CloseGate => &[Door::GateToken, Door::GateSession],
@@ -92,7 +92,7 @@ impl Act {
             Suspend => "account suspended",
             RevokeTokensByCommand => "tokens revoked by command",
             EndSessionsByCommand => "sessions ended by command",
-            RequirePasswordChange => "password change required",
+            CloseAccount => "account closed",
             RemoveApplication => "application removed",
             TakePermission => "permission taken back",
             RevokeSecret => "application's secret revoked",
@@ -128,13 +128,13 @@ impl Act {
                 page(run, &mut wire, path, "/account-locked", one, &from).await
             }
             Suspend => command(run, &["account", "suspend", &email]).await,
-            RevokeTokensByCommand => command(run, &["token", "revoke", &email, "--all"]).await,
+            RevokeTokensByCommand => {
+                command(run, &["token", "revoke", "--account", &email, "--all"]).await
+            }
             EndSessionsByCommand => {
                 command(run, &["account", "end-sessions", "--email", &email]).await
             }
-            RequirePasswordChange => {
-                command(run, &["account", "require-password-change", &email]).await
-            }
+            CloseAccount => command(run, &["account", "close", "--email", &email]).await,
             RemoveApplication => command(run, &["application", "remove", &id]).await,
             TakePermission => {
                 command(run, &["application", "change", &id, "--permission", ""]).await
@@ -215,6 +215,9 @@ async fn command(run: &Run, arguments: &[&str]) -> Answer {
         Ok(_) => Answer::Acknowledged,
         // Told so, it counts: they are told that it is over.
         Err(said) if said.contains("already") => Answer::Acknowledged,
-        Err(_) => Answer::Failed,
+        Err(said) => {
+            run.revocations.done.lock().unwrap().failed = said;
+            Answer::Failed
+        }
     }
 }

@@ -29,7 +29,7 @@ pub struct Person {
     /// The application session.
     pub application_session: Stored,
     /// The access tokens, each with what it may do.
-    pub tokens: Vec<(Stored, &'static [&'static str])>,
+    pub tokens: Vec<(Stored, Vec<String>)>,
 }
 
 /// The application that asks.
@@ -44,8 +44,13 @@ pub struct Asker {
     pub number: u64,
 }
 
-/// What an application of the bench declares, and every credential carries.
-pub const PERMISSION: &str = "clients:read";
+/// What an application declares, and credentials carry.
+pub fn permission(number: u64) -> String {
+    match number {
+        0 => "clients:read".to_owned(),
+        _ => format!("clients{number}:read"),
+    }
+}
 
 /// Where the gate stands before an application.
 pub fn origin(number: u64) -> String {
@@ -83,7 +88,8 @@ pub async fn fill(
 /// Adds an application: people who are signed in may enter it.
 pub async fn add_application(db: &Db, asker: Asker, now: i64) -> Result<()> {
     let bytes = |of: &[u8]| bytes(db, of);
-    let (application, secret, origin) = (bytes(&asker.id), asker.secret, origin(asker.number));
+    let (application, secret) = (bytes(&asker.id), asker.secret);
+    let (origin, permission) = (origin(asker.number), permission(asker.number));
     run(
         db,
         format!(
@@ -93,7 +99,7 @@ pub async fn add_application(db: &Db, asker: Asker, now: i64) -> Result<()> {
              INSERT INTO application_secrets (id, application_id, secret_hash, tail, created_at) \
              VALUES ({}, {application}, {}, 'abcd', {now}); \
              INSERT INTO application_permissions (application_id, name, about) \
-             VALUES ({application}, '{PERMISSION}', 'See clients'); \
+             VALUES ({application}, '{permission}', 'See clients'); \
              INSERT INTO application_addresses (application_id, kind, address) \
              VALUES ({application}, 'gate', '{origin}'); \
              INSERT INTO gate_rules (application_id, origin, path_prefix, requirement, permissions) \
@@ -115,7 +121,7 @@ pub async fn add_people(
     now: i64,
 ) -> Result<()> {
     let bytes = |of: &[u8]| bytes(db, of);
-    let application = bytes(&asker.id);
+    let (application, permission) = (bytes(&asker.id), permission(asker.number));
     let (used, expires) = (now + 3_600_000, now + 30 * 86_400_000);
     let mut people = people.peekable();
     while people.peek().is_some() {
@@ -137,7 +143,7 @@ pub async fn add_people(
             ));
             children.push(format!(
                 "({}, {session}, {account}, {application}, {}, \
-                 '{PERMISSION} email openid profile', {now}, {expires}, {used})",
+                 '{permission} email openid profile', {now}, {expires}, {used})",
                 bytes(&own.id),
                 bytes(&own.hash)
             ));
