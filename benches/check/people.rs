@@ -4,7 +4,7 @@
 use portcullis::random::Random;
 use portcullis::secret::{Kind, Token};
 use portcullis_db::Db;
-use portcullis_db::seed_checks::{Asker, Person, Stored, fill};
+use portcullis_db::seed_checks::{Asker, Person, Stored, fill, permission};
 use std::time::{SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
 
@@ -51,13 +51,14 @@ fn stored(token: &Token) -> Stored {
 pub fn seed(database: &str, many: u64) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as i64;
     let people = (0..many).map(|number| Person {
+        number,
         account: uuid(4, number).into_bytes(),
-        session: uuid(5, number).into_bytes(),
+        session: stored(&secret(Kind::Session, 5, number)),
         application_session: stored(&credential(Presented::Session, number)),
-        token: stored(&credential(Presented::Token, number)),
+        tokens: vec![(stored(&credential(Presented::Token, number)), vec![permission(0)])],
     });
     let id: Uuid = CLIENT.parse().unwrap();
-    let asker = Asker { id: id.into_bytes(), secret: stored(&client()) };
+    let asker = Asker { id: id.into_bytes(), secret: stored(&client()), number: 0 };
     crate::runtime().block_on(async {
         let db = Db::connect(&database.parse().unwrap()).await.unwrap();
         fill(&db, asker, people, now).await.unwrap();

@@ -1,7 +1,7 @@
 //! `cargo xtask`: what a person types to test, photograph and measure Portcullis.
 //!
 //! Reading order: the table of commands below, then one file a command (`test`, `screenshots`,
-//! `bench`, `build_time`, `common_passwords`, `places`, `user_agents`), then what they stand on:
+//! `bench`, `chaos`, `build_time`, `common_passwords`, `places`, `user_agents`), then what they stand on:
 //! `pinned` fetches data, `packages`, `axe` and `schemathesis` find or install tools, `scratch` and `keeper` own everything that must be gone afterwards,
 //! `postgres` and `chromedriver` start the services, `tally` adds up what `cargo test` says.
 
@@ -18,6 +18,7 @@
 mod axe;
 mod bench;
 mod build_time;
+mod chaos;
 mod chromedriver;
 mod common_passwords;
 mod events;
@@ -66,6 +67,12 @@ const COMMANDS: &[Command] = &[
         usage: "[NAME [ARGS…]]",
         line: "run one bench by the shipped profile; without NAME, list them",
         run: bench::run,
+    },
+    Command {
+        name: "chaos",
+        usage: "check [--quick] [ARGS…]",
+        line: "revoke credentials while nodes are stopped, killed and cut off: does a check succeed that must not?",
+        run: chaos::run,
     },
     Command {
         name: "build-time",

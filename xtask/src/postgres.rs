@@ -8,6 +8,8 @@ use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use rustix::process::Pid;
 
@@ -58,14 +60,46 @@ struct Cluster<'a> {
 
 /// Makes and starts a server; it ends with the run. Answers with the URL of its superuser.
 pub fn start(programs: &Path, scratch: &Scratch) -> Result<String, String> {
-    let cluster =
-        Cluster { scratch, programs, folder: scratch.folder().join(FOLDER), user: user()? };
-    make_folder(&cluster.folder, 0o700)?;
-    cluster.hand_over(&cluster.folder)?;
-    let password = random_hex(16)?;
-    cluster.make(&password)?;
-    let port = cluster.serve()?;
-    Ok(format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres"))
+    Server::start(programs, scratch, "").map(|server| server.url)
+}
+
+/// A server that may be killed, and is started again.
+pub struct Server<'a> {
+    cluster: Cluster<'a>,
+    port: u16,
+    /// The URL of its superuser.
+    pub url: String,
+}
+
+impl<'a> Server<'a> {
+    /// Makes and starts one, with settings beside the usual ones.
+    pub fn start(programs: &'a Path, scratch: &'a Scratch, settings: &str) -> Result<Self, String> {
+        let cluster =
+            Cluster { scratch, programs, folder: scratch.folder().join(FOLDER), user: user()? };
+        make_folder(&cluster.folder, 0o700)?;
+        cluster.hand_over(&cluster.folder)?;
+        let password = random_hex(16)?;
+        cluster.make(&password, settings)?;
+        let port = cluster.serve()?;
+        let url = format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres");
+        Ok(Self { cluster, port, url })
+    }
+
+    /// Where it writes which process it is.
+    pub fn pid_file(&self) -> PathBuf {
+        self.cluster.data().join("postmaster.pid")
+    }
+
+    /// Starts it again whenever it is gone, as long as it is wanted.
+    pub fn keep(&self, wanted: &AtomicBool) -> Result<(), String> {
+        while wanted.load(Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_millis(100));
+            if running(self.cluster.scratch.folder()).is_none() && wanted.load(Ordering::SeqCst) {
+                self.cluster.serve_at(self.port)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The server of a run's folder, if it runs.
@@ -81,7 +115,7 @@ pub fn running(scratch: &Path) -> Option<Pid> {
 
 impl Cluster<'_> {
     /// Makes the data folder, and writes the settings.
-    fn make(&self, password: &str) -> Result<(), String> {
+    fn make(&self, password: &str, settings: &str) -> Result<(), String> {
         let secret = self.folder.join("password");
         fs::write(&secret, password)
             .and_then(|()| fs::set_permissions(&secret, Permissions::from_mode(0o600)))
@@ -105,20 +139,22 @@ impl Cluster<'_> {
                     .args(*language),
             );
             match made {
-                Ok(_) => return self.configure(),
+                Ok(_) => return self.configure(settings),
                 Err(e) => refusal = e,
             }
         }
         Err(refusal)
     }
 
-    fn configure(&self) -> Result<(), String> {
+    fn configure(&self, settings: &str) -> Result<(), String> {
         let file = self.data().join("postgresql.conf");
         OpenOptions::new()
             .append(true)
             .open(&file)
             .and_then(|mut conf| {
                 conf.write_all(SETTINGS.as_bytes())?;
+                // Of two settings the later one counts.
+                conf.write_all(settings.as_bytes())?;
                 writeln!(conf, "unix_socket_directories = '{}'", self.folder.display())
             })
             .map_err(|e| format!("{}: {e}", file.display()))
@@ -126,27 +162,31 @@ impl Cluster<'_> {
 
     /// Starts the server on a port that was free a moment ago, and again if it no longer is.
     fn serve(&self) -> Result<u16, String> {
-        let log = self.folder.join("log");
         let mut refusal = String::new();
         for _ in 0..TRIES {
             let port = free_port()?;
-            let started = capture(
-                self.command("pg_ctl")
-                    .args(["start", "--wait", "--timeout=60", "--silent", "--options"])
-                    .arg(format!("-p {port}"))
-                    .arg("--log")
-                    .arg(&log)
-                    .arg("--pgdata")
-                    .arg(self.data()),
-            );
-            let Err(e) = started else { return Ok(port) };
-            let said = fs::read_to_string(&log).unwrap_or_default();
-            refusal = format!("{e}{said}");
-            if !said.contains("Address already in use") {
+            let Err(e) = self.serve_at(port) else { return Ok(port) };
+            refusal = e;
+            if !refusal.contains("Address already in use") {
                 break;
             }
         }
         Err(refusal)
+    }
+
+    fn serve_at(&self, port: u16) -> Result<(), String> {
+        let log = self.folder.join("log");
+        let started = capture(
+            self.command("pg_ctl")
+                .args(["start", "--wait", "--timeout=60", "--silent", "--options"])
+                .arg(format!("-p {port}"))
+                .arg("--log")
+                .arg(&log)
+                .arg("--pgdata")
+                .arg(self.data()),
+        );
+        let said = |e| format!("{e}{}", fs::read_to_string(&log).unwrap_or_default());
+        started.map(drop).map_err(said)
     }
 
     /// One of PostgreSQL's programs, as the right user and deaf to this terminal's PostgreSQL settings.

@@ -1,5 +1,5 @@
-//! For benches alone: applications, and credentials whose secrets the bench knows, so
-//! that they can be presented.
+//! For benches and the chaos run alone: applications, and credentials whose secrets those
+//! know, so that they can be presented.
 
 use crate::seed::run;
 use crate::{Db, Result};
@@ -17,17 +17,19 @@ pub struct Stored {
     pub hash: [u8; 32],
 }
 
-/// One account with a session, an application session in it, and an access token.
-#[derive(Debug, Clone, Copy)]
+/// One account with a session, an application session in it, and access tokens.
+#[derive(Debug, Clone)]
 pub struct Person {
+    /// Its address is `check`, this number, and `@example.com`.
+    pub number: u64,
     /// The account.
     pub account: [u8; 16],
     /// Its session.
-    pub session: [u8; 16],
+    pub session: Stored,
     /// The application session.
     pub application_session: Stored,
-    /// The access token.
-    pub token: Stored,
+    /// The access tokens, each with what it may do.
+    pub tokens: Vec<(Stored, Vec<String>)>,
 }
 
 /// The application that asks.
@@ -37,13 +39,37 @@ pub struct Asker {
     pub id: [u8; 16],
     /// Its secret.
     pub secret: Stored,
+    /// Its place among the applications: where the gate stands before it is
+    /// [`origin`] of that.
+    pub number: u64,
 }
 
-/// What an application of the bench declares, and every credential carries.
-pub const PERMISSION: &str = "clients:read";
+/// What an application declares, and credentials carry.
+pub fn permission(number: u64) -> String {
+    match number {
+        0 => "clients:read".to_owned(),
+        _ => format!("clients{number}:read"),
+    }
+}
 
-/// Where the gate stands before it.
-const ORIGIN: &str = "https://app.example.com";
+/// Where the gate stands before an application.
+pub fn origin(number: u64) -> String {
+    match number {
+        0 => "https://app.example.com".to_owned(),
+        _ => format!("https://app{number}.example.com"),
+    }
+}
+
+fn bytes(db: &Db, bytes: &[u8]) -> String {
+    let mut hex = String::new();
+    for byte in bytes {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    match db {
+        Db::Sqlite { .. } => format!("x'{hex}'"),
+        Db::Postgres { .. } => format!("'\\x{hex}'::bytea"),
+    }
+}
 
 /// Fills the tables. Nothing's use is due to be noted for an hour from `now`.
 pub async fn fill(
@@ -52,18 +78,18 @@ pub async fn fill(
     people: impl Iterator<Item = Person>,
     now: i64,
 ) -> Result<()> {
-    let bytes = |bytes: &[u8]| {
-        let mut hex = String::new();
-        for byte in bytes {
-            let _ = write!(hex, "{byte:02x}");
-        }
-        match db {
-            Db::Sqlite { .. } => format!("x'{hex}'"),
-            Db::Postgres { .. } => format!("'\\x{hex}'::bytea"),
-        }
-    };
-    let text = |id: &[u8; 16]| bytes(id);
+    add_application(db, asker, now).await?;
+    add_people(db, asker, people, now).await?;
+    let analyse =
+        if matches!(db, Db::Sqlite { .. }) { "PRAGMA optimize" } else { "VACUUM ANALYZE" };
+    run(db, analyse.into()).await
+}
+
+/// Adds an application: people who are signed in may enter it.
+pub async fn add_application(db: &Db, asker: Asker, now: i64) -> Result<()> {
+    let bytes = |of: &[u8]| bytes(db, of);
     let (application, secret) = (bytes(&asker.id), asker.secret);
+    let (origin, permission) = (origin(asker.number), permission(asker.number));
     run(
         db,
         format!(
@@ -73,25 +99,36 @@ pub async fn fill(
              INSERT INTO application_secrets (id, application_id, secret_hash, tail, created_at) \
              VALUES ({}, {application}, {}, 'abcd', {now}); \
              INSERT INTO application_permissions (application_id, name, about) \
-             VALUES ({application}, '{PERMISSION}', 'See clients'); \
+             VALUES ({application}, '{permission}', 'See clients'); \
              INSERT INTO application_addresses (application_id, kind, address) \
-             VALUES ({application}, 'gate', '{ORIGIN}'); \
+             VALUES ({application}, 'gate', '{origin}'); \
              INSERT INTO gate_rules (application_id, origin, path_prefix, requirement, permissions) \
-             VALUES ({application}, '{ORIGIN}', '/', 'signed-in', ''), \
-             ({application}, '{ORIGIN}', '/public', 'public', ''), \
-             ({application}, '{ORIGIN}', '/admin', 'second-factor', '')",
-            text(&secret.id),
+             VALUES ({application}, '{origin}', '/', 'signed-in', ''), \
+             ({application}, '{origin}', '/public', 'public', ''), \
+             ({application}, '{origin}', '/admin', 'second-factor', '')",
+            bytes(&secret.id),
             bytes(&secret.hash)
         ),
     )
-    .await?;
+    .await
+}
+
+/// Adds people who are signed in to an application.
+pub async fn add_people(
+    db: &Db,
+    asker: Asker,
+    people: impl Iterator<Item = Person>,
+    now: i64,
+) -> Result<()> {
+    let bytes = |of: &[u8]| bytes(db, of);
+    let (application, permission) = (bytes(&asker.id), permission(asker.number));
     let (used, expires) = (now + 3_600_000, now + 30 * 86_400_000);
-    let mut people = people.enumerate().peekable();
+    let mut people = people.peekable();
     while people.peek().is_some() {
         let mut rows: [Vec<String>; 5] = Default::default();
-        for (n, person) in people.by_ref().take(AT_ONCE) {
-            let (account, session) = (text(&person.account), text(&person.session));
-            let (own, token) = (person.application_session, person.token);
+        for person in people.by_ref().take(AT_ONCE) {
+            let (account, session) = (bytes(&person.account), bytes(&person.session.id));
+            let (own, n) = (person.application_session, person.number);
             let email = format!("check{n}@example.com");
             let key = bytes(email.as_bytes());
             let [accounts, sessions, children, tokens, permissions] = &mut rows;
@@ -102,20 +139,22 @@ pub async fn fill(
             sessions.push(format!(
                 "({session}, {account}, {}, {now}, {used}, {expires}, {now}, '203.0.113.7', \
                  'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0')",
-                bytes(&own.hash)
+                bytes(&person.session.hash)
             ));
             children.push(format!(
                 "({}, {session}, {account}, {application}, {}, \
-                 '{PERMISSION} email openid profile', {now}, {expires}, {used})",
-                text(&own.id),
+                 '{permission} email openid profile', {now}, {expires}, {used})",
+                bytes(&own.id),
                 bytes(&own.hash)
             ));
-            let id = text(&token.id);
-            tokens.push(format!(
-                "({id}, {account}, {}, 'A program', 'abcd', '', {id}, {now}, {expires}, {used})",
-                bytes(&token.hash)
-            ));
-            permissions.push(format!("({id}, '{PERMISSION}')"));
+            for (token, may) in &person.tokens {
+                let id = bytes(&token.id);
+                tokens.push(format!(
+                    "({id}, {account}, {}, 'A program', 'abcd', '', {id}, {now}, {expires}, {used})",
+                    bytes(&token.hash)
+                ));
+                permissions.extend(may.iter().map(|name| format!("({id}, '{name}')")));
+            }
         }
         let tables = [
             "accounts (id, email, email_canonical, email_verified_at, name, language, time_zone, \
@@ -135,7 +174,5 @@ pub async fn fill(
         all.push_str("COMMIT");
         run(db, all).await?;
     }
-    let analyse =
-        if matches!(db, Db::Sqlite { .. }) { "PRAGMA optimize" } else { "VACUUM ANALYZE" };
-    run(db, analyse.into()).await
+    Ok(())
 }

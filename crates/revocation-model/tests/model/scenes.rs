@@ -126,9 +126,7 @@ pub fn long_lease() -> Scene {
         lease: 3,
         allowance: 2,
         slow_ticks: 2,
-        others: 1,
         follows: true,
-        strays: true,
         sweeps: 1,
         ..Scene::default()
     }
@@ -164,12 +162,12 @@ pub fn two_nodes_come_and_go() -> Scene {
     Scene {
         nodes: 2,
         asked: 1,
+        lease: 1,
+        slow_ticks: 0,
         crashes: true,
         leaves: true,
         starts: 1,
-        sweeps: 1,
         revokers: vec![Some(1), None],
-        slow_ticks: 0,
         ..Scene::default()
     }
 }
