@@ -73,8 +73,11 @@ pub async fn connect(
     from: Ipv4Addr,
 ) -> std::io::Result<TlsStream<TcpStream>> {
     let socket = TcpSocket::new_v4()?;
-    socket.bind(SocketAddr::from((from, 0)))?;
-    let stream = socket.connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
+    socket.bind(SocketAddr::from((from, 0))).expect("an address of this machine");
+    let stream = socket
+        .connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+        .await
+        .expect("the proxy takes connections");
     TLS.connect(ServerName::try_from(host.to_owned()).unwrap(), stream).await
 }
 

@@ -321,6 +321,9 @@ pub fn without_flaws(text: &str) -> String {
             kept.push(as_line(range, &label, until));
         }
     }
+    while kept.last().is_some_and(|line| line.trim().is_empty()) {
+        kept.pop();
+    }
     kept.join("\n")
 }
 
