@@ -6,7 +6,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-const COLUMNS: [&str; 28] = [
+const COLUMNS: [&str; 29] = [
     "id",
     "occurred_at",
     "kind",
@@ -37,6 +37,7 @@ const COLUMNS: [&str; 28] = [
     // the leaf.
     "area",
     "commit_number",
+    "organisation_id",
 ];
 const LEAF: [&str; 16] = [
     "id",
@@ -101,8 +102,13 @@ fn commit(field: &str, salt: &[u8], value: &[u8]) -> Vec<u8> {
 }
 
 fn leaf(row: &Row) -> Vec<u8> {
-    let mut bytes = b"\0portcullis/security-event/v1".to_vec();
-    for field in LEAF {
+    // An organisation, where there is one, is one field more, and another version.
+    let organisation = row.get("organisation_id").map(|_| "organisation_id");
+    let mut bytes = match organisation {
+        None => b"\0portcullis/security-event/v1".to_vec(),
+        Some(_) => b"\0portcullis/security-event/v2".to_vec(),
+    };
+    for field in LEAF.into_iter().chain(organisation) {
         match row.get(field) {
             None => bytes.push(0),
             Some(value) => {

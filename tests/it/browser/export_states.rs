@@ -2,7 +2,7 @@
 
 use super::person::Person;
 
-const AREAS: [&str; 8] = [
+const AREAS: [&str; 9] = [
     "Login attempts",
     "Password changes",
     "2FA changes",
@@ -11,6 +11,7 @@ const AREAS: [&str; 8] = [
     "Email",
     "Account",
     "Administration",
+    "Organisations",
 ];
 
 /// The log as a file, and what the form says when it can't be made.

@@ -10,10 +10,11 @@ use crate::support::TestApp;
 use portcullis::features::security_log::{Event, Kind, record};
 
 /// Every area's box, ticked.
-pub const ALL: [(&str, &str); 8] = [
+pub const ALL: [(&str, &str); 9] = [
     ("area-sign-ins", "yes"),
     ("area-passwords", "yes"),
     ("area-two-factor", "yes"),
+    ("area-organisations", "yes"),
     ("area-sessions", "yes"),
     ("area-access-tokens", "yes"),
     ("area-email", "yes"),

@@ -12,6 +12,8 @@ const SECURE: &str = "/settings/security/review/secure/password";
 
 /// The secret is a link of 256 random bits: there is nothing to guess.
 const CHECKS_A_LINK: &[&str] = &[
+    "/link/organisation/{link}/sign-up",
+    "/link/organisation/{link}",
     "/set-up/{link}",
     "/link/password-reset/{link}",
     "/link/invitation/{link}",
@@ -99,6 +101,17 @@ const CHECKS_NO_SECRET: &[&str] = &[
     "/admin/accounts/{id}/unmake-auditor",
     "/admin/log/export",
     "/settings/security/log/export",
+    "/organisations/{slug}/invitations",
+    "/organisations/{slug}/invitations/{id}/withdraw",
+    "/organisations/{slug}/members/{id}/role",
+    "/organisations/{slug}/members/{id}/remove",
+    "/organisations/{slug}/leave",
+    "/organisations/{slug}/security/allowlist",
+    "/organisations/{slug}/security/two-factor",
+    "/organisations/{slug}/log/export",
+    "/admin/organisations/new",
+    "/admin/organisations/{slug}",
+    "/admin/organisations/{slug}/remove",
 ];
 
 #[test]
