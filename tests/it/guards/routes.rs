@@ -228,7 +228,13 @@ pub fn forms() -> Vec<Route> {
 
 /// Those that need no question of an application's: `open_id::attacks` has se_15 of the others.
 pub fn own_forms() -> Vec<Route> {
-    forms().into_iter().filter(|route| !route.path.starts_with("/oauth/")).collect()
+    let is_own = |route: &Route| !route.path.starts_with("/oauth/") && !is_of_organisations(route);
+    forms().into_iter().filter(is_own).collect()
+}
+
+/// Whether a route is about organisations: `organisations::other_sites` tries those.
+pub fn is_of_organisations(route: &Route) -> bool {
+    route.path.contains("/organisation")
 }
 
 /// The pages of the table.

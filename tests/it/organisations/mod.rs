@@ -10,6 +10,7 @@ mod joining;
 mod log;
 mod members;
 mod open_id;
+mod other_sites;
 mod races;
 mod removing;
 mod rolling_back;
