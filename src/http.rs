@@ -8,6 +8,7 @@ mod application_routes;
 mod assets;
 mod cookies;
 mod csrf;
+mod every_answer;
 mod front;
 pub mod gate;
 mod guarded_stream;

@@ -1,5 +1,5 @@
-//! What there is at the least: axum, the client's credentials read, one look-up by the
-//! bare driver, an answer of the same size.
+//! What there is at the least: axum with a handler that answers 204; and axum with the
+//! client's credentials read, one look-up by the bare driver, an answer of the same size.
 
 use axum::Router;
 use axum::body::Bytes;
@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use portcullis_db::Target;
@@ -46,7 +46,10 @@ pub fn serve(address: &str, database: &str, id: String, secret: String) {
         let target: Target = database.parse().unwrap();
         let bare = Bare::open(&target).await.unwrap();
         let site = Arc::new(Site { bare, id, secret });
-        let router = Router::new().route("/oauth/introspect", post(answer)).with_state(site);
+        let router = Router::new()
+            .route("/bare", get(async || StatusCode::NO_CONTENT))
+            .route("/oauth/introspect", post(answer))
+            .with_state(site);
         let listener = tokio::net::TcpListener::bind(address).await.unwrap();
         println!("ready");
         let limits = portcullis::http::ServerLimits::default();

@@ -12,6 +12,8 @@ pub struct Asked {
     pub texts: Vec<Vec<u8>>,
     /// Which is next: indexes, over and over.
     pub order: Vec<u32>,
+    /// No more than so many requests.
+    pub most: u64,
     /// What stands before the credential in each request.
     pub head: Vec<u8>,
     /// What stands behind it.
@@ -68,7 +70,7 @@ pub fn run(
     let mut due = began;
     loop {
         let now = Instant::now();
-        if now.duration_since(began) >= lasting {
+        if now.duration_since(began) >= lasting || load.count >= asked.most {
             break;
         }
         while !idle.is_empty() && (every.is_none() || due <= now) {

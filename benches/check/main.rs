@@ -1,12 +1,14 @@
-//! Introspection of an access token and of an application session, and forward-auth, read from the
-//! database at each check, against axum with one look-up by the bare driver.
+//! Introspection of an access token and of an application session, and forward-auth: from
+//! memory against a bare axum handler that answers 204; and read from the database at each
+//! check against axum with one look-up by the bare driver.
 //!
 //! Each server is a process on one core, the other cores ask and run PostgreSQL. The
 //! sides take turns. What is compared is the CPU time that the server takes for a
 //! request while its core is busy, how long requests take at half of what each can do,
 //! and how long checks take while people sign in. Which credential is asked about
-//! follows Zipf's law. Run it by `cargo xtask bench check [--credentials N]
-//! [--rounds N] [--seconds N] [--only sqlite|postgres]`.
+//! follows Zipf's law, or is any alike. Run it by `cargo xtask bench check [--credentials N]
+//! [--rounds N] [--seconds N] [--memory MIB] [--spread zipf|uniform]
+//! [--only sqlite|postgres]`.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -37,8 +39,10 @@ use std::time::{Duration, Instant};
 const CONNECTIONS: usize = 32;
 
 /// Where it is asked.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Door {
+    /// A handler that looks at nothing.
+    Bare,
     Introspection,
     Gate,
 }
@@ -61,22 +65,27 @@ fn main() {
         let text = position.and_then(|position| arguments.get(position + 1));
         text.map_or(usual, |text| text.parse().expect("a number"))
     };
+    let text = |name: &str| {
+        let position = arguments.iter().position(|argument| argument == name);
+        position.and_then(|position| arguments.get(position + 1)).map(String::as_str)
+    };
     let plan = Plan {
         credentials: number("--credentials", 100_000),
         rounds: number("--rounds", 3),
         lasting: Duration::from_secs(number("--seconds", 5)),
+        memory: number("--memory", 512),
+        uniform: text("--spread") == Some("uniform"),
     };
     println!(
-        "check: {} credentials of each kind, asked about by Zipf's law; {} rounds of {} s a side; \
-         servers on core 0, this process and PostgreSQL beside it; {CONNECTIONS} connections; \
-         {} cores",
+        "check: {} credentials of each kind, asked about {}; {} rounds of {} s a side; servers on \
+         core 0, this process and PostgreSQL beside it; {CONNECTIONS} connections; {} cores",
         plan.credentials,
+        if plan.uniform { "all alike" } else { "by Zipf's law" },
         plan.rounds,
         plan.lasting.as_secs(),
         std::thread::available_parallelism().map_or(1, usize::from)
     );
-    let only = arguments.iter().position(|argument| argument == "--only");
-    let only = only.and_then(|position| arguments.get(position + 1)).map(String::as_str);
+    let only = text("--only");
     let postgres = std::env::var("PORTCULLIS_TEST_POSTGRES_URL").ok();
     if only.is_none_or(|only| only == "sqlite") {
         plan.run("SQLite", None);
@@ -92,6 +101,18 @@ struct Plan {
     credentials: u64,
     rounds: u64,
     lasting: Duration,
+    /// MiB that checks may remember.
+    memory: u64,
+    uniform: bool,
+}
+
+/// What is compared with the first of them.
+struct Side<'a> {
+    name: &'static str,
+    server: &'a Server,
+    asked: &'a Asked,
+    /// What it may cost of the first.
+    hold: f64,
 }
 
 /// What one side took for a request.
@@ -101,57 +122,99 @@ struct Figures {
     busy: f64,
 }
 
+/// What Portcullis is asked, in all four ways.
+fn sides<'a>(
+    server: &'a Server,
+    all: &'a [Asked; 4],
+    holds: [f64; 4],
+) -> impl Iterator<Item = Side<'a>> {
+    let names = ["token", "session", "token at the gate", "session at the gate"];
+    let sides = names.into_iter().zip(all).zip(holds);
+    sides.map(move |((name, asked), hold)| Side { name, server, asked, hold })
+}
+
 impl Plan {
     fn run(&self, name: &str, postgres: Option<&str>) {
         let began = Instant::now();
-        let site = Site::start(postgres, |database| people::seed(database, self.credentials));
+        let site = Site::new(postgres, |database| people::seed(database, self.credentials));
         println!("{name}: seeded in {:.0} s", began.elapsed().as_secs_f64());
-        let token = self.asked(Presented::Token, Door::Introspection);
-        let session = self.asked(Presented::Session, Door::Introspection);
-        let token_at_gate = self.asked(Presented::Token, Door::Gate);
-        let session_at_gate = self.asked(Presented::Session, Door::Gate);
-        let sides = [
-            ("bare look-up", &site.bare, &token),
-            ("token", &site.own, &token),
-            ("session", &site.own, &session),
-            ("token at the gate", &site.own, &token_at_gate),
-            ("session at the gate", &site.own, &session_at_gate),
+        let baseline = site.baseline();
+        let asked = |presented, door| self.asked(presented, door);
+        let all = [
+            asked(Presented::Token, Door::Introspection),
+            asked(Presented::Session, Door::Introspection),
+            asked(Presented::Token, Door::Gate),
+            asked(Presented::Session, Door::Gate),
         ];
-        let mut all: [Vec<Figures>; 5] = Default::default();
+        {
+            let own = site.portcullis(self.memory);
+            let bare = asked(Presented::Token, Door::Bare);
+            let first = Side { name: "bare 204", server: &baseline, asked: &bare, hold: 1.0 };
+            let compared: Vec<Side<'_>> =
+                std::iter::once(first).chain(sides(&own, &all, [1.8, 1.8, 1.4, 1.4])).collect();
+            if self.uniform {
+                self.fill(&own.address);
+            }
+            let rates = self.compare(&format!("{name}, from memory"), &compared);
+            self.under_sign_ins(name, &own.address, &all[0], rates[1] / 2.0);
+        }
+        // On SQLite one server has the database at a time.
+        let own = site.portcullis(0);
+        let first = Side { name: "bare look-up", server: &baseline, asked: &all[0], hold: 1.0 };
+        let compared: Vec<Side<'_>> =
+            std::iter::once(first).chain(sides(&own, &all, [1.3; 4])).collect();
+        self.compare(&format!("{name}, from the database"), &compared);
+    }
+
+    /// Asks about each credential once.
+    fn fill(&self, address: &str) {
+        for presented in [Presented::Token, Presented::Session] {
+            let mut asked = self.asked(presented, Door::Introspection);
+            asked.order = (0..self.credentials as u32).collect();
+            asked.most = self.credentials;
+            load::run(address, &asked, CONNECTIONS, Duration::from_hours(1), None);
+        }
+    }
+
+    /// All against the first; how many each answers in a second.
+    fn compare(&self, name: &str, sides: &[Side<'_>]) -> Vec<f64> {
+        let mut all: Vec<Vec<Figures>> = sides.iter().map(|_| Vec::new()).collect();
         for round in 0..=self.rounds {
-            for ((_, server, asked), figures) in sides.iter().zip(&mut all) {
-                let measured = self.busy(server, asked);
+            for (side, figures) in sides.iter().zip(&mut all) {
+                let measured = self.busy(side.server, side.asked);
                 // The first round warms up.
                 if round > 0 {
                     figures.push(measured);
                 }
             }
         }
-        let base = median(all[0].iter().map(|one| one.cpu));
-        for ((side, ..), figures) in sides.iter().zip(&all) {
-            let [cpu, rate, busy] = [
-                median(figures.iter().map(|one| one.cpu)),
-                median(figures.iter().map(|one| one.rate)),
-                median(figures.iter().map(|one| one.busy)),
-            ];
+        let middle = |figures: &[Figures], of: fn(&Figures) -> f64| median(figures.iter().map(of));
+        let base = middle(&all[0], |one| one.cpu);
+        for (side, figures) in sides.iter().zip(&all) {
+            let cpu = middle(figures, |one| one.cpu);
             println!(
-                "{name}, {side}: {cpu:.1} µs CPU a request, {rate:.0}/s, core {busy:.0} % busy, \
-                 {:.2}× the bare look-up (hold 1.3)",
-                cpu / base
+                "{name}, {}: {cpu:.1} µs CPU a request, {:.0}/s, core {:.0} % busy, {:.2}× (hold {})",
+                side.name,
+                middle(figures, |one| one.rate),
+                middle(figures, |one| one.busy),
+                cpu / base,
+                side.hold
             );
         }
-        for ((side, server, asked), figures) in sides.iter().zip(&all) {
-            let half = median(figures.iter().map(|one| one.rate)) / 2.0;
-            let every = Duration::from_secs_f64(1.0 / half);
+        let rates: Vec<f64> = all.iter().map(|figures| middle(figures, |one| one.rate)).collect();
+        for (side, rate) in sides.iter().zip(&rates) {
+            let every = Some(Duration::from_secs_f64(2.0 / rate));
             let mut load =
-                load::run(&server.address, asked, CONNECTIONS, self.lasting, Some(every));
+                load::run(&side.server.address, side.asked, CONNECTIONS, self.lasting, every);
             println!(
-                "{name}, {side} at {half:.0}/s: p50 {:.0} µs, p99 {:.0} µs",
+                "{name}, {} at {:.0}/s: p50 {:.0} µs, p99 {:.0} µs",
+                side.name,
+                rate / 2.0,
                 micros(load.quantile(0.5)),
                 micros(load.quantile(0.99))
             );
         }
-        self.under_sign_ins(name, &site, &token, median(all[1].iter().map(|one| one.rate)) / 2.0);
+        rates
     }
 
     /// As fast as the server can.
@@ -167,9 +230,8 @@ impl Plan {
     }
 
     /// In turns: checks alone, and checks while the hashing pool is full.
-    fn under_sign_ins(&self, name: &str, site: &Site, asked: &Asked, rate: f64) {
+    fn under_sign_ins(&self, name: &str, address: &str, asked: &Asked, rate: f64) {
         let every = Some(Duration::from_secs_f64(1.0 / rate));
-        let address = &site.own.address;
         let check = || load::run(address, asked, CONNECTIONS, self.lasting, every);
         let (mut alone, mut beside, mut signed_in) = (Vec::new(), Vec::new(), 0);
         for _ in 0..self.rounds {
@@ -186,7 +248,8 @@ impl Plan {
         );
     }
 
-    /// Requests about so many credentials of a kind, the n-th as often as 1/n.
+    /// Requests about so many credentials of a kind: the n-th as often as 1/n, or each as
+    /// often as any other.
     fn asked(&self, presented: Presented, door: Door) -> Asked {
         let texts: Vec<Vec<u8>> = (0..self.credentials)
             .map(|number| credential(presented, number).encode().reveal().as_bytes().to_vec())
@@ -194,7 +257,7 @@ impl Plan {
         let mut sums = Vec::with_capacity(texts.len());
         let mut sum = 0.0;
         for rank in 1..=self.credentials {
-            sum += 1.0 / rank as f64;
+            sum += if self.uniform { 1.0 } else { 1.0 / rank as f64 };
             sums.push(sum);
         }
         let random = Random::seeded(7);
@@ -213,14 +276,21 @@ impl Plan {
             "token=".len() + texts[0].len()
         );
         match (door, presented) {
-            (Door::Introspection, _) => Asked { texts, order, head: head.into_bytes(), tail: b"" },
+            (Door::Bare, _) => {
+                let head =
+                    b"GET /bare HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ".to_vec();
+                Asked { texts, order, most: u64::MAX, head, tail: b"\r\n\r\n" }
+            }
+            (Door::Introspection, _) => {
+                Asked { texts, order, most: u64::MAX, head: head.into_bytes(), tail: b"" }
+            }
             (Door::Gate, Presented::Token) => {
                 let head = format!("{QUESTION}authorization: Bearer ").into_bytes();
-                Asked { texts, order, head, tail: b"\r\n\r\n" }
+                Asked { texts, order, most: u64::MAX, head, tail: b"\r\n\r\n" }
             }
             (Door::Gate, Presented::Session) => {
                 let head = format!("{QUESTION}cookie: __Host-portcullis-gate=").into_bytes();
-                Asked { texts, order, head, tail: b"\r\n\r\n" }
+                Asked { texts, order, most: u64::MAX, head, tail: b"\r\n\r\n" }
             }
         }
     }

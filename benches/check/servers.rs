@@ -1,4 +1,4 @@
-//! The two servers, each a process of its own on one core, over the same database.
+//! The servers, each a process of its own on one core, over the same database.
 
 use crate::people::{CLIENT, client_secret};
 use portcullis_db::testing;
@@ -11,11 +11,10 @@ use tempfile::TempDir;
 pub const SIGNERS: usize = 8;
 pub const PASSWORD: &str = "Correct-horse 1 battery";
 
-/// Both, and what they stand on.
+/// A database, and what stands on it.
 pub struct Site {
-    pub own: Server,
-    pub bare: Server,
-    _folder: TempDir,
+    database: String,
+    folder: TempDir,
 }
 
 pub struct Server {
@@ -46,8 +45,8 @@ fn port() -> String {
 }
 
 impl Site {
-    /// Makes the database, lets `seed` fill it, and starts both.
-    pub fn start(postgres: Option<&str>, seed: impl FnOnce(&str)) -> Self {
+    /// Makes the database, and lets `seed` fill it.
+    pub fn new(postgres: Option<&str>, seed: impl FnOnce(&str)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = match postgres {
             None => format!("sqlite:{}", folder.path().join("bench.db").display()),
@@ -56,19 +55,10 @@ impl Site {
                 crate::runtime().block_on(testing::create_database(server, &name)).unwrap()
             }
         };
-        let address = port();
-        let program = || {
-            let mut program = Command::new(env!("CARGO_BIN_EXE_portcullis"));
-            program
-                .current_dir(folder.path())
-                .env("PORTCULLIS_DATABASE_URL", &database)
-                .env("PORTCULLIS_LISTEN", &address)
-                .env("PORTCULLIS_TRUSTED_PROXIES", "127.0.0.1")
-                .env("PORTCULLIS_HASHING_THREADS", "1");
-            program
-        };
+        let site = Self { database, folder };
         for number in 0..SIGNERS {
-            let mut create = program()
+            let mut create = site
+                .program()
                 .args(["account", "create", "--name", "Signer", "--password-stdin", "--email"])
                 .arg(format!("signer{number}@example.com"))
                 .stdin(Stdio::piped())
@@ -78,18 +68,43 @@ impl Site {
             create.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
             assert!(create.wait().unwrap().success());
         }
-        seed(&database);
-        let own = ready(on_core(0, || program().stdout(Stdio::piped()).spawn().unwrap()), address);
+        seed(&site.database);
+        site
+    }
+
+    fn program(&self) -> Command {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_portcullis"));
+        program.current_dir(self.folder.path()).env("PORTCULLIS_DATABASE_URL", &self.database);
+        program
+    }
+
+    /// Portcullis, which may remember so many MiB of what it checks.
+    pub fn portcullis(&self, memory: u64) -> Server {
         let address = port();
-        let child = on_core(0, || {
-            Command::new(std::env::current_exe().unwrap())
-                .args(["baseline", &address, &database, CLIENT, &client_secret()])
+        let start = || {
+            self.program()
+                .env("PORTCULLIS_LISTEN", &address)
+                .env("PORTCULLIS_TRUSTED_PROXIES", "127.0.0.1")
+                .env("PORTCULLIS_HASHING_THREADS", "1")
+                .env("PORTCULLIS_CHECK_MEMORY_MIB", memory.to_string())
                 .stdout(Stdio::piped())
                 .spawn()
                 .unwrap()
-        });
-        let bare = ready(child, address);
-        Self { own, bare, _folder: folder }
+        };
+        ready(on_core(0, start), address)
+    }
+
+    /// What there is at the least.
+    pub fn baseline(&self) -> Server {
+        let address = port();
+        let start = || {
+            Command::new(std::env::current_exe().unwrap())
+                .args(["baseline", &address, &self.database, CLIENT, &client_secret()])
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap()
+        };
+        ready(on_core(0, start), address)
     }
 }
 

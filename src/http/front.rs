@@ -1,7 +1,7 @@
 //! Before the table of routes: the two questions that are asked at each request of each
 //! application take a short way. What answers them is what the table has there.
 
-use super::routes::finished;
+use super::every_answer::EveryAnswer;
 use super::{gate, oauth};
 use crate::app::App;
 use axum::Router;
@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, Response};
 use futures_util::future::BoxFuture;
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use tower::Service;
 
@@ -17,6 +18,7 @@ use tower::Service;
 pub struct Front {
     app: App,
     router: Router,
+    every: Arc<EveryAnswer>,
     introspection: Option<oauth::Door>,
     question: Option<gate::Door>,
 }
@@ -25,10 +27,11 @@ impl Front {
     pub(super) const fn new(
         app: App,
         router: Router,
+        every: Arc<EveryAnswer>,
         introspection: Option<oauth::Door>,
         question: Option<gate::Door>,
     ) -> Self {
-        Self { app, router, introspection, question }
+        Self { app, router, every, introspection, question }
     }
 }
 
@@ -42,20 +45,20 @@ impl Service<Request<Body>> for Front {
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let app = self.app.clone();
+        let (app, every) = (self.app.clone(), Arc::clone(&self.every));
         match (request.method(), request.uri().path()) {
             (&Method::GET, gate::QUESTION) if let Some(door) = self.question.clone() => {
                 Box::pin(async move {
-                    let answering = door.answer(app.clone(), request);
-                    Ok(finished(&app, &Method::GET, gate::QUESTION, answering).await)
+                    let answering = door.answer(app, request);
+                    Ok(every.finish(&Method::GET, gate::QUESTION, answering).await)
                 })
             }
             (&Method::POST, oauth::INTROSPECTION)
                 if let Some(door) = self.introspection.clone() =>
             {
                 Box::pin(async move {
-                    let answering = door.answer(app.clone(), request);
-                    Ok(finished(&app, &Method::POST, oauth::INTROSPECTION, answering).await)
+                    let answering = door.answer(app, request);
+                    Ok(every.finish(&Method::POST, oauth::INTROSPECTION, answering).await)
                 })
             }
             _ => Box::pin(self.router.call(request)),

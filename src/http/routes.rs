@@ -2,11 +2,12 @@
 
 use super::access::{Access, Declared, Missing, SignedIn, SignedInAnyhow, SteppedUp};
 use super::answer::Answer;
+use super::every_answer::EveryAnswer;
 use super::front::Front;
 use super::run::{self, Handler};
 use super::visit::Visit;
 use super::{
-    admin_routes, api, application_routes, assets, gate, headers, health, oauth, open_id_routes,
+    admin_routes, api, application_routes, assets, gate, health, oauth, open_id_routes,
     public_routes, review_routes, token_routes, two_factor_routes,
 };
 use crate::app::App;
@@ -19,11 +20,9 @@ use crate::features::{
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Path, Request, State};
-use axum::http::{Method, Response, StatusCode};
+use axum::http::{Method, Response};
 use axum::middleware::{self, Next};
 use axum::routing::{MethodFilter, get, on};
-use futures_util::FutureExt;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 /// How a route is kept from being called by other sites.
@@ -234,6 +233,7 @@ pub fn router_with(app: App, applications: Vec<oauth::OauthRoute>) -> Front {
             }),
         );
     }
+    let every = Arc::new(EveryAnswer::new(app.clone()));
     let (router, introspection) = oauth::mount(api::mount(router), applications);
     let (router, question) = gate::mount(router);
     let router = router
@@ -246,52 +246,23 @@ pub fn router_with(app: App, applications: Vec<oauth::OauthRoute>) -> Front {
         .method_not_allowed_fallback(async |State(app): State<App>, request: Request| {
             run::wrong_method(&app, request).await
         })
-        .layer(middleware::from_fn_with_state(app.clone(), finish))
+        .layer(middleware::from_fn_with_state(Arc::clone(&every), finish))
         .with_state(app.clone());
-    Front::new(app, router, introspection, question)
+    Front::new(app, router, every, introspection, question)
 }
 
 async fn asset(Path((release, name)): Path<(String, String)>) -> Response<Body> {
     assets::serve(&release, &name)
 }
 
-async fn finish(State(app): State<App>, request: Request, next: Next) -> Response<Body> {
+async fn finish(
+    State(every): State<Arc<EveryAnswer>>,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
     let method = request.method().clone();
     // The table's path, not the request's: that may hold a link's secret.
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("none", MatchedPath::as_str);
-    finished(&app, &method, route, next.run(request)).await
-}
-
-/// What every answer has, found or not. A panic is the last resort's: it ends
-/// this answer and nothing else.
-pub(super) async fn finished(
-    app: &App,
-    method: &Method,
-    route: &str,
-    answering: impl Future<Output = Response<Body>>,
-) -> Response<Body> {
-    let began = app.clock.now();
-    let answered = AssertUnwindSafe(answering).catch_unwind().await;
-    let mut response = answered.unwrap_or_else(|_| {
-        tracing::error!("a handler panicked");
-        let mut response = Response::new(Body::from("Something went wrong.\n"));
-        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        response
-    });
-    // On an application's own host, how that is reached is not ours to say.
-    let is_ours = !route.starts_with("/gate/");
-    headers::add(response.headers_mut(), is_ours && app.config.public_url.secure());
-    let status = response.status();
-    // The proxy in front keeps the access log of every day.
-    let milliseconds = app.clock.now().since(began).as_millis();
-    tracing::debug!(%method, route, status = status.as_u16(), milliseconds, "answered");
-    let class = match status.as_u16() {
-        200..300 => "2xx",
-        300..400 => "3xx",
-        400..500 => "4xx",
-        _ => "5xx",
-    };
-    metrics::counter!("portcullis_requests_total", "status" => class).increment(1);
-    response
+    every.finish(&method, route, next.run(request)).await
 }

@@ -29,8 +29,9 @@ const BENCHES: &[Bench] = &[
     },
     Bench {
         name: "check",
-        line: "introspection of tokens and sessions against a bare look-up, both databases \
-               [--credentials N] [--rounds N] [--seconds N] [--only sqlite|postgres]",
+        line: "introspection and forward-auth from memory against a bare handler, and from the \
+               database against a bare look-up, both databases [--credentials N] [--rounds N] \
+               [--seconds N] [--memory MIB] [--spread zipf|uniform] [--only sqlite|postgres]",
         run: check,
     },
 ];

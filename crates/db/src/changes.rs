@@ -70,7 +70,12 @@ impl Changes {
 
     /// Of a database that has other nodes: it remembers nothing before it is one.
     pub(crate) fn shared() -> Self {
-        Self::new(Ticks::Machine, 0)
+        let changes = Self::new(Ticks::Machine, 0);
+        #[cfg(feature = "testing")]
+        if std::env::var_os("REVOCATION_WAITS_FOR_NOBODY").is_some() {
+            changes.waits_for_nobody.store(true, Ordering::SeqCst);
+        }
+        changes
     }
 
     fn new(ticks: Ticks, lease_end: u64) -> Self {
@@ -232,7 +237,7 @@ impl Db {
     }
 
     /// For tests that have to see what goes wrong then: changes made here are over before
-    /// others know of them.
+    /// others know of them. A process of its own is told by `REVOCATION_WAITS_FOR_NOBODY`.
     #[cfg(feature = "testing")]
     pub fn wait_for_nobody(&self) {
         self.changes().waits_for_nobody.store(true, Ordering::SeqCst);

@@ -134,11 +134,10 @@ impl Asked<'_> {
         let Some(key) = self.row_key() else { return Some(Some(None)) };
         match app.memory.row(view, &key, self.now) {
             Known::Unknown => None,
-            Known::Nobody => Some(Some(None)),
             Known::Is(row) if self.is_opened_by(app, &row) => Some(Some(Some(row))),
             // It may have been in use since.
             Known::Is(row) if self.is_only_idle(app, &row) => None,
-            Known::Is(_) => Some(Some(None)),
+            Known::Is(_) | Known::Nobody => Some(Some(None)),
         }
     }
 

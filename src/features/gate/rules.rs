@@ -33,8 +33,8 @@ pub struct Forwarded {
 }
 
 impl Forwarded {
-    /// Reads the four headers, each of which was there exactly once.
-    pub fn parse(method: &str, scheme: &str, host: &str, target: &str) -> Option<Self> {
+    /// Reads what was said once each: the method, where it goes, and what it asks for.
+    pub fn parse(method: &str, origin: Origin, target: &str) -> Option<Self> {
         let is_method = !method.is_empty()
             && method.len() <= 32
             && method.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
@@ -42,7 +42,7 @@ impl Forwarded {
             return None;
         }
         Some(Self {
-            origin: Origin::of_request(scheme, host)?,
+            origin,
             path: RequestPath::parse(target).ok(),
             target: target.to_owned(),
             reads: matches!(method, "GET" | "HEAD"),

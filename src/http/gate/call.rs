@@ -67,10 +67,9 @@ impl GateCall {
 
     /// What the proxy asks about; none where it can't be read.
     pub fn forwarded(&self) -> Option<Forwarded> {
-        let [method, scheme, host, target] =
-            [&FORWARDED_METHOD, &FORWARDED_PROTO, &FORWARDED_HOST, &FORWARDED_URI]
-                .map(|name| only(&self.parts.headers, name));
-        Forwarded::parse(method?, scheme?, host?, target?)
+        let [method, target] =
+            [&FORWARDED_METHOD, &FORWARDED_URI].map(|name| only(&self.parts.headers, name));
+        Forwarded::parse(method?, self.origin.clone(), target?)
     }
 
     /// What the request carries to be let through: an access token, or else the gate's

@@ -153,7 +153,7 @@ async fn handle(
     let query = parts.uri.query().unwrap_or("").to_owned();
     let peer = peer(&parts);
     let Parts { method, headers, .. } = parts;
-    let call = Call { app, now, peer, method, headers, form, query, found };
+    let call = Call { app, now, method, headers, form, peer, query, found };
     (route.prove)(&call)?;
     let answered = (route.handler)(call).await;
     if answered.as_ref().is_err_and(Refusal::is_of_nobody) {

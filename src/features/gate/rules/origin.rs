@@ -26,6 +26,9 @@ impl Origin {
 
     /// Reads the stored spelling.
     pub fn parse(text: &str) -> Option<Self> {
+        if is_plain(text) {
+            return Some(Self(text.to_owned()));
+        }
         let url = Url::parse(text).ok()?;
         let is_one = matches!(url.scheme(), "https" | "http")
             && url.host_str().is_some_and(|host| !host.ends_with('.'))
@@ -49,9 +52,34 @@ impl Origin {
     }
 }
 
+/// Whether it is a name of plain words, as nearly all are, which has no other spelling: so
+/// that a question at each request needs no parser of addresses.
+fn is_plain(text: &str) -> bool {
+    let Some(host) = text.strip_prefix("https://") else { return false };
+    let is_word = |word: &str| {
+        word.len() <= 63
+            && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+            && word.bytes().next().is_some_and(|first| first.is_ascii_lowercase())
+    };
+    host.len() <= 253 && host.split('.').all(is_word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// What is plain is what the parser takes for an origin in its one spelling.
+        #[test]
+        fn plain_names_are_origins(host in "[a-z0-9.x:-]{1,20}|[a-z][a-z0-9]{0,8}(\\.[a-z0-9]{1,8}){0,3}") {
+            let text = format!("https://{host}");
+            if is_plain(&text) {
+                let url = Url::parse(&text).unwrap();
+                prop_assert_eq!(url.origin().ascii_serialization(), text);
+            }
+        }
+    }
 
     fn of(scheme: &str, host: &str) -> Option<String> {
         Origin::of_request(scheme, host).map(|origin| origin.text().to_owned())

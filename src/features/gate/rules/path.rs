@@ -85,7 +85,12 @@ impl RequestPath {
     /// at the end of a name.
     #[must_use]
     pub fn carelessly(&self) -> Self {
-        let folded: String = self.0.nfkc().collect::<String>().to_lowercase();
+        // ASCII is its own normal form.
+        let folded = if self.0.is_ascii() {
+            self.0.to_ascii_lowercase()
+        } else {
+            self.0.nfkc().collect::<String>().to_lowercase()
+        };
         let folded = folded.split(['?', '#']).next().unwrap_or_default();
         let parts: Vec<&str> =
             folded.split('/').map(|part| part.trim_end_matches(['.', ' '])).collect();
@@ -122,10 +127,12 @@ fn is_plain(decoded: &str) -> bool {
         let both = [digits.next(), digits.next()];
         both.iter().all(|c| c.is_some_and(|c| c.is_ascii_hexdigit() || matches!(c, 'u' | 'U')))
     });
-    let simpler: String = decoded.nfkc().collect();
-    let grows = ['/', '\\', '.', ';', '%', '?', '#']
-        .into_iter()
-        .any(|mark| count(&simpler, mark) != count(decoded, mark));
+    // ASCII is its own normal form.
+    let grows = !decoded.is_ascii() && {
+        let simpler: String = decoded.nfkc().collect();
+        let marks = ['/', '\\', '.', ';', '%', '?', '#'];
+        marks.into_iter().any(|mark| count(&simpler, mark) != count(decoded, mark))
+    };
     !twice
         && !grows
         && !decoded.contains("//")

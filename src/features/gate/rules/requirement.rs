@@ -66,7 +66,11 @@ pub struct Rule {
 
 /// The rules of one origin.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Rules(Vec<Rule>);
+pub struct Rules {
+    all: Vec<Rule>,
+    /// The prefix of each, as a careless application reads it.
+    careless: Vec<RequestPath>,
+}
 
 /// What the rules say of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,22 +90,24 @@ impl Rules {
             let length = |rule: &Rule| rule.prefix.text().len();
             length(b).cmp(&length(a)).then_with(|| a.prefix.cmp(&b.prefix))
         });
-        Self(rules)
+        let careless = rules.iter().map(|rule| rule.prefix.carelessly()).collect();
+        Self { all: rules, careless }
     }
 
     /// All of them, the longest prefix first.
     pub fn all(&self) -> &[Rule] {
-        &self.0
+        &self.all
     }
 
     /// What a path takes: the longest prefix says so, and without one it is closed.
     pub fn of(&self, path: &RequestPath) -> Ruling<'_> {
-        let Some(rule) = self.0.iter().find(|rule| path.is_below(&rule.prefix)) else {
+        let Some(rule) = self.all.iter().find(|rule| path.is_below(&rule.prefix)) else {
             return Ruling::Closed;
         };
         let careless = path.carelessly();
-        let other = self.0.iter().find(|rule| careless.is_below(&rule.prefix.carelessly()));
-        if other.is_some_and(|other| other.requirement == rule.requirement) {
+        let mut both = self.all.iter().zip(&self.careless);
+        let other = both.find(|(_, prefix)| careless.is_below(prefix));
+        if other.is_some_and(|(other, _)| other.requirement == rule.requirement) {
             Ruling::Takes(&rule.requirement)
         } else {
             Ruling::Ambiguous

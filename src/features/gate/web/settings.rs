@@ -95,7 +95,7 @@ pub async fn submit_settings(
             .flash(&visit.app, "flash-admin-gate-saved")),
         Saved::Unknown | Saved::Meanwhile => {
             let found = find(&visit).await?;
-            let views = beside(shown, current(&found));
+            let views = beside(&shown, current(&found));
             let mut page = GateSettingsPage::of(&visit, &found, views);
             page.problem = Some(visit.text.say("admin-gate-meanwhile").to_string());
             Ok(Answer::page(&page)?.status(StatusCode::CONFLICT))
@@ -104,7 +104,7 @@ pub async fn submit_settings(
 }
 
 /// What was typed, with what counts meanwhile: whoever saves again has seen both.
-fn beside(typed: Vec<OriginView>, current: Vec<OriginView>) -> Vec<OriginView> {
+fn beside(typed: &[OriginView], current: Vec<OriginView>) -> Vec<OriginView> {
     let views = current.into_iter().map(|own| {
         let typed = typed.iter().find(|typed| typed.origin == own.origin);
         match typed.filter(|typed| typed.rules.trim() != own.rules.trim()) {
