@@ -5,6 +5,7 @@ use crate::delivery::Poster;
 use crate::delivery::carrier::Carrier;
 use crate::delivery::smtp::Smtp;
 use crate::error::{Error, Fault};
+use crate::features::ip_allowlist::Matchers;
 use crate::features::password::common::CommonPasswords;
 use crate::features::password::hashing::Hashing;
 use crate::features::{account, administration, check, gate};
@@ -88,6 +89,27 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { version: 15, name: "open_id", sql: include_str!("../migrations/0015_open_id.sql") },
     Migration { version: 16, name: "gate", sql: include_str!("../migrations/0016_gate.sql") },
+    Migration {
+        version: 20,
+        name: "organisations",
+        sql: include_str!("../migrations/0020_organisations.sql"),
+    },
+    Migration {
+        version: 21,
+        name: "ip_allowlist",
+        sql: include_str!("../migrations/0021_ip_allowlist.sql"),
+    },
+    Migration {
+        version: 22,
+        name: "organisation_policy",
+        sql: include_str!("../migrations/0022_organisation_policy.sql"),
+    },
+    Migration {
+        version: 23,
+        name: "organisation_doors",
+        sql: include_str!("../migrations/0023_organisation_doors.sql"),
+    },
+    Migration { version: 24, name: "drafts", sql: include_str!("../migrations/0024_drafts.sql") },
     Migration { version: 30, name: "changes", sql: include_str!("../migrations/0030_changes.sql") },
 ];
 
@@ -167,6 +189,8 @@ pub struct Parts {
     /// What the gate remembers.
     pub gates: gate::Memory,
     membership: Mutex<Option<Membership>>,
+    /// Allowlists as they are matched.
+    pub matchers: Matchers,
     /// What people read.
     pub catalogues: Arc<Catalogues>,
     /// The language of those who have not chosen one.
@@ -267,6 +291,7 @@ impl App {
             memory: check::Memory::new(memory - memory / GATES),
             gates: gate::Memory::new(memory / GATES),
             membership: Mutex::default(),
+            matchers: Matchers::default(),
             catalogues: Arc::default(),
             language: ambient.language,
         })))

@@ -17,6 +17,7 @@ mod log;
 mod log_export;
 mod log_verify;
 mod migrate;
+mod organisation;
 mod outbox;
 mod serve;
 mod token;
@@ -70,6 +71,9 @@ enum Command {
     Log(log::Command),
     /// Print the document of the JSON API, which needs no database
     Openapi,
+    /// Make, list, show and change organisations, and switch an IP allowlist off
+    #[command(subcommand)]
+    Organisation(organisation::Command),
     /// See what mail waits or was given up, and try it again
     #[command(subcommand)]
     Outbox(outbox::Command),
@@ -89,6 +93,8 @@ pub(crate) enum Order {
     Application(Box<application::Order>),
     /// About the log.
     Log(log::Order),
+    /// About organisations.
+    Organisation(organisation::Order),
     /// About the outbox.
     Outbox(outbox::Order),
     /// About access tokens.
@@ -205,6 +211,9 @@ pub fn run(cli: Cli, environment: &Environment) -> ExitCode {
             Command::Log(log::Command::List(asked)) => {
                 deliver(config, Order::Log(log::Order::List(asked))).await
             }
+            Command::Organisation(command) => {
+                deliver(config, Order::Organisation(command.order())).await
+            }
             Command::Outbox(command) => deliver(config, Order::Outbox(command.order())).await,
             Command::Token(command) => deliver(config, Order::Token(command.order())).await,
             Command::Backup(command) => match command.order() {
@@ -275,6 +284,7 @@ async fn carry_out(app: &App, order: Order) -> Reply {
         Order::Account(order) => account::carry_out(app, order).await,
         Order::Application(order) => application::carry_out(app, *order).await,
         Order::Log(order) => log::carry_out(app, order).await,
+        Order::Organisation(order) => organisation::carry_out(app, order).await,
         Order::Outbox(order) => outbox::carry_out(app, order).await,
         Order::Token(order) => token::carry_out(app, order).await,
         Order::Backup(order) => backup::carry_out(app, order).await,

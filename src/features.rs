@@ -14,11 +14,13 @@ pub mod check;
 pub mod closing;
 pub mod connected_applications;
 pub mod consents;
+pub mod drafts;
 pub mod email_change;
 pub mod enrolments;
 pub mod failure_counters;
 pub mod gate;
 pub mod guessing;
+pub mod ip_allowlist;
 pub mod known_devices;
 pub mod log_export;
 pub mod log_seals;
@@ -27,6 +29,10 @@ pub mod mail_requests;
 pub mod mailed_links;
 pub mod notable_sign_ins;
 pub mod open_id;
+pub mod organisation_access;
+pub mod organisation_joining;
+pub mod organisation_log;
+pub mod organisations;
 pub mod overview;
 pub mod password;
 pub mod pending_sign_ins;
@@ -43,6 +49,7 @@ pub mod sign_up;
 pub mod signing_keys;
 pub mod step_up;
 pub mod suspicious_activity;
+pub mod two_factor_requirement;
 
 use crate::delivery;
 use portcullis_db::Statement;
@@ -60,9 +67,11 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         check::statements(),
         consents::statements(),
         delivery::statements(),
+        drafts::statements(),
         enrolments::statements(),
         failure_counters::statements(),
         gate::statements(),
+        ip_allowlist::statements(),
         known_devices::statements(),
         log_export::statements(),
         log_seals::statements(),
@@ -71,6 +80,9 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         mailed_links::statements(),
         notable_sign_ins::statements(),
         open_id::statements(),
+        organisation_access::statements(),
+        organisations::statements(),
+        organisations::invitations::statements(),
         password::statements(),
         pending_sign_ins::statements(),
         second_factor::statements(),
@@ -84,6 +96,7 @@ pub fn statements() -> impl Iterator<Item = &'static Statement> {
         sessions::statements(),
         signing_keys::statements(),
         suspicious_activity::statements(),
+        two_factor_requirement::statements(),
     ]
     .into_iter()
     .flatten()

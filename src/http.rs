@@ -18,6 +18,7 @@ mod kept;
 mod leaving;
 pub mod oauth;
 mod open_id_routes;
+mod organisation_routes;
 mod page;
 mod problem;
 mod public_routes;
@@ -33,7 +34,8 @@ mod visit;
 
 pub use access::{
     Access, Administrator, AdministratorSteppedUp, Auditor, AuditorSteppedUp, Declared,
-    HalfSignedIn, Public, SignedIn, SignedInAnyhow, SteppedUp, SteppedUpForSecondFactors,
+    HalfSignedIn, Member, OrganisationAdmin, OrganisationAdminSteppedUp, Public, SignedIn,
+    SignedInAnyhow, SteppedUp, SteppedUpForSecondFactors,
 };
 pub use answer::Answer;
 pub use front::Front;

@@ -143,6 +143,14 @@ id!(
     ApplicationSessionId
 );
 id!(
+    /// An organisation's id; never reused.
+    OrganisationId
+);
+id!(
+    /// The id of an invitation to an organisation; its secret is another thing.
+    InvitationId
+);
+id!(
     /// A backup code's id, or that of a set which is not confirmed yet.
     BackupCodeId
 );

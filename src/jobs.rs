@@ -12,6 +12,9 @@ use crate::features::{
     mail_requests, mailed_links, recovery, security_log, sessions, sign_up, suspicious_activity,
 };
 use crate::features::{backup_codes, enrolments, pending_sign_ins};
+use crate::features::{
+    drafts, ip_allowlist, organisation_access, organisations, two_factor_requirement,
+};
 use crate::features::{login_notifications, notable_sign_ins, open_id, signing_keys};
 use crate::time::Timestamp;
 use std::sync::Arc;
@@ -31,6 +34,8 @@ const PLACES_INTERVAL: Duration = Duration::from_mins(1);
 const SEAL_INTERVAL: Duration = Duration::from_mins(1);
 /// An owner hears so soon that a token expires.
 const EXPIRY_INTERVAL: Duration = Duration::from_mins(1);
+/// Whoever has saved an allowlist that nobody confirmed hears so soon that it was undone.
+const POLICY_INTERVAL: Duration = Duration::from_mins(1);
 /// Applications hear so soon that a session of theirs has ended.
 const LOGOUT_INTERVAL: Duration = Duration::from_secs(2);
 /// Keys are made a day before they sign.
@@ -54,6 +59,7 @@ async fn upkeep(app: &App) {
     let mut places = tokio::time::interval(PLACES_INTERVAL);
     let mut seal_due = tokio::time::interval(SEAL_INTERVAL);
     let mut expiry = tokio::time::interval(EXPIRY_INTERVAL);
+    let mut policies = tokio::time::interval(POLICY_INTERVAL);
     let mut prune_due = tokio::time::interval(PRUNE_INTERVAL);
     let mut keys = tokio::time::interval(KEYS_INTERVAL);
     // Not at the start, when there is more to do: whoever asks for a key has it made.
@@ -65,6 +71,7 @@ async fn upkeep(app: &App) {
             _ = places.tick() => refresh_places(app).await,
             _ = seal_due.tick() => seal_log(app).await,
             _ = expiry.tick() => tell_of_expiry(app).await,
+            _ = policies.tick() => keep_policies(app).await,
             _ = keys.tick() => tend_keys(app).await,
             _ = prune_due.tick() => {
                 name_head(app).await;
@@ -92,6 +99,15 @@ async fn seal_log(app: &App) {
 async fn tell_of_expiry(app: &App) {
     if let Err(error) = access_tokens::tell_due(app).await {
         tracing::error!(?error, "expiring tokens could not be told of; it is tried again");
+    }
+}
+
+async fn keep_policies(app: &App) {
+    if let Err(error) = ip_allowlist::roll_back_due(app).await {
+        tracing::error!(?error, "an allowlist that was undone could not be told of");
+    }
+    if let Err(error) = two_factor_requirement::remind_due(app).await {
+        tracing::error!(?error, "members without a second factor could not be reminded");
     }
 }
 
@@ -281,6 +297,12 @@ pub async fn prune(app: &App) -> Result<u64> {
     tx.commit().await?;
     let mut tx = app.db.begin().await?;
     removed += log_export::prune(&mut tx, now).await?;
+    tx.commit().await?;
+    let mut tx = app.db.begin().await?;
+    removed += organisations::invitations::prune(&mut tx, now).await?;
+    removed += organisation_access::prune(&mut tx, now).await?;
+    removed += drafts::prune(&mut tx, now).await?;
+    removed += ip_allowlist::prune(&mut tx, now).await?;
     tx.commit().await?;
     let mut tx = app.db.begin().await?;
     removed += suspicious_activity::prune(&mut tx, now).await?;

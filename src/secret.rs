@@ -57,6 +57,8 @@ pub enum Kind {
     ApplicationSession,
     /// What a browser carries to an application at a sign-in.
     AuthorizationCode,
+    /// An invitation to an organisation.
+    OrganisationInvitation,
 }
 
 impl Kind {
@@ -74,6 +76,7 @@ impl Kind {
             Self::ApplicationSecret => "app",
             Self::ApplicationSession => "aps",
             Self::AuthorizationCode => "cod",
+            Self::OrganisationInvitation => "inv",
         }
     }
 }

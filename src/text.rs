@@ -28,6 +28,8 @@ const CATALOGUE: &[&str] = &[
     include_str!("../locales/en/login_notifications.ftl"),
     include_str!("../locales/en/mail.ftl"),
     include_str!("../locales/en/open_id.ftl"),
+    include_str!("../locales/en/organisation_policy.ftl"),
+    include_str!("../locales/en/organisations.ftl"),
     include_str!("../locales/en/password.ftl"),
     include_str!("../locales/en/places.ftl"),
     include_str!("../locales/en/recovery.ftl"),

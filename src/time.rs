@@ -38,6 +38,12 @@ impl Timestamp {
         Self(self.0.saturating_sub(self.0.rem_euclid(millis(unit).max(1))))
     }
 
+    /// Reads RFC 3339, with any offset.
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        let at: jiff::Timestamp = text.parse().ok()?;
+        Some(Self(at.as_millisecond()))
+    }
+
     /// As programs read it: RFC 3339, UTC, milliseconds.
     pub fn rfc3339(self) -> String {
         jiff::Timestamp::from_millisecond(self.0).map_or_else(

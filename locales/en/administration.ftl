@@ -196,6 +196,14 @@ purpose-access-token-made = Notice of a new access token
 purpose-access-token-expiring = Notice of an access token that expires
 purpose-access-token-leaked = Notice of a leaked access token
 purpose-application-logout = Word to an application that a session has ended
+purpose-member-invited = Invitation to an organisation
+purpose-member-added = Notice of a membership
+purpose-member-role-changed = Notice of another role in an organisation
+purpose-member-removed = Notice of the end of a membership
+purpose-allowlist-changed = Notice of a changed IP allowlist
+purpose-allowlist-rolled-back = Notice of an IP allowlist that was undone
+purpose-allowlist-disabled = Notice of an IP allowlist that was switched off
+purpose-two-factor-required = Notice of required two-factor authentication
 purpose-notifications-changed = Notice of notifications turned off
 
 title-admin-log = Security Log

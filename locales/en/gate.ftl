@@ -2,6 +2,7 @@
 
 title-gate-closed = This page is not open to you
 gate-closed-lead = Nobody has opened it to your account. If it should be open, ask whoever runs this application.
+gate-set-up-factor = Set up two-factor authentication
 gate-first-page = To the first page
 gate-other-account = Sign out here
 title-gate-over = This sign-in is over
@@ -30,11 +31,14 @@ admin-gate-help-public = anybody, signed in or not
 admin-gate-help-signed-in = anybody with an account
 admin-gate-help-second-factor = whoever has proved a second factor in this sign-in
 admin-gate-help-permissions = whoever was allowed all of these permissions
+admin-gate-help-organisation = after any of these but public: members of the organisation with this short name, from where and with what it asks for
 admin-gate-declared = Permissions that this application declares
 admin-gate-save = Save rules
 admin-gate-error-path = Line { $line }: this is no path that everybody reads alike. Begin with a slash, without “//”, “..” and “;”.
 admin-gate-error-requirement = Line { $line }: after the path stands public, signed-in, second-factor, or permissions with their names.
 admin-gate-error-permission = Line { $line }: the application does not declare { $permission }.
+admin-gate-error-organisation = Line { $line }: there is no organisation with the short name { $organisation }.
+admin-gate-error-public-in = Line { $line }: what is open to anybody belongs to no organisation.
 admin-gate-error-twice = Line { $line }: another line is about this path.
 admin-gate-error-own = Line { $line }: what lies under /gate is the gate’s own.
 admin-gate-error-too-many = Line { $line }: there can be { $most } rules at most.

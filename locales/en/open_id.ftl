@@ -11,6 +11,7 @@ consent-lead = { $name } will:
 consent-openid = Know that it is you, and when you signed in
 consent-profile = See your name, language and time zone
 consent-email = See your email address
+consent-organisation = What you are in the organisation { $organisation }
 consent-continue = Continue
 consent-host = This takes you to { $host }.
 

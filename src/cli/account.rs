@@ -285,6 +285,9 @@ pub(super) fn refused(email: &str, reason: Reason) -> Reply {
             "{email} is the last administrator who can sign in; make another first: portcullis account \
              make-administrator"
         )),
+        Reason::LastOwner => Reply::refused(format!(
+            "{email} is the last owner of an organisation; it needs another first"
+        )),
         Reason::UnknownAccount => unknown(email),
         Reason::Suspended => Reply::refused(format!("{email} is suspended; restore it first")),
         Reason::Locked => Reply::refused(format!(

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::administration::By;
 use crate::features::gate::rules::{MOST_RULES, Why, WrongLine, read, write};
-use crate::features::gate::{Guard, Saved, guard, save_rules};
+use crate::features::gate::{Guard, Saved, guard, known, save_rules};
 use crate::ids::ApplicationId;
 use serde_json::{Value, json};
 
@@ -34,7 +34,8 @@ pub(super) async fn gate(
     // A line break within one would make two of it.
     let lines: Vec<String> =
         rules.iter().map(|rule| rule.replace(['\r', '\n'], "\u{fffd}")).collect();
-    let wanted = match read(&lines.join("\n"), &found.declared) {
+    let text = lines.join("\n");
+    let wanted = match read(&text, &known(app, &found, &text).await?) {
         Ok(wanted) => vec![(origin, wanted)],
         Err(wrong) => {
             let said: Vec<String> = wrong.iter().map(|line| say(&lines, line)).collect();
@@ -84,6 +85,12 @@ fn say(lines: &[String], WrongLine { number, why }: &WrongLine) -> String {
         }
         Why::Permission(name) => {
             format!("names {}, which the application does not declare", name.escape_debug())
+        }
+        Why::Organisation(slug) => {
+            format!("names the organisation {}, which there is not", slug.escape_debug())
+        }
+        Why::PublicInOrganisation => {
+            "is open to anybody, and so belongs to no organisation".to_owned()
         }
         Why::Twice => "is about a path that another rule is about".to_owned(),
         Why::Own => "is about the gate's own paths".to_owned(),

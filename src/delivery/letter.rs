@@ -107,6 +107,22 @@ purposes! {
     AccessTokenLeaked = "access-token-leaked",
     /// To an application: a session in it has ended.
     ApplicationLogout = "application-logout",
+    /// Somebody is asked to join an organisation.
+    MemberInvited = "member-invited",
+    /// An administrator has made the account a member of an organisation.
+    MemberAdded = "member-added",
+    /// It has another role there.
+    MemberRoleChanged = "member-role-changed",
+    /// It belongs to it no more.
+    MemberRemoved = "member-removed",
+    /// The IP allowlist of an organisation was saved.
+    AllowlistChanged = "allowlist-changed",
+    /// Nobody has confirmed it, and the one before counts again.
+    AllowlistRolledBack = "allowlist-rolled-back",
+    /// The operator has switched it off.
+    AllowlistDisabled = "allowlist-disabled",
+    /// An organisation requires a second factor, which the account does not have.
+    TwoFactorRequired = "two-factor-required",
 }
 
 /// A message to one person, in their language.

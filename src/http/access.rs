@@ -2,6 +2,9 @@
 //! is not reachable, and a handler can't be called by anybody else.
 
 use super::visit::Visit;
+use crate::features::organisation_access::{Verdict, Why};
+use crate::features::organisations::Granted;
+use crate::features::organisations::rules::Role;
 use crate::features::pending_sign_ins::Waiting;
 use crate::features::sessions::Current;
 use crate::features::sessions::rules::{self, Scope};
@@ -27,10 +30,24 @@ pub enum Declared {
     Auditor,
     /// The same, and they have just proved who they are.
     AuditorSteppedUp,
+    /// A member of the organisation that the path names, from where and with what it asks
+    /// for; for everybody else there is no such page.
+    Member,
+    /// One of its owners and admins.
+    OrganisationAdmin,
+    /// The same, and they have just proved who they are.
+    OrganisationAdminSteppedUp,
     /// An administrator; for everybody else there is no such page.
     Administrator,
     /// An administrator who has just proved who they are.
     AdministratorSteppedUp,
+}
+
+impl Declared {
+    /// Whether the path names an organisation, which is asked at each request.
+    pub const fn is_of_organisation(self) -> bool {
+        matches!(self, Self::Member | Self::OrganisationAdmin | Self::OrganisationAdminSteppedUp)
+    }
 }
 
 /// What is missing.
@@ -46,6 +63,8 @@ pub enum Missing {
     NewPassword,
     /// A right that is not to be known of.
     Right,
+    /// What the organisation asks of its members.
+    Organisation,
 }
 
 /// The proof that a request may reach a handler.
@@ -89,6 +108,18 @@ pub struct Auditor(pub Current);
 /// The same, and they have proved who they are within five minutes.
 #[derive(Debug)]
 pub struct AuditorSteppedUp(pub Current);
+
+/// A member of the organisation that the path names.
+#[derive(Debug)]
+pub struct Member(pub Current, pub Granted);
+
+/// One of its owners and admins.
+#[derive(Debug)]
+pub struct OrganisationAdmin(pub Current, pub Granted);
+
+/// The same, and they have proved who they are within five minutes.
+#[derive(Debug)]
+pub struct OrganisationAdminSteppedUp(pub Current, pub Granted);
 
 /// An administrator.
 #[derive(Debug)]
@@ -178,6 +209,42 @@ impl Access for AuditorSteppedUp {
         let Auditor(_) = Auditor::prove(visit)?;
         let SteppedUp(current) = SteppedUp::prove(visit)?;
         Ok(Self(current))
+    }
+}
+
+impl Access for Member {
+    const DECLARED: Declared = Declared::Member;
+
+    fn prove(visit: &Visit) -> Result<Self, Missing> {
+        let SignedIn(current) = SignedIn::prove(visit)?;
+        match &visit.organisation {
+            Some(Verdict::Granted(granted)) => Ok(Self(current, Granted::clone(granted))),
+            // What they hold is proved where every fresh proof is given.
+            Some(Verdict::Refused(refusal)) if refusal.why == Why::Prove => {
+                Err(Missing::StepUp(Scope::Everything))
+            }
+            Some(Verdict::Refused(_)) => Err(Missing::Organisation),
+            Some(Verdict::Stranger) | None => Err(Missing::Right),
+        }
+    }
+}
+
+impl Access for OrganisationAdmin {
+    const DECLARED: Declared = Declared::OrganisationAdmin;
+
+    fn prove(visit: &Visit) -> Result<Self, Missing> {
+        let Member(current, granted) = Member::prove(visit)?;
+        if granted.role >= Role::Admin { Ok(Self(current, granted)) } else { Err(Missing::Right) }
+    }
+}
+
+impl Access for OrganisationAdminSteppedUp {
+    const DECLARED: Declared = Declared::OrganisationAdminSteppedUp;
+
+    fn prove(visit: &Visit) -> Result<Self, Missing> {
+        let OrganisationAdmin(_, granted) = OrganisationAdmin::prove(visit)?;
+        let SteppedUp(current) = SteppedUp::prove(visit)?;
+        Ok(Self(current, granted))
     }
 }
 

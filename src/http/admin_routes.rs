@@ -4,7 +4,7 @@ use super::access::{Administrator, AdministratorSteppedUp, Auditor, AuditorStepp
 use super::routes::{Route, form, page, reading};
 use crate::features::administration::web::acts::{AccountAct, ask, submit};
 use crate::features::administration::web::{
-    account, accounts, end_sessions, export, invite, log, outbox, tokens,
+    account, accounts, end_sessions, export, invite, log, organisations, outbox, tokens,
 };
 use crate::features::security_log::Kind;
 
@@ -37,6 +37,37 @@ fn exports() -> [Route; 4] {
         form::<AuditorSteppedUp, _, _>(LOG, LOG, LOGS, export::submit),
         page::<AuditorSteppedUp, _, _>(OF_ACCOUNT, export::page_of_account),
         form::<AuditorSteppedUp, _, _>(OF_ACCOUNT, OF_ACCOUNT, LOGS, export::submit_of_account),
+    ]
+}
+
+/// Organisations, as far as they are not their own owners'.
+fn organisations_routes() -> [Route; 7] {
+    const NEW: &str = "/admin/organisations/new";
+    const ONE: &str = "/admin/organisations/{slug}";
+    const REMOVE: &str = "/admin/organisations/{slug}/remove";
+    [
+        page::<Administrator, _, _>("/admin/organisations", organisations::list),
+        page::<AdministratorSteppedUp, _, _>(NEW, organisations::new),
+        form::<AdministratorSteppedUp, _, _>(
+            NEW,
+            NEW,
+            &[Kind::OrganisationCreated],
+            organisations::create,
+        ),
+        page::<Administrator, _, _>(ONE, organisations::one),
+        form::<AdministratorSteppedUp, _, _>(
+            ONE,
+            ONE,
+            &[Kind::OrganisationChanged],
+            organisations::change,
+        ),
+        page::<AdministratorSteppedUp, _, _>(REMOVE, organisations::remove_page),
+        form::<AdministratorSteppedUp, _, _>(
+            REMOVE,
+            REMOVE,
+            &[Kind::OrganisationRemoved],
+            organisations::remove,
+        ),
     ]
 }
 
@@ -88,6 +119,7 @@ pub(super) fn routes() -> Vec<Route> {
         reading::<Auditor, _, _>("/admin/log/{id}", &[Kind::LogRead], log::event),
     ];
     routes.extend(exports());
+    routes.extend(organisations_routes());
     routes.extend(asked(
         "/admin/accounts/{id}/suspend",
         &[Kind::AccountSuspended],

@@ -14,10 +14,11 @@ mod routes;
 mod run;
 
 pub use access::{
-    AdminAuditor, AdminRead, Anybody, ApiAccess, LogExport, LogRead, Needs, ProfileRead,
-    SessionsEnd, SessionsRead, TokensRead, TokensRevoke,
+    AdminAuditor, AdminOrganisations, AdminRead, Anybody, ApiAccess, LogExport, LogRead, Needs,
+    OrganisationAdminRead, OrganisationAdminWrite, OrganisationRead, OrganisationsRead,
+    ProfileRead, SessionsEnd, SessionsRead, TokensRead, TokensRevoke,
 };
-pub use answer::{Done, File, Reply, Shown, Taken};
+pub use answer::{Done, File, Made, Reply, Shown, Taken};
 pub use call::Call;
 pub use cursor::Cursor;
 pub use document::{document, text};

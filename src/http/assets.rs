@@ -20,7 +20,8 @@ const ASSETS: &[Asset] = &[
         content: concat!(
             include_str!("../../assets/portcullis.css"),
             include_str!("../../assets/access-tokens.css"),
-            include_str!("../../assets/applications.css")
+            include_str!("../../assets/applications.css"),
+            include_str!("../../assets/organisations.css")
         ),
     },
     Asset {

@@ -8,7 +8,7 @@ use super::run::{self, Handler};
 use super::visit::Visit;
 use super::{
     admin_routes, api, application_routes, assets, gate, health, oauth, open_id_routes,
-    public_routes, review_routes, token_routes, two_factor_routes,
+    organisation_routes, public_routes, review_routes, token_routes, two_factor_routes,
 };
 use crate::app::App;
 use crate::error::Result;
@@ -43,6 +43,9 @@ pub enum Logs {
     Event(&'static [Kind]),
 }
 
+/// No form but one that says so is near this.
+const LONGEST_FORM: usize = 64 * 1024;
+
 /// One line of the table.
 pub struct Route {
     /// The method.
@@ -57,6 +60,8 @@ pub struct Route {
     pub logs: Logs,
     /// For a form, the page that it stands on.
     pub page: &'static str,
+    /// For a form, so many bytes and no more are read.
+    pub longest: usize,
     pub(super) prove: fn(&Visit) -> std::result::Result<(), Missing>,
     pub(super) handler: Handler,
 }
@@ -75,6 +80,7 @@ where
         csrf: Csrf::Safe,
         logs: Logs::Nothing,
         page: path,
+        longest: LONGEST_FORM,
         prove: |visit| A::prove(visit).map(drop),
         handler: run::boxed::<A, F, Fut>(handler),
     }
@@ -206,6 +212,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(review_routes::routes());
     routes.extend(token_routes::routes());
     routes.extend(open_id_routes::routes());
+    routes.extend(organisation_routes::routes());
     routes.extend(admin_routes::routes());
     routes.extend(application_routes::routes());
     routes

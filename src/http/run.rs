@@ -10,6 +10,7 @@ use super::visit::Visit;
 use super::{csrf, kept, problem};
 use crate::app::App;
 use crate::error::{Error, Refused, Result};
+use crate::features::organisation_access::{self, Verdict, Which};
 use crate::features::pending_sign_ins;
 use crate::features::security_log::{self, Reason};
 use crate::features::sessions::rules::Scope;
@@ -17,6 +18,7 @@ use crate::features::sessions::{self, Current};
 use crate::ids::new_uuid;
 use crate::secret::{Kind, Token};
 use crate::text::Text;
+use crate::time::Timestamp;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
@@ -27,8 +29,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// No form of ours is near this.
-const MAX_FORM: usize = 64 * 1024;
 /// A body that is not here by then is not waited for.
 const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -41,7 +41,7 @@ pub(super) async fn answer(app: App, route: Arc<Route>, request: Request<Body>) 
     // The whole form first, and only then who asks: a session that ends while
     // the form is still on its way must not act.
     let form = if csrf::is_same_origin(&app, &parts.headers) {
-        read_form(&parts, body).await
+        read_form(&parts, body, route.longest).await
     } else {
         Err(Refused::CrossSite.into())
     };
@@ -138,6 +138,12 @@ async fn open(
         }
         _ => None,
     };
+    let Ok(params) = RawPathParams::from_request_parts(parts, &()).await else {
+        return Err(Refused::NotFound.into());
+    };
+    let params: Vec<(String, String)> =
+        params.iter().map(|(name, value)| (name.into(), value.into())).collect();
+    let organisation = organisation(app, route, &params, current.as_ref(), &from, now).await?;
     let of_session = !matches!(route.access, Declared::Public | Declared::HalfSignedIn);
     let form_token = if let Some(waiting) = &waiting {
         csrf::pending_token(app, waiting)
@@ -157,10 +163,6 @@ async fn open(
     if flash.is_some() && route.csrf == Csrf::Safe {
         upkeep.push(cookies::remove(app, Name::Flash));
     }
-    let Ok(params) = RawPathParams::from_request_parts(parts, &()).await else {
-        return Err(Refused::NotFound.into());
-    };
-    let params = params.iter().map(|(name, value)| (name.into(), value.into())).collect();
     let visit = Visit {
         app: app.clone(),
         now,
@@ -173,6 +175,7 @@ async fn open(
         text: text_for(app, current.as_ref(), now),
         current,
         waiting,
+        organisation,
         cookies: jar,
         form: Bytes::new(),
         form_token,
@@ -180,6 +183,24 @@ async fn open(
         kept: Vec::new(),
     };
     Ok((visit, upkeep))
+}
+
+/// The one place where a page's organisation is asked, by what the table says of the route:
+/// none can forget to.
+async fn organisation(
+    app: &App,
+    route: &Route,
+    params: &[(String, String)],
+    current: Option<&Current>,
+    source: &Source,
+    now: Timestamp,
+) -> Result<Option<Verdict>> {
+    let open = current.filter(|current| current.account.password_change_required_at.is_none());
+    let Some(current) = open.filter(|_| route.access.is_of_organisation()) else {
+        return Ok(None);
+    };
+    let slug = params.iter().find(|(name, _)| name == "slug").map_or("", |(_, slug)| slug);
+    organisation_access::enter(app, current, source, Which::Slug(slug), now).await.map(Some)
 }
 
 /// Whoever came to where no route is, so that the page's next step is theirs.
@@ -209,6 +230,7 @@ pub(super) fn stranger(app: &App, parts: &Parts, route: &'static str) -> Visit {
         is_on_this_machine: false,
         current: None,
         waiting: None,
+        organisation: None,
         text: text_for(app, None, now),
         cookies: Cookies::default(),
         form: Bytes::new(),
@@ -231,7 +253,7 @@ pub(super) fn source(app: &App, parts: &Parts) -> Source {
     Source::of(peer(parts), &parts.headers, &app.config.trusted_proxies, &app.places)
 }
 
-fn text_for(app: &App, current: Option<&Current>, now: crate::time::Timestamp) -> Text {
+fn text_for(app: &App, current: Option<&Current>, now: Timestamp) -> Text {
     let account = current.map(|current| &current.account);
     app.text(account.map(|account| (account.language, account.time_zone.as_str())), now)
 }
@@ -249,9 +271,15 @@ async fn handle(
         Err(error) => return Err((Box::new(visit), error)),
     }
     if let Err(missing) = (route.prove)(&visit) {
-        return match lead_to(&visit, route, missing) {
-            Some(answer) => Ok(answer.into_response()),
-            None => Err((Box::new(visit), Refused::NotFound.into())),
+        if missing == Missing::Organisation
+            && let Some(page) = organisation_access::web::refused(&visit)
+        {
+            return page.map(Answer::into_response).map_err(|error| (Box::new(visit), error));
+        }
+        return match lead_to(&visit, route, missing).await {
+            Ok(Some(answer)) => Ok(answer.into_response()),
+            Ok(None) => Err((Box::new(visit), Refused::NotFound.into())),
+            Err(error) => Err((Box::new(visit), error)),
         };
     }
     if route.csrf == Csrf::Form {
@@ -261,11 +289,12 @@ async fn handle(
         }
     }
     let mut done = None;
-    if route.csrf == Csrf::Safe
-        && let Some((fields, cookie)) = kept::read(&visit, route)
-    {
-        visit.kept = fields;
-        done = Some(cookie);
+    if route.csrf == Csrf::Safe {
+        match kept::read(&visit, route).await {
+            Ok(Some((fields, cookie))) => (visit.kept, done) = (fields, Some(cookie)),
+            Ok(None) => {}
+            Err(error) => return Err((Box::new(visit), error)),
+        }
     }
     let frame = visit.frame();
     match (route.handler)(visit).await {
@@ -283,14 +312,13 @@ struct FormToken {
     csrf: String,
 }
 
-async fn read_form(parts: &Parts, body: Body) -> Result<Bytes> {
+async fn read_form(parts: &Parts, body: Body, longest: usize) -> Result<Bytes> {
     let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
     let kind = kind.split(';').next().unwrap_or("").trim();
     if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(Refused::Unreadable.into());
     }
-    let collected =
-        tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_FORM).collect()).await;
+    let collected = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, longest).collect()).await;
     match collected {
         Ok(Ok(body)) => {
             let body = body.to_bytes();
@@ -320,14 +348,14 @@ async fn refuse_foreign(visit: Visit, refused: Refused) -> (Box<Visit>, Error) {
 
 /// To sign in or to prove oneself, and back to the page: for a form, the page
 /// that it stands on. None where there is no page for them.
-fn lead_to(visit: &Visit, route: &Route, missing: Missing) -> Option<Answer> {
+async fn lead_to(visit: &Visit, route: &Route, missing: Missing) -> Result<Option<Answer>> {
     let page = match route.csrf {
         Csrf::Form => visit.filled_in(route.page),
         Csrf::Safe => visit.path.clone(),
     };
     let back = if visit.query.is_empty() { page } else { format!("{page}?{}", visit.query) };
     let query = serde_urlencoded::to_string([("return_to", &back)]).unwrap_or_default();
-    match missing {
+    Ok(match missing {
         Missing::SignIn => Some(Answer::redirect(format!("/sign-in?{query}"))),
         Missing::PendingSignIn => {
             let over = Answer::redirect("/sign-in").without_pending_sign_in(&visit.app);
@@ -340,7 +368,7 @@ fn lead_to(visit: &Visit, route: &Route, missing: Missing) -> Option<Answer> {
             };
             let answer = Answer::redirect(format!("/step-up?{query}{more}"));
             let typed = match route.csrf {
-                Csrf::Form => kept::keep(visit, &back),
+                Csrf::Form => kept::keep(visit, &back).await?,
                 Csrf::Safe => None,
             };
             Some(match typed {
@@ -349,8 +377,8 @@ fn lead_to(visit: &Visit, route: &Route, missing: Missing) -> Option<Answer> {
             })
         }
         Missing::NewPassword => Some(Answer::redirect("/settings/security/password")),
-        Missing::Right => None,
-    }
+        Missing::Right | Missing::Organisation => None,
+    })
 }
 
 /// The handler of a route as the table keeps it.

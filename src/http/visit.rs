@@ -4,6 +4,7 @@ use super::source::Source;
 use crate::app::App;
 use crate::error::{Refused, Result};
 use crate::features::failure_counters::rules::Wait;
+use crate::features::organisation_access::Verdict;
 use crate::features::pending_sign_ins::Waiting;
 use crate::features::sessions::Current;
 use crate::secret::{Kind, Token};
@@ -33,6 +34,8 @@ pub struct Visit {
     pub current: Option<Current>,
     /// Whose sign-in waits for a second factor, on the routes that go on with it.
     pub waiting: Option<Waiting>,
+    /// Whether they get in, on the routes whose path names an organisation.
+    pub organisation: Option<Verdict>,
     /// Text for whoever reads the answer.
     pub text: Text,
     /// Whether it comes from a program on this very machine, by no proxy.
@@ -125,6 +128,7 @@ impl Visit {
             source: self.source.clone(),
             current: self.current.clone(),
             waiting: None,
+            organisation: None,
             text: self.text.clone(),
             cookies: Cookies::default(),
             form: Bytes::new(),

@@ -29,6 +29,7 @@ mod guards;
 mod login_notifications;
 mod mail;
 mod open_id;
+mod organisations;
 mod passwords;
 mod places;
 mod platform;

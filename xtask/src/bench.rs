@@ -25,7 +25,12 @@ const BENCHES: &[Bench] = &[
         name: "log",
         line: "the log's page and its export at 1,000 and many events, both databases \
                [--events N] [--rounds N] [--page PATH]",
-        run: log,
+        run: |args| over_postgres("log", args),
+    },
+    Bench {
+        name: "allowlist",
+        line: "whether a member gets in, with 0, 10 and 10,000 entries, both databases [--rounds N]",
+        run: |args| over_postgres("allowlist", args),
     },
     Bench {
         name: "check",
@@ -37,13 +42,13 @@ const BENCHES: &[Bench] = &[
 ];
 
 /// Over a throw-away PostgreSQL, beside SQLite.
-fn log(args: &[String]) -> Outcome {
+fn over_postgres(bench: &str, args: &[String]) -> Outcome {
     let [programs] = ensure([&POSTGRES])?;
     let scratch = Scratch::new()?;
     let url = postgres::start(&programs, &scratch)?;
     let mut command = cargo();
     scratch.adopt(&mut command);
-    command.args(["bench", "--profile", "dist", "--bench", "log", "--"]).args(args);
+    command.args(["bench", "--profile", "dist", "--bench", bench, "--"]).args(args);
     let status = watch(command.env("PORTCULLIS_TEST_POSTGRES_URL", &url))?;
     Ok(exit_code(status))
 }

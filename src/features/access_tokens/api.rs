@@ -48,6 +48,9 @@ pub struct Token {
     permissions: Vec<String>,
     /// The networks that it is accepted from; empty for any.
     sources: Vec<String>,
+    /// The ids of the organisations that it is limited to: it opens what is theirs, and
+    /// nothing else. Empty for no such limit.
+    organisations: Vec<String>,
     /// When it was made.
     #[schema(format = "date-time")]
     created_at: String,
@@ -75,6 +78,7 @@ impl Token {
             },
             permissions: listed.permissions.names().map(str::to_owned).collect(),
             sources: listed.sources.text().lines().map(str::to_owned).collect(),
+            organisations: listed.limits.ids().iter().map(ToString::to_string).collect(),
             created_at: listed.created_at.rfc3339(),
             expires_at: listed.expires_at.map(crate::time::Timestamp::rfc3339),
             last_used_at: listed.last_used_at.map(crate::time::Timestamp::rfc3339),

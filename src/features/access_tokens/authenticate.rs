@@ -6,6 +6,7 @@ use super::store::{self, Held};
 use crate::app::App;
 use crate::error::{Refused, Result};
 use crate::features::account::{self, Account};
+use crate::features::organisations::rules::Limits;
 use crate::features::security_log::{self, Actor, Event, Kind, Object};
 use crate::http::Source;
 use crate::ids::TokenId;
@@ -23,6 +24,8 @@ pub struct Bearer {
     pub account: Account,
     /// What it may do.
     pub permissions: Permissions,
+    /// The organisations that it is limited to.
+    pub limits: Limits,
 }
 
 impl Bearer {
@@ -59,8 +62,8 @@ pub async fn authenticate(
     if held.is_use_due(now) {
         note_use(app, &held, source, now).await;
     }
-    let Held { id, account, permissions, .. } = held;
-    Ok(Some(Bearer { token: id, account, permissions }))
+    let Held { id, account, permissions, limits, .. } = held;
+    Ok(Some(Bearer { token: id, account, permissions, limits }))
 }
 
 impl Held {

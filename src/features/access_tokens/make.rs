@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::error::{Fault, Result};
 use crate::features::account::rules::Name;
 use crate::features::applications;
+use crate::features::organisations::rules::Limits;
 use crate::features::security_log::{self, Event, Kind, Object, Reason};
 use crate::features::security_notices;
 use crate::features::sessions::{self, Current};
@@ -32,6 +33,8 @@ pub struct Wanted {
     pub permissions: Permissions,
     /// Where it is accepted from.
     pub sources: Sources,
+    /// The organisations that it is limited to.
+    pub limits: Limits,
     /// The page that it is made on.
     pub form: Uuid,
 }
@@ -87,6 +90,7 @@ pub async fn make(app: &App, current: &Current, wanted: Wanted, source: &Source)
         name: wanted.name.as_str(),
         tail: tail.unwrap_or_default(),
         sources: &wanted.sources,
+        limits: &wanted.limits,
         form: wanted.form,
         permissions: &wanted.permissions,
         expires_at: wanted.expires_at,

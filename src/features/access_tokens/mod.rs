@@ -15,6 +15,7 @@ pub mod web;
 
 use crate::app::App;
 use crate::error::Result;
+use crate::features::organisations::{self, Organisation};
 use crate::ids::AccountId;
 use crate::time::Timestamp;
 use portcullis_db::{Statement, Tx};
@@ -44,6 +45,12 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Listed>> {
     store::list(&mut &app.db, account, after, limit).await
+}
+
+/// The organisations that an account's tokens can be limited to: its own.
+pub async fn organisations_of(app: &App, account: AccountId) -> Result<Vec<Organisation>> {
+    let all = organisations::of_account(&mut &app.db, account).await?;
+    Ok(all.into_iter().map(|(organisation, _)| organisation).collect())
 }
 
 /// Action: removes tokens that were of no use long ago, a few in each transaction,

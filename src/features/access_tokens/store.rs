@@ -1,6 +1,7 @@
 use super::rules::{Permissions, RevokeReason, Sources, State};
 use crate::error::Result;
 use crate::features::account::Account;
+use crate::features::organisations::rules::Limits;
 use crate::ids::{AccountId, TokenId};
 use crate::secret::SecretHash;
 use crate::time::Timestamp;
@@ -20,6 +21,8 @@ pub struct Held {
     pub expires_at: Option<Timestamp>,
     pub(super) revoked_at: Option<Timestamp>,
     pub(super) last_used_at: Option<Timestamp>,
+    /// The organisations that it is limited to.
+    pub limits: Limits,
     /// What it may do; of that, what was asked for.
     pub permissions: Permissions,
     /// Whose it is.
@@ -27,7 +30,7 @@ pub struct Held {
 }
 
 impl Held {
-    /// Reads it from a row in which its twenty-three columns stand together, in the order
+    /// Reads it from a row in which its twenty-four columns stand together, in the order
     /// of the statement below, from this one on; with what else was read of what it may do.
     pub(in crate::features) fn read(
         row: &Row,
@@ -42,8 +45,9 @@ impl Held {
             revoked_at: row.get(first + 4)?,
             last_used_at: row.get(first + 5)?,
             created_at: row.get(first + 6)?,
+            limits: row.get(first + 7)?,
             permissions,
-            account: Account::read(row, first + 7)?,
+            account: Account::read(row, first + 8)?,
         })
     }
 }
@@ -66,7 +70,7 @@ struct HeldRow {
 
 impl FromRow for HeldRow {
     fn from_row(row: &Row) -> portcullis_db::Result<Self> {
-        Ok(Self { held: Held::read(row, 0, Permissions::default())?, permission: row.get(23)? })
+        Ok(Self { held: Held::read(row, 0, Permissions::default())?, permission: row.get(24)? })
     }
 }
 
@@ -81,6 +85,8 @@ pub struct Listed {
     pub tail: String,
     /// Where it is accepted from.
     pub sources: Sources,
+    /// The organisations that it is limited to.
+    pub limits: Limits,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it expires, if it does.
@@ -114,6 +120,7 @@ impl FromRow for Listed {
             last_used_at: row.get(6)?,
             last_used_address: row.get(7)?,
             revoked_at: row.get(8)?,
+            limits: row.get(9)?,
             permissions: Permissions::default(),
         })
     }
@@ -135,6 +142,7 @@ pub(super) struct NewRow<'a> {
     pub(super) name: &'a str,
     pub(super) tail: &'a str,
     pub(super) sources: &'a Sources,
+    pub(super) limits: &'a Limits,
     pub(super) form: Uuid,
     pub(super) permissions: &'a Permissions,
     pub(super) expires_at: Option<Timestamp>,
@@ -145,7 +153,7 @@ pub(super) struct NewRow<'a> {
 pub type Place = (Timestamp, TokenId);
 
 statements! {
-    FIND = "SELECT t.id, t.secret_hash, t.sources, t.expires_at, t.revoked_at, t.last_used_at, t.created_at, a.id, \
+    FIND = "SELECT t.id, t.secret_hash, t.sources, t.expires_at, t.revoked_at, t.last_used_at, t.created_at, t.organisations, a.id, \
             a.email, a.email_verified_at, a.name, a.language, a.time_zone, a.administrator_since, a.suspended_at, \
             a.created_at, a.password_change_required_at, a.closes_at, a.erased_at, a.second_factors, a.auditor_since, \
             a.locked_at, a.lock_reset_at, p.permission FROM access_tokens t JOIN accounts a ON a.id = t.account_id \
@@ -158,8 +166,8 @@ statements! {
                        (SELECT network FROM access_token_networks WHERE token_id = $1 \
                        ORDER BY noted_at DESC LIMIT 100 OFFSET $2)";
     INSERT quiet "nobody knew its id before" = "INSERT INTO access_tokens (id, account_id, secret_hash, name, tail, sources, form_id, created_at, \
-              expires_at, last_used_at, last_used_address, revoked_at, revoked_reason, due_at) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, NULL, NULL, NULL, $10)";
+              expires_at, last_used_at, last_used_address, revoked_at, revoked_reason, due_at, organisations) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, NULL, NULL, NULL, $10, $11)";
     MADE_ON = "SELECT id FROM access_tokens WHERE account_id = $1 AND form_id = $2";
     ALLOW quiet "nobody knew its id before" = "INSERT INTO access_token_permissions (token_id, permission) VALUES ($1, $2)";
     FORBID = "DELETE FROM access_token_permissions WHERE token_id = $1 AND permission = $2";
@@ -167,11 +175,11 @@ statements! {
     PERMISSIONS = "SELECT permission FROM access_token_permissions WHERE token_id = $1";
     COUNT_LIVE = "SELECT COUNT(*) FROM access_tokens WHERE account_id = $1 AND revoked_at IS NULL \
                   AND COALESCE(expires_at, 9223372036854775807) > $2";
-    ONE = "SELECT id, name, tail, sources, created_at, expires_at, last_used_at, last_used_address, revoked_at \
+    ONE = "SELECT id, name, tail, sources, created_at, expires_at, last_used_at, last_used_address, revoked_at, organisations \
            FROM access_tokens WHERE id = $1 AND account_id = $2";
-    FIRST = "SELECT id, name, tail, sources, created_at, expires_at, last_used_at, last_used_address, revoked_at \
+    FIRST = "SELECT id, name, tail, sources, created_at, expires_at, last_used_at, last_used_address, revoked_at, organisations \
              FROM access_tokens WHERE account_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2";
-    NEXT = "SELECT id, name, tail, sources, created_at, expires_at, last_used_at, last_used_address, revoked_at \
+    NEXT = "SELECT id, name, tail, sources, created_at, expires_at, last_used_at, last_used_address, revoked_at, organisations \
             FROM access_tokens WHERE account_id = $1 AND (created_at, id) < ($2, $3) \
             ORDER BY created_at DESC, id DESC LIMIT $4";
     PERMISSIONS_BETWEEN = "SELECT p.token_id, p.permission FROM access_tokens t \
@@ -257,7 +265,8 @@ pub(super) async fn insert(tx: &mut Tx, new: &NewRow<'_>, now: Timestamp) -> Res
         form,
         now,
         new.expires_at,
-        new.due_at
+        new.due_at,
+        new.limits.text()
     ];
     tx.execute(&INSERT, values).await?;
     for permission in new.permissions.names() {

@@ -6,6 +6,7 @@ mod one;
 
 pub use generate::{make_token, new_page};
 pub use list::{
-    PlaceInList, TokenRow, list_page, revoke_all_page, revoke_all_tokens, revoke_token, token_row,
+    Names, PlaceInList, TokenRow, list_page, revoke_all_page, revoke_all_tokens, revoke_token,
+    token_row,
 };
 pub use one::{narrow_token, one_page, rename_token};

@@ -99,11 +99,13 @@ fn is_local_part(local: &str) -> bool {
 pub struct Name(String);
 
 /// Why a text is not a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotAName {
     /// There is nothing.
+    #[error("there is nothing")]
     Empty,
     /// It is longer than [`MAX_NAME`].
+    #[error("it is longer than {MAX_NAME} characters")]
     TooLong,
 }
 

@@ -37,7 +37,7 @@ pub static FROM: Param<Timestamp> = Param {
     name: "from",
     about: "From this moment on: RFC 3339.",
     schema: || json!({"type": "string", "format": "date-time"}),
-    read: moment,
+    read: Timestamp::from_rfc3339,
     wrong: "no moment as RFC 3339 writes it, such as 2026-11-24T09:00:00Z",
 };
 
@@ -46,7 +46,7 @@ pub static UNTIL: Param<Timestamp> = Param {
     name: "until",
     about: "And before this one: RFC 3339.",
     schema: || json!({"type": "string", "format": "date-time"}),
-    read: moment,
+    read: Timestamp::from_rfc3339,
     wrong: "no moment as RFC 3339 writes it, such as 2026-11-24T09:00:00Z",
 };
 
@@ -65,11 +65,6 @@ static CURSOR: Param<String> = Param {
     read: |text| Some(text.to_owned()),
     wrong: "not given out by this list",
 };
-
-fn moment(text: &str) -> Option<Timestamp> {
-    let at: jiff::Timestamp = text.parse().ok()?;
-    Some(Timestamp::from_millis(at.as_millisecond()))
-}
 
 /// What a list of events was asked for.
 pub struct Asked {

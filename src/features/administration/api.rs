@@ -1,6 +1,8 @@
 //! What auditors and administrators may read, for programs. A token of theirs
 //! needs a permission of its own for it.
 
+pub mod organisations;
+
 use super::rules::State;
 use super::{By, Listed, LogOf, LogPart, Whom, list_accounts, read_event, read_log, see_account};
 use crate::features::access_tokens::Bearer;

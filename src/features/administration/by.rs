@@ -1,6 +1,6 @@
 use crate::app::App;
 use crate::error::{Refused, Result};
-use crate::features::access_tokens::Bearer;
+use crate::features::access_tokens::{self, Bearer};
 use crate::features::account::rules::EmailAddress;
 use crate::features::account::{self, Account};
 use crate::features::security_log::{self, Actor, Event, Kind, Reason};
@@ -21,6 +21,8 @@ pub enum By<'a> {
     Auditor(&'a Current, &'a Source),
     /// A program that reads, with a token of either.
     Program(&'a Bearer, &'a Source),
+    /// An administrator's program, with a token that may do this.
+    Token(&'a Bearer, &'a Source),
 }
 
 impl<'a> By<'a> {
@@ -36,7 +38,7 @@ impl<'a> By<'a> {
     pub(in crate::features) fn event(self, kind: Kind) -> Event {
         match self {
             Self::Operator => Event::new(kind).by(Actor::Operator),
-            Self::Program(bearer, source) => Event::new(kind)
+            Self::Program(bearer, source) | Self::Token(bearer, source) => Event::new(kind)
                 .by(Actor::Account(bearer.account.id))
                 .detail(format!("token {}", bearer.token))
                 .from(source),
@@ -55,14 +57,20 @@ impl<'a> By<'a> {
     }
 
     /// Who was an administrator when the request came may be none by now.
-    async fn confirm(self, tx: &mut Tx) -> Result<()> {
-        let current = match self {
+    async fn confirm(self, tx: &mut Tx, now: Timestamp) -> Result<()> {
+        let id = match self {
             Self::Operator => return Ok(()),
-            Self::Administrator(current, _) => current,
+            Self::Administrator(current, _) => {
+                sessions::confirm(tx, current).await?;
+                current.account.id
+            }
+            Self::Token(bearer, _) => {
+                access_tokens::confirm(tx, bearer, now).await?;
+                bearer.account.id
+            }
             Self::Auditor(..) | Self::Program(..) => return Err(Refused::NotFound.into()),
         };
-        sessions::confirm(tx, current).await?;
-        let account = account::by_id(tx, current.account.id).await?;
+        let account = account::by_id(tx, id).await?;
         let may = account.is_some_and(|account| {
             account.administrator_since.is_some() && account.password_change_required_at.is_none()
         });
@@ -104,20 +112,24 @@ impl<'a> Act<'a> {
         let now = app.clock.now();
         let mut tx = app.db.begin().await?;
         account::lock_installation(&mut tx).await?;
-        by.confirm(&mut tx).await?;
+        by.confirm(&mut tx, now).await?;
         Ok(Self { app, by, now, tx, kind })
+    }
+
+    /// Which account is meant; its row is not taken.
+    pub(super) async fn find(&mut self, whom: Whom<'_>) -> Result<Option<AccountId>> {
+        Ok(match whom {
+            Whom::Id(id) => Some(id),
+            Whom::Email(email) => {
+                account::by_email(&mut self.tx, email).await?.map(|account| account.id)
+            }
+        })
     }
 
     /// The account, as it is once nobody else can change it. One that is erased
     /// is not there.
     pub(super) async fn account(&mut self, whom: Whom<'_>) -> Result<Option<Account>> {
-        let id = match whom {
-            Whom::Id(id) => id,
-            Whom::Email(email) => match account::by_email(&mut self.tx, email).await? {
-                Some(account) => account.id,
-                None => return Ok(None),
-            },
-        };
+        let Some(id) = self.find(whom).await? else { return Ok(None) };
         if account::lock(&mut self.tx, id).await? {
             account::by_id(&mut self.tx, id).await
         } else {

@@ -10,7 +10,7 @@ use crate::ids::SessionId;
 /// The session that it is done in goes on.
 const fn acting(by: By<'_>) -> Option<SessionId> {
     match by {
-        By::Operator | By::Auditor(..) | By::Program(..) => None,
+        By::Operator | By::Auditor(..) | By::Program(..) | By::Token(..) => None,
         By::Administrator(current, _) => Some(current.session.id),
     }
 }

@@ -11,6 +11,7 @@ mod end_sessions;
 mod links;
 mod log;
 mod notices;
+mod organisations;
 mod outbox;
 mod remove_second_factor;
 mod require_password_change;
@@ -39,6 +40,10 @@ pub use create::{NotCreated, create_account};
 pub use end_sessions::{end_every_session, end_sessions};
 pub use links::{invite, resend_invitation, send_reset_link};
 pub use log::{LogOf, LogPage, LogPart, read_event, read_log};
+pub use organisations::{
+    change_organisation, create_organisation, list_organisations, remove_organisation,
+    see_organisation,
+};
 pub use outbox::{Outbox, list_waiting, look_at_outbox, retry};
 pub use remove_second_factor::remove_second_factor;
 pub use require_password_change::require_password_change;

@@ -7,6 +7,7 @@ pub mod end_sessions;
 pub mod export;
 pub mod invite;
 pub mod log;
+pub mod organisations;
 pub mod outbox;
 pub mod tokens;
 

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::applications::Application;
 use crate::features::applications::rules::Scopes;
-use crate::ids::{AccountId, ApplicationId, ApplicationSessionId, SessionId};
+use crate::ids::{AccountId, ApplicationId, ApplicationSessionId, OrganisationId, SessionId};
 use crate::secret::{Kind, Token};
 use crate::time::Timestamp;
 use portcullis_db::{Reader, Statement, Tx};
@@ -38,6 +38,8 @@ pub struct New<'a> {
     pub application: &'a Application,
     /// What the application may see and do in it.
     pub scopes: &'a Scopes,
+    /// The organisation that it is for, if it is for one.
+    pub organisation: Option<OrganisationId>,
 }
 
 /// Step: makes one; none where its parent is not live any more. Call with the account's

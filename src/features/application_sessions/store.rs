@@ -3,7 +3,7 @@ use super::{New, Proof};
 use crate::error::Result;
 use crate::features::account::Account;
 use crate::features::applications::rules::Scopes;
-use crate::ids::{AccountId, ApplicationId, ApplicationSessionId, SessionId};
+use crate::ids::{AccountId, ApplicationId, ApplicationSessionId, OrganisationId, SessionId};
 use crate::secret::SecretHash;
 use crate::time::Timestamp;
 use portcullis_db::{Column, FromRow, Reader, Row, Subject, Tx, args, statements};
@@ -51,6 +51,8 @@ pub struct Held {
     pub last_used_at: Option<Timestamp>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// The organisation that it is for: what it opens is that one's, and nobody else's.
+    pub organisation: Option<OrganisationId>,
     /// The session that it is a child of.
     pub parent: Parent,
     /// Whose it is.
@@ -71,7 +73,7 @@ impl Parent {
 }
 
 impl Held {
-    /// Reads it from a row in which its thirty-four columns stand together, in the order
+    /// Reads it from a row in which its thirty-five columns stand together, in the order
     /// of the statement below, from this one on.
     pub(in crate::features) fn read(row: &Row, first: usize) -> portcullis_db::Result<Self> {
         let removed_at: Option<Timestamp> = row.get(first + 2)?;
@@ -85,18 +87,19 @@ impl Held {
             expires_at: row.get(first + 6)?,
             last_used_at: row.get(first + 7)?,
             ended_at: row.get(first + 8)?,
+            organisation: row.get(first + 9)?,
             parent: Parent {
-                id: row.get(first + 9)?,
-                created_at: row.get(first + 10)?,
-                last_active_at: row.get(first + 11)?,
-                expires_at: row.get(first + 12)?,
-                ended_at: row.get(first + 13)?,
-                password_at: row.get(first + 14)?,
-                totp_at: row.get(first + 15)?,
-                sms_at: row.get(first + 16)?,
-                backup_code_at: row.get(first + 17)?,
+                id: row.get(first + 10)?,
+                created_at: row.get(first + 11)?,
+                last_active_at: row.get(first + 12)?,
+                expires_at: row.get(first + 13)?,
+                ended_at: row.get(first + 14)?,
+                password_at: row.get(first + 15)?,
+                totp_at: row.get(first + 16)?,
+                sms_at: row.get(first + 17)?,
+                backup_code_at: row.get(first + 18)?,
             },
-            account: Account::read(row, first + 18)?,
+            account: Account::read(row, first + 19)?,
         })
     }
 }
@@ -180,15 +183,15 @@ impl FromRow for DueLogout {
 
 statements! {
     FIND = "SELECT c.id, c.application_id, b.removed_at, c.secret_hash, c.scopes, c.created_at, c.expires_at, \
-            c.last_used_at, c.ended_at, s.id, s.created_at, s.last_active_at, s.expires_at, s.ended_at, s.password_at, \
+            c.last_used_at, c.ended_at, c.organisation_id, s.id, s.created_at, s.last_active_at, s.expires_at, s.ended_at, s.password_at, \
             s.totp_at, s.sms_at, s.backup_code_at, a.id, a.email, a.email_verified_at, a.name, a.language, a.time_zone, \
             a.administrator_since, a.suspended_at, a.created_at, a.password_change_required_at, a.closes_at, a.erased_at, \
             a.second_factors, a.auditor_since, a.locked_at, a.lock_reset_at FROM application_sessions c \
             JOIN sessions s ON s.id = c.session_id JOIN accounts a ON a.id = c.account_id \
             JOIN applications b ON b.id = c.application_id WHERE c.id = $1";
     INSERT quiet "nobody knew its id before" = "INSERT INTO application_sessions (id, session_id, account_id, application_id, secret_hash, scopes, \
-              created_at, expires_at, last_used_at, ended_at, ended_reason, logout_due_at) \
-              SELECT $1, s.id, s.account_id, b.id, $5, $6, $7, $8, NULL, NULL, NULL, NULL \
+              created_at, expires_at, last_used_at, ended_at, ended_reason, logout_due_at, organisation_id) \
+              SELECT $1, s.id, s.account_id, b.id, $5, $6, $7, $8, NULL, NULL, NULL, NULL, $10 \
               FROM sessions s JOIN applications b ON b.id = $4 \
               WHERE s.id = $2 AND s.account_id = $3 AND s.ended_at IS NULL AND s.expires_at > $7 \
               AND s.last_active_at > $9 AND b.removed_at IS NULL";
@@ -268,7 +271,8 @@ pub(super) async fn insert(
         new.scopes.text(),
         now,
         now.plus(new.application.session_lifetime.duration()),
-        idle_since
+        idle_since,
+        new.organisation
     ];
     Ok(tx.execute_guarded(&INSERT, values).await?)
 }

@@ -2,6 +2,7 @@
 
 use super::rules::{Program, Question, Verdict};
 use super::{Answer, Credential};
+use crate::features::organisation_access::{Membership, Which};
 use crate::http::oauth::{self, AskingApplication, Call, Code, Failure, Result};
 use crate::ids::{ApplicationId, ApplicationSessionId, TokenId};
 use crate::time::Timestamp;
@@ -26,10 +27,11 @@ pub async fn introspect(call: Call, asking: AskingApplication) -> Result<oauth::
         end_user: end_user(&call)?,
         program: Program::default(),
         required: call.form.get("permissions").unwrap_or(""),
+        organisation: call.form.get("organisation").map(Which::named),
     };
     match super::introspect(&call.app, &claim, &question, call.now).await? {
         None => Err(Failure::new(Code::InvalidClient).into()),
-        Some(Verdict::Inactive) => {
+        Some(Verdict::Inactive | Verdict::Refused(_) | Verdict::Stranger) => {
             later.await;
             Ok(oauth::Answer::bytes("application/json", INACTIVE.to_vec()))
         }
@@ -70,6 +72,8 @@ struct Described<'a> {
     exp: Option<i64>,
     iat: i64,
     iss: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organisation: Option<Membership<'a>>,
     #[serde(flatten)]
     credential: Told,
 }
@@ -107,6 +111,7 @@ impl<'a> Described<'a> {
             exp: answer.expires_at().map(seconds),
             iat: seconds(answer.made_at()),
             iss: issuer,
+            organisation: answer.organisation().map(Membership::of),
             credential: match answer.credential() {
                 Credential::AccessToken(id) => Told::AccessToken { jti: id },
                 Credential::ApplicationSession { id, proof, .. } => Told::ApplicationSession {

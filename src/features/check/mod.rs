@@ -13,7 +13,7 @@ mod store;
 use crate::app::App;
 use crate::error::Result;
 use crate::features::applications::Claim;
-use crate::features::{access_tokens, application_sessions};
+use crate::features::{access_tokens, application_sessions, organisation_access};
 use crate::http::Source;
 use crate::ids::{ApplicationId, ApplicationSessionId, TokenId};
 use crate::time::Timestamp;
@@ -101,7 +101,7 @@ async fn ask(
             if row.takes_note(now, app.config.session_idle) {
                 note_use(app, &row, question, now).await;
             }
-            Ok(Some(Verdict::Active(Answer(row))))
+            within(app, Answer::of(row), question, now).await.map(Some)
         }
     }
 }
@@ -209,4 +209,32 @@ async fn note_use(app: &App, row: &Row, question: &Question<'_>, now: Timestamp)
             application_sessions::note_use(app, held, question.end_user, now).await;
         }
     }
+}
+
+/// The verdict, once the organisation is asked that it is about. Where it is about none, no
+/// more is read.
+async fn within(
+    app: &App,
+    answer: Answer,
+    question: &Question<'_>,
+    now: Timestamp,
+) -> Result<Verdict> {
+    let Some(organisation) = answer.about(question.organisation) else {
+        return Ok(Verdict::Active(answer));
+    };
+    let source = Source::new(question.end_user, question.program.name(), &app.places);
+    let (proof, session) = answer.came();
+    let asked = organisation_access::Question {
+        account: answer.account(),
+        session,
+        proof,
+        limits: answer.limits(),
+        source: &source,
+        organisation,
+    };
+    Ok(match organisation_access::ask(app, &asked, now).await? {
+        organisation_access::Verdict::Granted(granted) => Verdict::Active(answer.inside(granted)),
+        organisation_access::Verdict::Refused(refusal) => Verdict::Refused(refusal),
+        organisation_access::Verdict::Stranger => Verdict::Stranger,
+    })
 }

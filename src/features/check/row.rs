@@ -5,6 +5,9 @@ use crate::features::access_tokens;
 use crate::features::account::Account;
 use crate::features::application_sessions::{self, Proof};
 use crate::features::applications::rules::Scopes;
+use crate::features::organisation_access::{Proof as Came, Which};
+use crate::features::organisations::Granted;
+use crate::features::organisations::rules::Limits;
 use crate::ids::{ApplicationSessionId, SessionId, TokenId};
 use crate::time::Timestamp;
 use std::sync::Arc;
@@ -15,6 +18,7 @@ use std::time::Duration;
 #[derive(Debug)]
 pub struct Row {
     held: Held,
+    limits: Limits,
     /// When a use of it was last noted here: the column may lag behind.
     noted_at: AtomicI64,
 }
@@ -32,12 +36,14 @@ impl Row {
     /// Of an access token.
     pub(super) fn token(held: access_tokens::Held) -> Self {
         let scopes = held.permissions.names().map(str::to_owned).collect();
-        Self { held: Held::Token(held, scopes), noted_at: AtomicI64::new(i64::MIN) }
+        let limits = held.limits.clone();
+        Self { held: Held::Token(held, scopes), limits, noted_at: AtomicI64::new(i64::MIN) }
     }
 
     /// Of an application session.
-    pub(super) const fn session(held: application_sessions::Held) -> Self {
-        Self { held: Held::Session(held), noted_at: AtomicI64::new(i64::MIN) }
+    pub(super) fn session(held: application_sessions::Held) -> Self {
+        let limits = Limits::to(held.organisation);
+        Self { held: Held::Session(held), limits, noted_at: AtomicI64::new(i64::MIN) }
     }
 
     pub(super) const fn held(&self) -> &Held {
@@ -72,7 +78,9 @@ impl Row {
     /// Bytes that it takes beside itself.
     pub(super) fn bytes(&self) -> usize {
         match &self.held {
-            Held::Token(held, scopes) => held.bytes() + scopes.bytes(),
+            Held::Token(held, scopes) => {
+                held.bytes() + scopes.bytes() + std::mem::size_of_val(self.limits.ids())
+            }
             Held::Session(held) => held.bytes(),
         }
     }
@@ -80,7 +88,10 @@ impl Row {
 
 /// What is said of something that is live.
 #[derive(Debug, Clone)]
-pub struct Answer(pub(super) Arc<Row>);
+pub struct Answer {
+    row: Arc<Row>,
+    organisation: Option<Box<Granted>>,
+}
 
 /// What was presented, by its public names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,14 +110,54 @@ pub enum Credential {
 }
 
 impl Answer {
+    /// Of a row that opens what is asked for.
+    pub(super) const fn of(row: Arc<Row>) -> Self {
+        Self { row, organisation: None }
+    }
+
+    /// The same in an organisation that has let its owner in.
+    pub(super) fn inside(self, granted: Box<Granted>) -> Self {
+        Self { organisation: Some(granted), ..self }
+    }
+
+    /// What it is limited to.
+    pub fn limits(&self) -> &Limits {
+        &self.row.limits
+    }
+
+    /// Where it opens something, where an organisation was asked about.
+    pub fn organisation(&self) -> Option<&Granted> {
+        self.organisation.as_deref()
+    }
+
+    /// By what its owner comes, for what an organisation asks of them.
+    pub fn came(&self) -> (Came, Option<SessionId>) {
+        match self.credential() {
+            Credential::AccessToken(_) => (Came::Token, None),
+            Credential::ApplicationSession { parent, proof, .. } => {
+                (Came::of(&proof), Some(parent))
+            }
+        }
+    }
+
+    /// Which organisation it is about: that which is asked for, or the one that it was made
+    /// for.
+    pub fn about<'a>(&self, asked: Option<Which<'a>>) -> Option<Which<'a>> {
+        let own = match (&self.row.held, self.row.limits.ids()) {
+            (Held::Session(_), [own]) => Some(Which::Id(*own)),
+            _ => None,
+        };
+        asked.or(own)
+    }
+
     /// Whose it is.
     pub fn account(&self) -> &Account {
-        self.0.account()
+        self.row.account()
     }
 
     /// What it is.
     pub fn credential(&self) -> Credential {
-        match &self.0.held {
+        match &self.row.held {
             Held::Token(held, _) => Credential::AccessToken(held.id),
             Held::Session(held) => Credential::ApplicationSession {
                 id: held.id,
@@ -119,7 +170,7 @@ impl Answer {
     /// What the application may see and do with it: of permissions those alone that it
     /// declares itself.
     pub fn scopes(&self) -> &Scopes {
-        match &self.0.held {
+        match &self.row.held {
             Held::Token(_, scopes) => scopes,
             Held::Session(held) => &held.scopes,
         }
@@ -127,7 +178,7 @@ impl Answer {
 
     /// When it was made.
     pub fn made_at(&self) -> Timestamp {
-        match &self.0.held {
+        match &self.row.held {
             Held::Token(held, _) => held.created_at,
             Held::Session(held) => held.created_at,
         }
@@ -135,7 +186,7 @@ impl Answer {
 
     /// When it ends by itself, if it does.
     pub fn expires_at(&self) -> Option<Timestamp> {
-        match &self.0.held {
+        match &self.row.held {
             Held::Token(held, _) => held.expires_at,
             // Its parent may end before it does.
             Held::Session(held) => Some(held.expires_at.min(held.parent.expires_at)),
@@ -144,7 +195,7 @@ impl Answer {
 
     /// Whether a second factor was proved. None ever is by an access token.
     pub fn has_two_factors(&self) -> bool {
-        match &self.0.held {
+        match &self.row.held {
             Held::Token(..) => false,
             Held::Session(held) => {
                 matches!(held.parent.proof().acr(), application_sessions::Acr::TwoFactors)

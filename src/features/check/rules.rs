@@ -3,6 +3,7 @@
 
 use super::Answer;
 use crate::features::application_sessions;
+use crate::features::organisation_access::{Refusal, Which};
 use crate::features::{access_tokens, applications};
 use crate::ids::ApplicationId;
 use crate::secret::{Kind, Token};
@@ -61,6 +62,8 @@ pub struct Question<'a> {
     pub program: Program<'a>,
     /// Permissions that are needed, all of them, with blanks between.
     pub required: &'a str,
+    /// The organisation that it is about, if it is about one.
+    pub organisation: Option<Which<'a>>,
 }
 
 impl<'a> Question<'a> {
@@ -69,17 +72,22 @@ impl<'a> Question<'a> {
     }
 }
 
-/// The answer: one of these two, and nothing in between.
+/// The answer. Applications are told the first, or that it is not so.
 #[derive(Debug)]
 pub enum Verdict {
     /// It is live, it is this application's business, and it may what is required.
     Active(Answer),
+    /// It would be, but the organisation that is asked about lets nobody in so.
+    Refused(Box<Refusal>),
+    /// It would be, but for whose it is there is no such organisation.
+    Stranger,
     /// It is not, whatever the reason.
     Inactive,
 }
 
 /// Whether a token opens what is asked for. One that carries nothing of the application
-/// that asks is none of its business.
+/// that asks is none of its business; one that is limited to organisations opens nothing
+/// where none is asked about.
 pub fn token_opens(
     held: &access_tokens::Held,
     token: &Token,
@@ -90,6 +98,7 @@ pub fn token_opens(
         && held.is_good(now)
         && held.is_accepted_from(question.end_user)
         && !held.permissions.is_empty()
+        && (question.organisation.is_some() || !held.limits.is_limited())
         && question.needed().all(|name| held.permissions.has(name))
 }
 

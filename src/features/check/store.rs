@@ -45,7 +45,7 @@ impl FromRow for Found<access_tokens::Held> {
     fn from_row(row: &Row) -> portcullis_db::Result<Self> {
         let id: Option<TokenId> = row.get(HELD)?;
         let held = id.map(|_| {
-            let names: Option<String> = row.get(HELD + 23)?;
+            let names: Option<String> = row.get(HELD + 24)?;
             access_tokens::Held::read(row, HELD, permissions(names.as_deref()))
         });
         Ok(Self { secret: secret(row)?, held: held.transpose()? })
@@ -66,8 +66,8 @@ impl FromRow for Found<application_sessions::Held> {
 
 statements! {
     TOKEN = "SELECT x.secret_hash, x.expires_at, x.revoked_at, o.removed_at, x.application_id, \
-             t.id, t.secret_hash, t.sources, t.expires_at, t.revoked_at, t.last_used_at, t.created_at, a.id, \
-             a.email, a.email_verified_at, a.name, a.language, a.time_zone, a.administrator_since, a.suspended_at, \
+             t.id, t.secret_hash, t.sources, t.expires_at, t.revoked_at, t.last_used_at, t.created_at, t.organisations, \
+             a.id, a.email, a.email_verified_at, a.name, a.language, a.time_zone, a.administrator_since, a.suspended_at, \
              a.created_at, a.password_change_required_at, a.closes_at, a.erased_at, a.second_factors, a.auditor_since, \
              a.locked_at, a.lock_reset_at, \
              (SELECT string_agg(p.permission, ' ') FROM access_token_permissions p \
@@ -78,7 +78,7 @@ statements! {
              LEFT JOIN access_tokens t ON t.id = $3 LEFT JOIN accounts a ON a.id = t.account_id WHERE o.id = $1";
     SESSION = "SELECT x.secret_hash, x.expires_at, x.revoked_at, o.removed_at, x.application_id, \
                c.id, c.application_id, o.removed_at, c.secret_hash, c.scopes, c.created_at, c.expires_at, \
-               c.last_used_at, c.ended_at, s.id, s.created_at, s.last_active_at, s.expires_at, s.ended_at, s.password_at, \
+               c.last_used_at, c.ended_at, c.organisation_id, s.id, s.created_at, s.last_active_at, s.expires_at, s.ended_at, s.password_at, \
                s.totp_at, s.sms_at, s.backup_code_at, a.id, a.email, a.email_verified_at, a.name, a.language, a.time_zone, \
                a.administrator_since, a.suspended_at, a.created_at, a.password_change_required_at, a.closes_at, a.erased_at, \
                a.second_factors, a.auditor_since, a.locked_at, a.lock_reset_at \

@@ -11,7 +11,7 @@ use crate::features::{account, failure_counters, known_devices, mailed_links, pa
 use crate::features::{
     backup_codes, enrolments, pending_sign_ins, second_factor, suspicious_activity,
 };
-use crate::features::{login_notifications, notable_sign_ins};
+use crate::features::{login_notifications, notable_sign_ins, organisation_access, organisations};
 use crate::ids::AccountId;
 use crate::time::Timestamp;
 
@@ -48,6 +48,8 @@ async fn erase(app: &App, id: AccountId, now: Timestamp) -> Result<bool> {
     known_devices::remove_account(&mut tx, id).await?;
     mailed_links::remove_account(&mut tx, id).await?;
     notable_sign_ins::remove_account(&mut tx, id).await?;
+    organisations::remove_account(&mut tx, &before).await?;
+    organisation_access::remove_account(&mut tx, id).await?;
     login_notifications::remove_account(&mut tx, id).await?;
     pending_sign_ins::remove_account(&mut tx, id).await?;
     enrolments::discard(&mut tx, id).await?;

@@ -10,6 +10,7 @@ pub mod web;
 use crate::app::App;
 use crate::error::{Refused, Result};
 use crate::features::account::{self, Account};
+use crate::features::organisations;
 use crate::features::revocation;
 use crate::features::security_log::{self, Event, Kind, Reason};
 use crate::features::security_notices;
@@ -35,6 +36,8 @@ pub enum Closed {
     Already,
     /// Nobody would be left to administer the installation. It has its event.
     LastAdministrator,
+    /// An organisation would be left without an owner. It has its event.
+    LastOwner,
 }
 
 /// Action: an owner closes their own account.
@@ -42,23 +45,25 @@ pub async fn close_own(app: &App, current: &Current, source: &Source) -> Result<
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     account::lock_installation(&mut tx).await?;
+    let owner = organisations::is_last_owner(&mut tx, current.account.id).await?;
     sessions::confirm(&mut tx, current).await?;
     // As it is now: it may have become an administrator's since the request came.
     let Some(account) = account::by_id(&mut tx, current.account.id).await? else {
         return Err(Refused::OldForm.into());
     };
     let event = Event::by_owner(Kind::AccountClosing, current.owner()).from(source);
-    let closed = close(&mut tx, app, &account, event, Some(source), now).await?;
+    let closed = close(&mut tx, app, (&account, owner), event, Some(source), now).await?;
     tx.commit().await?;
     Ok(closed)
 }
 
 /// Step: shuts an account that is to be erased, and writes the event that it is
-/// given. Call with the installation locked, and commit whatever comes of it.
+/// given. Call with the installation locked, and commit whatever comes of it. `is_last_owner`
+/// was asked before the account was locked.
 pub async fn close(
     tx: &mut Tx,
     app: &App,
-    account: &Account,
+    (account, is_last_owner): (&Account, bool),
     event: Event,
     source: Option<&Source>,
     now: Timestamp,
@@ -67,6 +72,11 @@ pub async fn close(
         let refused = event.refused(Reason::LastAdministrator);
         security_log::record(tx, refused, now, &app.random).await?;
         return Ok(Closed::LastAdministrator);
+    }
+    if is_last_owner {
+        let refused = event.refused(Reason::LastOwner);
+        security_log::record(tx, refused, now, &app.random).await?;
+        return Ok(Closed::LastOwner);
     }
     let at = now.plus(rules::TIME_TO_CHANGE_ONES_MIND);
     if !account::set_closing(tx, account.id, at).await? {

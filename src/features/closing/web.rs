@@ -29,6 +29,10 @@ pub async fn close_account(visit: Visit, SteppedUp(current): SteppedUp) -> Resul
             let problem = visit.text.say("close-account-last-administrator").to_string();
             Ok(show(&visit, Some(problem))?.status(StatusCode::UNPROCESSABLE_ENTITY))
         }
+        Closed::LastOwner => {
+            let problem = visit.text.say("close-account-last-owner").to_string();
+            Ok(show(&visit, Some(problem))?.status(StatusCode::UNPROCESSABLE_ENTITY))
+        }
         Closed::Already => Err(Refused::OldForm.into()),
     }
 }

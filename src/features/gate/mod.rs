@@ -24,7 +24,7 @@ use std::net::IpAddr;
 pub use identity::Identity;
 pub use memory::Memory;
 pub use question::{Judgement, judge};
-pub use settings::{Guard, Saved, guard, save_rules};
+pub use settings::{Guard, Saved, guard, known, save_rules};
 pub use sign_in::{BROWSER_LIFETIME, Begun, Finished, finish, start};
 pub use sign_out::sign_out;
 use store::Guarded;

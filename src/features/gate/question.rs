@@ -1,13 +1,15 @@
 //! Whether a request passes: asked by a proxy at each of them.
 
 use super::rules::{self, Decision, Forwarded, Requirement, Ruling, decide};
+use super::who::Who;
 use super::{Caller, Identity, memory, who};
 use crate::app::App;
 use crate::error::Result;
+use crate::features::organisation_access::{Refusal, Why};
 use crate::time::Timestamp;
 
 /// What a proxy is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Judgement {
     /// It passes; who it is, where that is known.
     Pass(Option<Identity>),
@@ -17,6 +19,8 @@ pub enum Judgement {
     SecondFactor,
     /// They lack one of these permissions.
     Forbidden(String),
+    /// They don't get in where the organisation is that it belongs to.
+    Outside(Box<Refusal>),
     /// Nobody passes.
     Closed,
 }
@@ -34,8 +38,16 @@ pub async fn judge(
         return Ok(Judgement::Closed);
     };
     let ruling = guarded.rules.of(path);
-    let Ruling::Takes(requirement) = ruling else { return Ok(Judgement::Closed) };
-    let found = who::find(app, guarded.application, caller, now).await?;
+    let Ruling::Takes(rule) = ruling else { return Ok(Judgement::Closed) };
+    let organisation = rule.organisation.as_deref();
+    let found = match who::find(app, guarded.application, caller, organisation, now).await? {
+        Who::Known(found) => Some(*found),
+        Who::Nobody => None,
+        // What is public is no organisation's.
+        Who::Stranger => return Ok(Judgement::Closed),
+        Who::Outside(refusal) if refusal.why == Why::Prove => return Ok(Judgement::SecondFactor),
+        Who::Outside(refusal) => return Ok(Judgement::Outside(refusal)),
+    };
     let known = found.as_ref().map(|found| rules::Caller {
         second_factor: found.second_factor,
         permissions: &found.permissions,
@@ -44,7 +56,7 @@ pub async fn judge(
         Decision::Pass => Judgement::Pass(found.map(|found| found.identity)),
         Decision::SignIn => Judgement::SignIn,
         Decision::SecondFactor => Judgement::SecondFactor,
-        Decision::Forbidden => Judgement::Forbidden(Requirement::permissions(requirement)),
+        Decision::Forbidden => Judgement::Forbidden(Requirement::permissions(&rule.requirement)),
         Decision::Closed => Judgement::Closed,
     })
 }

@@ -11,7 +11,7 @@ pub use origin::Origin;
 pub use path::{NotAPath, RequestPath};
 pub use requirement::{Caller, Decision, Requirement, Rule, Rules, Ruling, decide};
 pub use way_back::WayBack;
-pub use written::{Why, WrongLine, read, write};
+pub use written::{Known, Why, WrongLine, organisations, read, write};
 
 /// Rules that one origin may have.
 pub const MOST_RULES: usize = 50;

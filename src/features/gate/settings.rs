@@ -1,12 +1,13 @@
 //! What administrators and the operator say about who gets in.
 
-use super::rules::Rules;
+use super::rules::{self, Known, MOST_RULES, Rules};
 use super::store;
 use crate::app::App;
 use crate::error::Result;
 use crate::features::administration::{Act, By};
 use crate::features::applications::rules::AddressKind;
 use crate::features::applications::{self, Application};
+use crate::features::organisations;
 use crate::features::security_log::{Kind, Object, Reason};
 use crate::ids::ApplicationId;
 use std::collections::BTreeSet;
@@ -20,6 +21,17 @@ pub struct Guard {
     pub origins: Vec<(String, Rules)>,
     /// The permissions that it declares, by name.
     pub declared: BTreeSet<String>,
+}
+
+/// What the rules of a text can ask for: of all organisations, those that it names.
+pub async fn known(app: &App, guard: &Guard, text: &str) -> Result<Known> {
+    let mut organisations = BTreeSet::new();
+    for slug in rules::organisations(text).into_iter().take(MOST_RULES) {
+        if organisations::by_slug(&mut &app.db, &slug).await?.is_some() {
+            organisations.insert(slug);
+        }
+    }
+    Ok(Known { declared: guard.declared.clone(), organisations })
 }
 
 /// What the gate asks of whoever comes to an application; none where there is none.

@@ -32,9 +32,10 @@ impl FromRow for GuardedRow {
 /// What can't be read must not pass for no rule: a shorter one would count in its place.
 fn read_rule(prefix: &str, row: &Row, at: usize) -> portcullis_db::Result<Rule> {
     let (requirement, permissions): (String, String) = (row.get(at)?, row.get(at + 1)?);
+    let organisation: Option<String> = row.get(at + 2)?;
     let prefix = RequestPath::parse_typed(prefix).ok();
     match (prefix, Requirement::read(&requirement, &permissions)) {
-        (Some(prefix), Some(requirement)) => Ok(Rule { prefix, requirement }),
+        (Some(prefix), Some(requirement)) => Ok(Rule { prefix, requirement, organisation }),
         _ => Err(<String as Column>::invalid(at, "this is no rule of the gate")),
     }
 }
@@ -50,14 +51,15 @@ impl FromRow for OwnRule {
 }
 
 statements! {
-    GUARDED = "SELECT a.id, r.path_prefix, r.requirement, r.permissions FROM application_addresses o \
+    GUARDED = "SELECT a.id, r.path_prefix, r.requirement, r.permissions, r.organisation FROM application_addresses o \
                JOIN applications a ON a.id = o.application_id \
                LEFT JOIN gate_rules r ON r.application_id = o.application_id AND r.origin = o.address \
                WHERE o.kind = 'gate' AND o.address = $1 AND a.removed_at IS NULL";
-    RULES = "SELECT origin, path_prefix, requirement, permissions FROM gate_rules WHERE application_id = $1";
+    RULES = "SELECT origin, path_prefix, requirement, permissions, organisation FROM gate_rules \
+             WHERE application_id = $1";
     REMOVE = "DELETE FROM gate_rules WHERE application_id = $1 AND origin = $2";
-    ADD = "INSERT INTO gate_rules (application_id, origin, path_prefix, requirement, permissions) \
-           VALUES ($1, $2, $3, $4, $5)";
+    ADD = "INSERT INTO gate_rules (application_id, origin, path_prefix, requirement, permissions, organisation) \
+           VALUES ($1, $2, $3, $4, $5, $6)";
 }
 
 /// The application at an origin, with its rules; none where there is none.
@@ -94,9 +96,10 @@ pub(super) async fn set_rules(
 ) -> Result<()> {
     tx.changed(application);
     tx.execute(&REMOVE, args![application, origin]).await?;
-    for Rule { prefix, requirement } in rules.all() {
+    for Rule { prefix, requirement, organisation } in rules.all() {
         let (tag, permissions) = (requirement.tag(), requirement.permissions());
-        tx.execute(&ADD, args![application, origin, prefix.typed(), tag, permissions]).await?;
+        let values = args![application, origin, prefix.typed(), tag, permissions, organisation];
+        tx.execute(&ADD, values).await?;
     }
     Ok(())
 }

@@ -29,9 +29,19 @@ struct GatePage {
     lead: String,
     /// Whether the way out is a form here.
     signs_out: bool,
+    /// Where they are, where that is what is wrong.
+    address: Option<String>,
+    /// Whom to ask: name and address.
+    ask: Vec<(String, String)>,
     next: Vec<Next>,
 }
 
+impl GatePage {
+    const fn new(page: Page, lead: String, next: Vec<Next>) -> Self {
+        Self { page, lead, signs_out: false, address: None, ask: Vec::new(), next }
+    }
+}
+
 fn page(call: &GateCall, title_key: &'static str, lead: String, next: Vec<Next>) -> Result<Answer> {
-    Answer::page(&GatePage { page: call.page(title_key), lead, signs_out: false, next })
+    Answer::page(&GatePage::new(call.page(title_key), lead, next))
 }

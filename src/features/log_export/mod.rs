@@ -13,11 +13,14 @@ use crate::error::{Fault, Refused, Result};
 use crate::features::access_tokens::rules::Permission;
 use crate::features::access_tokens::{self, Bearer};
 use crate::features::account::{self, Account};
+use crate::features::organisation_access::{self, Question, Verdict, Which};
+use crate::features::organisations;
+use crate::features::organisations::rules::Role;
 use crate::features::security_log::export::{self, BATCH, Cursor, Format, Wanted, Whose};
 use crate::features::security_log::{self, Actor, Event, Kind, Place, Reason};
 use crate::features::sessions::{self, Current};
 use crate::http::Source;
-use crate::ids::SessionId;
+use crate::ids::{OrganisationId, SessionId};
 use crate::secret::Token;
 use portcullis_db::Statement;
 use std::time::Duration;
@@ -33,6 +36,8 @@ pub enum Asker<'a> {
     Owner(&'a Current, &'a Source),
     /// Somebody who may read logs that are not their own.
     Auditor(&'a Current, &'a Source),
+    /// An owner or admin of the organisation whose log it is.
+    Organisation(&'a Current, &'a Source, OrganisationId),
     /// A program with a token of the owner's, and the token itself, by which it
     /// is seen that it still holds.
     Program(&'a Bearer, &'a Token, &'a Source),
@@ -64,6 +69,7 @@ pub struct Export {
 enum Holder {
     Nobody,
     Session(SessionId, Right),
+    Member(SessionId, Box<Source>, OrganisationId),
     Token(Box<(Token, Source)>),
 }
 
@@ -123,9 +129,11 @@ pub async fn ask(
     };
     let mut detail = rules::detail(&wanted, format, &more);
     let mut event = Event::new(Kind::LogExported);
-    if let Whose::Account(id) = wanted.whose {
-        event = event.on(id);
-    }
+    event = match wanted.whose {
+        Whose::Account(id) => event.on(id),
+        Whose::Organisation(id) => event.within(id),
+        Whose::Installation => event,
+    };
     let mut tx = app.db.begin().await?;
     let (turn, holder) = match asker {
         Asker::Operator => {
@@ -138,6 +146,13 @@ pub async fn ask(
             detail = format!("{detail} token {}", bearer.token);
             let holder = Holder::Token(Box::new((token.clone(), source.clone())));
             (Some(bearer.account.id), holder)
+        }
+        Asker::Organisation(current, source, id) => {
+            organisations::confirm(&mut tx, current, id, Role::Admin).await?;
+            event = event.by(Actor::Account(current.account.id));
+            event = event.in_session(current.session.id).from(source);
+            let holder = Holder::Member(current.session.id, Box::new(source.clone()), id);
+            (Some(current.account.id), holder)
         }
         Asker::Owner(current, source) | Asker::Auditor(current, source) => {
             let right = match asker {
@@ -234,6 +249,9 @@ impl Export {
                 let account = sessions::still_there(&self.app, *session).await?;
                 account.is_some_and(|account| right.holds(&account))
             }
+            Holder::Member(session, source, id) => {
+                self.is_still_inside(*session, source, *id).await?
+            }
             Holder::Token(own) => {
                 let ((token, source), now) = (&**own, self.app.clock.now());
                 let bearer = access_tokens::authenticate(&self.app, token, source, now).await?;
@@ -245,6 +263,25 @@ impl Export {
         } else {
             Err(Fault::new("an export’s session or token has ended").into())
         }
+    }
+}
+
+impl Export {
+    /// Role, allowlist and second factor count while it goes on, too.
+    async fn is_still_inside(
+        &self,
+        session: SessionId,
+        source: &Source,
+        organisation: OrganisationId,
+    ) -> Result<bool> {
+        let Some(current) = sessions::current(&self.app, session).await? else {
+            return Ok(false);
+        };
+        let question = Question::of(&current, source, Which::Id(organisation));
+        let verdict =
+            organisation_access::decide(&self.app, &question, self.app.clock.now()).await?;
+        Ok(Right::OwnLog.holds(&current.account)
+            && matches!(verdict, Verdict::Granted(granted) if granted.role >= Role::Admin))
     }
 }
 

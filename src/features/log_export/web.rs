@@ -5,6 +5,7 @@ use super::rules::{AT_ONCE, Typed, Wrong, field_of};
 use super::{Asked, Asker, Order, ask};
 use crate::error::{Refused, Result};
 use crate::features::account::Account;
+use crate::features::organisations::Organisation;
 use crate::features::security_log::Area;
 use crate::features::security_log::export::{FORMATS, Format, Whose};
 use crate::http::api::File;
@@ -40,6 +41,8 @@ pub enum Shown {
     Own,
     /// Of the account of this id and address.
     Of(String, String),
+    /// Of the organisation whose pages are there, by its name.
+    OfOrganisation(String, String),
     /// Everybody's.
     Everybodys,
 }
@@ -50,10 +53,16 @@ impl Shown {
         Self::Of(account.id.to_string(), account.email.clone())
     }
 
+    /// An organisation's.
+    pub fn of_organisation(organisation: &Organisation) -> Self {
+        Self::OfOrganisation(organisation.path(""), organisation.name.clone())
+    }
+
     fn section(&self) -> &'static str {
         match self {
             Self::Own => "log",
             Self::Of(..) => "admin-accounts",
+            Self::OfOrganisation(..) => "organisations",
             Self::Everybodys => "admin-log",
         }
     }

@@ -1,10 +1,12 @@
 //! What applications ask of the provider by themselves.
 
-use super::claims::Person;
+use super::claims::{Claims, Person};
 use super::discovery::Document;
 use super::exchange::{Exchanged, NotExchanged, Presented, exchange, revoke as give_up};
+use super::membership::membership;
 use super::rules::{Parameters, Verifier};
 use crate::features::application_sessions::note_use;
+use crate::features::organisation_access::Membership;
 use crate::features::signing_keys;
 use crate::http::oauth::{Answer, AnyApplication, Anybody, Call, Code, Failure, Holder, Result};
 use axum::http::StatusCode;
@@ -55,7 +57,10 @@ pub async fn userinfo(call: Call, Holder(held): Holder) -> Result<Answer> {
         return Err(Code::InsufficientScope.into());
     }
     note_use(&call.app, &held, None, call.now).await;
-    Ok(Answer::json(&Person::new(&held.account, &held.scopes))?)
+    let granted = membership(&call.app, &held, call.now).await?;
+    let person = Person::new(&held.account, &held.scopes);
+    let organisation = granted.as_ref().map(Membership::of);
+    Ok(Answer::json(&Claims { person, organisation })?)
 }
 
 /// Gives an application session up.

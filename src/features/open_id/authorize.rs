@@ -1,14 +1,15 @@
 //! From a request to its answer.
 
 use super::rules::{
-    Addressed, CODE_LIFETIME, Decision, ErrorCode, Person, Proof, Refusal, Request, Unaddressed,
-    decide, with_parameters,
+    Addressed, CODE_LIFETIME, Decision, Entrance, ErrorCode, Person, Proof, Refusal, Request,
+    Unaddressed, decide, with_parameters,
 };
 use super::store::{self, Code};
 use crate::app::App;
 use crate::error::{Refused, Result};
 use crate::features::applications::rules::{AddressKind, ApplicationKind};
 use crate::features::applications::{self, Application, Declared};
+use crate::features::organisation_access::{self, Verdict, Which};
 use crate::features::security_log::{self, Event, Kind as EventKind, Object, Reason};
 use crate::features::sessions::{self, Current};
 use crate::features::{consents, signing_keys};
@@ -103,27 +104,70 @@ struct Hint {
     sub: String,
 }
 
+/// What a request needs next.
+#[derive(Debug)]
+pub struct Next {
+    /// What it is.
+    pub decision: Decision,
+    /// The code, where it is nothing.
+    pub code: Option<Token>,
+    /// What their organisation has said to whoever it does not let in.
+    pub refusal: Option<Box<organisation_access::Refusal>>,
+}
+
 /// What a request needs next, and the code where it is nothing.
 pub async fn next(
     app: &App,
     asked: &Asked,
     request: &Request,
     current: Option<&Current>,
+    source: &Source,
     now: Timestamp,
-) -> Result<(Decision, Option<Token>)> {
-    let person = match current {
-        None => None,
-        Some(current) => Some(person(app, request, current).await?),
+) -> Result<Next> {
+    let Some(current) = current else {
+        let decision = decide(request, None, asked.is_identified(), now);
+        return Ok(Next { decision, code: None, refusal: None });
     };
-    let decision = decide(request, person.as_ref(), asked.is_identified(), now);
-    let code = match (decision, current) {
-        (Decision::Code, Some(current)) => Some(issue(app, request, current, None, now).await?),
+    let entered = enter(app, request, current, source, now).await?;
+    let person = person(app, request, current, entered.as_ref()).await?;
+    let decision = decide(request, Some(&person), asked.is_identified(), now);
+    let code = match decision {
+        Decision::Code => {
+            Some(issue(app, request, current, (None, entered.as_ref(), source), now).await?)
+        }
         _ => None,
     };
-    Ok((decision, code))
+    let refusal = match entered {
+        Some(Verdict::Refused(refusal)) => Some(refusal),
+        _ => None,
+    };
+    Ok(Next { decision, code, refusal })
 }
 
-async fn person(app: &App, request: &Request, current: &Current) -> Result<Person> {
+/// What the organisation says that they sign in for; nothing where it is none, or where
+/// nothing is open to them before a new password.
+async fn enter(
+    app: &App,
+    request: &Request,
+    current: &Current,
+    source: &Source,
+    now: Timestamp,
+) -> Result<Option<Verdict>> {
+    match &request.organisation {
+        Some(named) if current.account.password_change_required_at.is_none() => {
+            let which = Which::named(named);
+            organisation_access::enter(app, current, source, which, now).await.map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+async fn person(
+    app: &App,
+    request: &Request,
+    current: &Current,
+    entered: Option<&Verdict>,
+) -> Result<Person> {
     let account = &current.account;
     let is_expected = match &request.hint {
         None => true,
@@ -138,6 +182,11 @@ async fn person(app: &App, request: &Request, current: &Current) -> Result<Perso
         needs_password: account.password_change_required_at.is_some(),
         is_expected,
         consent: consent.map(|consent| consent.scopes),
+        organisation: match entered {
+            None | Some(Verdict::Granted(_)) => Entrance::Open,
+            Some(Verdict::Stranger) => Entrance::Stranger,
+            Some(Verdict::Refused(refusal)) => Entrance::Shut(refusal.why),
+        },
     })
 }
 
@@ -161,13 +210,17 @@ pub async fn allow(
     source: &Source,
 ) -> Result<(Decision, Option<Token>)> {
     let now = app.clock.now();
-    let mut person = person(app, request, current).await?;
+    let entered = enter(app, request, current, source, now).await?;
+    let mut person = person(app, request, current, entered.as_ref()).await?;
     person.consent = Some(request.scopes.clone());
     let mut answered = request.clone();
     (answered.prompt.consent, answered.prompt.select_account) = (false, false);
     let decision = decide(&answered, Some(&person), true, now);
     let code = match decision {
-        Decision::Code => Some(issue(app, request, current, Some(source), now).await?),
+        Decision::Code => {
+            let allowed = (Some(source), entered.as_ref(), source);
+            Some(issue(app, request, current, allowed, now).await?)
+        }
         _ => None,
     };
     Ok((decision, code))
@@ -189,9 +242,13 @@ async fn issue(
     app: &App,
     request: &Request,
     current: &Current,
-    allowed: Option<&Source>,
+    (allowed, entered, source): (Option<&Source>, Option<&Verdict>, &Source),
     now: Timestamp,
 ) -> Result<Token> {
+    let organisation = match entered {
+        Some(Verdict::Granted(granted)) => Some(granted.organisation.id),
+        _ => None,
+    };
     let (account, application) = (current.account.id, request.application);
     let id = CodeId::new(now, &app.random);
     let token = Token::new(Kind::AuthorizationCode, id.uuid(), &app.random);
@@ -223,6 +280,8 @@ async fn issue(
         acr: proof.acr().tag().to_owned(),
         methods: proof.methods().join(" "),
         expires_at: now.plus(CODE_LIFETIME),
+        organisation,
+        end_user_address: organisation.and_then(|_| source.address_text()),
     };
     store::insert(&mut tx, &code, &token.hash(), now).await?;
     tx.commit().await?;

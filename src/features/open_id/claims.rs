@@ -6,6 +6,8 @@ use crate::app::App;
 use crate::features::account::Account;
 use crate::features::applications::Application;
 use crate::features::applications::rules::Scopes;
+use crate::features::organisation_access::Membership;
+use crate::features::organisations::Granted;
 use crate::ids::ApplicationSessionId;
 use crate::time::Timestamp;
 use base64::Engine;
@@ -29,6 +31,15 @@ pub(super) struct Person {
     email_verified: Option<bool>,
 }
 
+/// The same, with the organisation that they signed in for.
+#[derive(Debug, Serialize)]
+pub(super) struct Claims<'a> {
+    #[serde(flatten)]
+    pub(super) person: Person,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) organisation: Option<Membership<'a>>,
+}
+
 impl Person {
     pub(super) fn new(account: &Account, scopes: &Scopes) -> Self {
         let (profile, email) = (scopes.has("profile"), scopes.has("email"));
@@ -45,7 +56,7 @@ impl Person {
 
 /// An ID token (OpenID Connect Core §2).
 #[derive(Debug, Serialize)]
-pub(super) struct IdToken {
+pub(super) struct IdToken<'a> {
     iss: String,
     aud: String,
     exp: i64,
@@ -58,14 +69,14 @@ pub(super) struct IdToken {
     sid: String,
     at_hash: String,
     #[serde(flatten)]
-    person: Person,
+    claims: Claims<'a>,
 }
 
-impl IdToken {
+impl<'a> IdToken<'a> {
     pub(super) fn new(
         app: &App,
         application: &Application,
-        account: &Account,
+        (account, granted): (&Account, Option<&'a Granted>),
         (code, session): (&Code, ApplicationSessionId),
         access_token: &str,
         now: Timestamp,
@@ -81,7 +92,10 @@ impl IdToken {
             amr: code.methods.split(' ').filter(|it| !it.is_empty()).map(str::to_owned).collect(),
             sid: session.to_string(),
             at_hash: half_hash(access_token),
-            person: Person::new(account, &code.scopes),
+            claims: Claims {
+                person: Person::new(account, &code.scopes),
+                organisation: granted.map(Membership::of),
+            },
         }
     }
 }

@@ -41,6 +41,7 @@ pub(super) struct Document {
 
 const CLAIMS: &[&str] = &[
     "iss",
+    "organisation",
     "sub",
     "aud",
     "exp",

@@ -1,6 +1,7 @@
 //! From a code to an application session, once.
 
 use super::claims::IdToken;
+use super::membership::standing;
 use super::rules::{Challenge, Verifier};
 use super::store::{self, Code, Held};
 use crate::app::App;
@@ -9,6 +10,7 @@ use crate::features::application_sessions::rules::Ended;
 use crate::features::application_sessions::{self, New};
 use crate::features::applications::Application;
 use crate::features::applications::rules::Scopes;
+use crate::features::organisations::Granted;
 use crate::features::security_log::{self, Actor, Event, Kind as EventKind, Object, Reason};
 use crate::features::signing_keys::Signer;
 use crate::features::{account, applications, signing_keys};
@@ -71,8 +73,15 @@ pub async fn exchange(
         refuse(app, &code, Reason::AuthorizationCode, source).await?;
         return Ok(Err(NotExchanged));
     }
+    let granted = match standing(app, &code, now).await? {
+        Ok(granted) => granted,
+        Err(reason) => {
+            refuse(app, &code, reason, source).await?;
+            return Ok(Err(NotExchanged));
+        }
+    };
     let signer = signing_keys::signer(app, application.id_token_algorithm, now).await?;
-    match take(app, application, &code, &signer, now).await? {
+    match take(app, application, (&code, granted.as_ref()), &signer, now).await? {
         Taken::Done(exchanged) => Ok(Ok(*exchanged)),
         Taken::Shut(reason) => {
             refuse(app, &code, reason, source).await?;
@@ -110,7 +119,7 @@ enum Taken {
 async fn take(
     app: &App,
     application: &Application,
-    code: &Code,
+    (code, granted): (&Code, Option<&Granted>),
     signer: &Signer,
     now: Timestamp,
 ) -> Result<Taken> {
@@ -128,8 +137,13 @@ async fn take(
     if !applications::hold(&mut tx, Some(application.id), permissions).await? {
         return Ok(Taken::Shut(Reason::AuthorizationCode));
     }
-    let new =
-        New { session: code.session, account: code.account, application, scopes: &code.scopes };
+    let new = New {
+        session: code.session,
+        account: code.account,
+        application,
+        scopes: &code.scopes,
+        organisation: code.organisation,
+    };
     let Some((id, token)) = application_sessions::make(&mut tx, app, new, now).await? else {
         return Ok(Taken::Shut(Reason::UnknownSession));
     };
@@ -139,9 +153,11 @@ async fn take(
     let event = Event::by_owner(EventKind::ApplicationSignedIn, (code.account, code.session))
         .object(Object::Application, application.id.uuid())
         .detail(id.to_string());
+    let event = within(event, code);
     security_log::record(&mut tx, event, now, &app.random).await?;
     let access_token = token.encode();
-    let claims = IdToken::new(app, application, &owner, (code, id), access_token.reveal(), now);
+    let claims =
+        IdToken::new(app, application, (&owner, granted), (code, id), access_token.reveal(), now);
     let id_token = signer.sign("JWT", &claims)?;
     tx.commit().await?;
     metrics::counter!("portcullis_application_sign_ins_total").increment(1);
@@ -171,11 +187,20 @@ async fn refuse(app: &App, code: &Code, reason: Reason, source: &Source) -> Resu
 }
 
 fn about(kind: EventKind, code: &Code) -> Event {
-    Event::new(kind)
+    let event = Event::new(kind)
         .on(code.account)
         .by(Actor::Anonymous)
         .in_session(code.session)
-        .object(Object::Application, code.application.uuid())
+        .object(Object::Application, code.application.uuid());
+    within(event, code)
+}
+
+/// In the log of the organisation, too, that it is for.
+fn within(event: Event, code: &Code) -> Event {
+    match code.organisation {
+        Some(organisation) => event.within(organisation),
+        None => event,
+    }
 }
 
 /// Action: an application gives a session of its own up (RFC 7009). What is none of

@@ -12,6 +12,7 @@ mod claims;
 mod discovery;
 mod exchange;
 mod logout;
+mod membership;
 pub mod rules;
 mod sign_out;
 mod store;
@@ -21,7 +22,7 @@ use crate::error::Result;
 use crate::time::Timestamp;
 use portcullis_db::{Statement, Tx};
 
-pub use authorize::{Asked, Unanswered, allow, deny, next, read};
+pub use authorize::{Asked, Next, Unanswered, allow, deny, next, read};
 pub use exchange::{Exchanged, NotExchanged, Presented, exchange, revoke};
 pub use logout::{LogoutClaims, enqueue_due, post};
 pub use sign_out::{Leaving, NotLeaving, SignOut, read as read_sign_out};

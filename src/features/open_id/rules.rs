@@ -11,7 +11,7 @@ mod request;
 
 pub use crate::features::application_sessions::{Acr, Proof};
 pub use address::with_parameters;
-pub use decision::{Decision, Person, decide};
+pub use decision::{Decision, Entrance, Person, decide};
 pub use parameters::{NotParameters, Parameters};
 pub use pkce::{Challenge, Verifier};
 pub use refusal::{ErrorCode, Refusal};

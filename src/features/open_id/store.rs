@@ -1,17 +1,21 @@
 use super::rules::Challenge;
 use crate::error::Result;
 use crate::features::applications::rules::Scopes;
-use crate::ids::{AccountId, ApplicationId, ApplicationSessionId, CodeId, SessionId};
+use crate::ids::{
+    AccountId, ApplicationId, ApplicationSessionId, CodeId, OrganisationId, SessionId,
+};
 use crate::secret::SecretHash;
 use crate::time::Timestamp;
 use portcullis_db::{Column, FromRow, Reader, Row, Tx, args, statements};
 
 statements! {
     INSERT = "INSERT INTO authorization_codes (id, secret_hash, application_id, account_id, session_id, return_address, \
-              challenge, nonce, scopes, proved_at, acr, methods, created_at, expires_at, used_at, application_session_id) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, NULL)";
+              challenge, nonce, scopes, proved_at, acr, methods, created_at, expires_at, used_at, application_session_id, \
+              organisation_id, end_user_address) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL, NULL, $15, $16)";
     FIND = "SELECT id, secret_hash, application_id, account_id, session_id, return_address, challenge, nonce, scopes, \
-            proved_at, acr, methods, expires_at, used_at, application_session_id FROM authorization_codes WHERE id = $1";
+            proved_at, acr, methods, expires_at, used_at, application_session_id, organisation_id, end_user_address \
+            FROM authorization_codes WHERE id = $1";
     USE = "UPDATE authorization_codes SET used_at = $2, application_session_id = $3 \
            WHERE id = $1 AND used_at IS NULL AND expires_at > $2";
     PRUNE = "DELETE FROM authorization_codes WHERE expires_at < $1";
@@ -34,6 +38,10 @@ pub(super) struct Code {
     /// Names with spaces between.
     pub(super) methods: String,
     pub(super) expires_at: Timestamp,
+    /// The organisation that it is for, if it is for one.
+    pub(super) organisation: Option<OrganisationId>,
+    /// Where its person was then; known for that alone.
+    pub(super) end_user_address: Option<String>,
 }
 
 /// A code as stored.
@@ -64,6 +72,8 @@ impl FromRow for Held {
                 acr: row.get(10)?,
                 methods: row.get(11)?,
                 expires_at: row.get(12)?,
+                organisation: row.get(15)?,
+                end_user_address: row.get(16)?,
             },
             secret_hash: row.get(1)?,
             used_at: row.get(13)?,
@@ -92,7 +102,9 @@ pub(super) async fn insert(
         code.acr,
         code.methods,
         now,
-        code.expires_at
+        code.expires_at,
+        code.organisation,
+        code.end_user_address
     ];
     tx.execute(&INSERT, values).await?;
     Ok(())

@@ -6,6 +6,8 @@ mod leave;
 use super::authorize::{Asked, Unanswered, next, read};
 use super::rules::{Decision, ErrorCode, Refusal, Request, Unaddressed};
 use crate::error::Result;
+use crate::features::organisation_access;
+use crate::features::organisation_access::web::{Told, told};
 use crate::http::{Answer, Page, Public, Visit};
 use crate::secret::Token;
 use askama::Template;
@@ -22,6 +24,20 @@ struct UnansweredPage {
     said: String,
     /// What it means for the application's developer.
     hint: String,
+}
+
+/// What an application is told of it.
+const OUTSIDE: Refusal =
+    Refusal::new(ErrorCode::AccessDenied, "the organisation lets nobody in from there");
+
+#[derive(Template)]
+#[template(path = "features/open_id/outside.html")]
+struct OutsidePage {
+    page: Page,
+    told: Told,
+    application: String,
+    /// Back to the application, without.
+    back: String,
 }
 
 #[derive(Template)]
@@ -46,10 +62,11 @@ pub async fn authorize(visit: Visit, _: Public) -> Result<Answer> {
         Err(refusal) => return Ok(Answer::redirect(asked.refused(&visit.app, *refusal))),
     };
     let current = visit.current.as_ref();
-    let (decision, code) = next(&visit.app, &asked, request, current, visit.now).await?;
-    match (decision, code) {
-        (Decision::Code, Some(code)) => Ok(answered(&visit, &asked, &code)),
-        (other, _) => lead(&visit, &asked, request, other),
+    let next = next(&visit.app, &asked, request, current, &visit.source, visit.now).await?;
+    match (next.decision, next.code, next.refusal) {
+        (Decision::Code, Some(code), _) => Ok(answered(&visit, &asked, &code)),
+        (Decision::Outside, _, Some(refusal)) => outside(&visit, &asked, &refusal),
+        (other, ..) => lead(&visit, &asked, request, other),
     }
 }
 
@@ -71,11 +88,23 @@ fn lead(visit: &Visit, asked: &Asked, request: &Request, decision: Decision) -> 
         Decision::Consent => Answer::redirect(format!("/oauth/consent?{}", request.query())),
         Decision::SetUpSecondFactor => return second_factor(visit, asked, request),
         Decision::Refuse(refusal) => refused(refusal),
+        Decision::Outside => refused(OUTSIDE),
         Decision::Code => refused(Refusal::new(
             ErrorCode::TemporarilyUnavailable,
             "no code could be given: try again",
         )),
     })
+}
+
+/// What somebody sees whose organisation lets nobody in from where they are.
+fn outside(visit: &Visit, asked: &Asked, refusal: &organisation_access::Refusal) -> Result<Answer> {
+    let shown = OutsidePage {
+        page: visit.page("title-refused", ""),
+        told: told(&visit.text, refusal),
+        application: asked.application.name.clone(),
+        back: asked.refused(&visit.app, OUTSIDE),
+    };
+    Ok(Answer::page(&shown)?.status(StatusCode::FORBIDDEN))
 }
 
 fn second_factor(visit: &Visit, asked: &Asked, request: &Request) -> Result<Answer> {

@@ -3,7 +3,7 @@
 use super::{Secure, look, rules};
 use crate::error::{Refused, Result};
 use crate::features::access_tokens::rules::State;
-use crate::features::access_tokens::web::{TokenRow, token_row};
+use crate::features::access_tokens::web::{Names, TokenRow, token_row};
 use crate::features::account::FactorKind;
 use crate::features::active_sessions::sign_out_others as end_others;
 use crate::features::known_devices::forget_others;
@@ -132,6 +132,7 @@ async fn show(visit: &Visit, current: &Current, form: ChangeForm) -> Result<Answ
     let devices_recent = devices.iter().any(|device| device.recent && !device.this);
     let more = devices.len().saturating_sub(DEVICES_SHOWN);
     devices.truncate(DEVICES_SHOWN);
+    let names = Names::of(&visit.app, current.account.id).await?;
     Answer::page(&SecurePage {
         page: visit.page("title-secure", "security"),
         others: i64::try_from(secure.others).unwrap_or(i64::MAX),
@@ -156,7 +157,7 @@ async fn show(visit: &Visit, current: &Current, form: ChangeForm) -> Result<Answ
             tokens.filter(|token| is_recent(visit, token.created_at)).count()
         },
         more_tokens: secure.live_tokens - i64::try_from(secure.tokens.len()).unwrap_or(0),
-        tokens: secure.tokens.into_iter().map(|token| token_row(visit, token)).collect(),
+        tokens: secure.tokens.into_iter().map(|token| token_row(visit, token, &names)).collect(),
         done: secure
             .done
             .into_iter()

@@ -16,6 +16,8 @@ pub enum Area {
     Sessions,
     /// Personal access tokens.
     AccessTokens,
+    /// Organisations: their members, and what they ask of them.
+    Organisations,
     /// The account's e-mail address.
     Email,
     /// The account itself: made, changed, closed.
@@ -32,6 +34,7 @@ impl Area {
         Self::TwoFactor,
         Self::Sessions,
         Self::AccessTokens,
+        Self::Organisations,
         Self::Email,
         Self::Account,
         Self::Administration,
@@ -45,6 +48,7 @@ impl Area {
             Self::TwoFactor => "two-factor",
             Self::Sessions => "sessions",
             Self::AccessTokens => "access-tokens",
+            Self::Organisations => "organisations",
             Self::Email => "email",
             Self::Account => "account",
             Self::Administration => "administration",
@@ -59,6 +63,7 @@ impl Area {
             Self::TwoFactor => "Second factors, backup codes, trusted browsers.",
             Self::Sessions => "What is done while signed in, and its end.",
             Self::AccessTokens => "Personal access tokens, by which programs come in.",
+            Self::Organisations => "Organisations: their members, and what they ask of them.",
             Self::Email => "The account’s e-mail address.",
             Self::Account => "The account itself: made, changed, closed, exported.",
             Self::Administration => "What was done by, or to, those who run the installation.",
@@ -73,6 +78,7 @@ impl Area {
             Self::TwoFactor => text.say("area-two-factor"),
             Self::Sessions => text.say("area-sessions"),
             Self::AccessTokens => text.say("area-access-tokens"),
+            Self::Organisations => text.say("area-organisations"),
             Self::Email => text.say("area-email"),
             Self::Account => text.say("area-account"),
             Self::Administration => text.say("area-administration"),
@@ -132,6 +138,21 @@ impl Kind {
             | Self::AccessTokenRenamed
             | Self::AccessTokenNarrowed
             | Self::AccessTokenExpired => Area::AccessTokens,
+            Self::OrganisationCreated
+            | Self::OrganisationChanged
+            | Self::OrganisationRemoved
+            | Self::MemberInvited
+            | Self::MemberInvitationWithdrawn
+            | Self::MemberJoined
+            | Self::MemberRoleChanged
+            | Self::MemberRemoved
+            | Self::MemberLeft
+            | Self::OrganisationAccess
+            | Self::AllowlistChanged
+            | Self::AllowlistConfirmed
+            | Self::AllowlistRolledBack
+            | Self::AllowlistDisabled
+            | Self::TwoFactorRequirementChanged => Area::Organisations,
             Self::EmailChangeAsked
             | Self::EmailChangeCancelled
             | Self::EmailChanged

@@ -1,7 +1,7 @@
 //! Which events a reader asks for.
 
 use super::area::Area;
-use crate::ids::AccountId;
+use crate::ids::{AccountId, OrganisationId};
 use crate::time::Timestamp;
 use std::net::IpAddr;
 
@@ -10,6 +10,8 @@ use std::net::IpAddr;
 pub enum Scope {
     /// One account's.
     Account(AccountId),
+    /// One organisation's.
+    Organisation(OrganisationId),
     /// The whole installation's.
     Installation,
 }

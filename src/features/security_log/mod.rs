@@ -32,7 +32,7 @@ pub use event::{Actor, Event, Kind, Method, Object, Outcome, Owner, Reason};
 pub use filter::{Filter, Scope, Verdict};
 pub use reference::reference;
 pub use rows::{EventRow, event_row};
-pub use store::Entry;
+pub use store::{Entry, UsedFrom};
 pub use stored::{Flaw, Leaf, Mark, Stored};
 
 pub(crate) const fn statements() -> &'static [Statement] {
@@ -93,6 +93,17 @@ pub async fn note_refused_request(
 /// The newest events of a log, the newest first.
 pub async fn newest(db: &mut impl Reader, scope: Scope, limit: usize) -> Result<Vec<Entry>> {
     Ok(search::search(db, scope, &Filter::default(), None, limit).await?.entries)
+}
+
+/// Where an account's owner was since a moment, by what they did and was not refused: looked
+/// for among so many of its newest events.
+pub async fn used_from(
+    db: &mut impl Reader,
+    account: AccountId,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<UsedFrom>> {
+    store::used_from(db, account, since, limit).await
 }
 
 /// The leaves after a place in the order of commits; only what no open transaction

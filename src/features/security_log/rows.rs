@@ -129,6 +129,25 @@ const fn icon(kind: Kind, outcome: Outcome) -> &'static str {
             | Kind::AccountInvited
             | Kind::AdministratorSetUp,
         ) => "user",
+        (
+            _,
+            Kind::OrganisationCreated
+            | Kind::OrganisationChanged
+            | Kind::OrganisationRemoved
+            | Kind::MemberInvited
+            | Kind::MemberInvitationWithdrawn
+            | Kind::MemberJoined
+            | Kind::MemberRoleChanged
+            | Kind::MemberRemoved
+            | Kind::MemberLeft,
+        ) => "users",
+        (
+            _,
+            Kind::AllowlistChanged
+            | Kind::AllowlistConfirmed
+            | Kind::AllowlistRolledBack
+            | Kind::AllowlistDisabled,
+        ) => "globe",
         (_, _) => "shield",
     }
 }

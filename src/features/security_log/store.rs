@@ -76,12 +76,33 @@ impl Column for Reason {
     }
 }
 
+/// Where an account's owner was, how often, and when last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsedFrom {
+    /// The address.
+    pub address: String,
+    /// How many events there are from there.
+    pub count: i64,
+    /// When the last one happened.
+    pub last: Timestamp,
+}
+
+impl FromRow for UsedFrom {
+    fn from_row(row: &Row) -> portcullis_db::Result<Self> {
+        Ok(Self { address: row.get(0)?, count: row.get(1)?, last: row.get(2)? })
+    }
+}
+
 statements! {
+    USED_FROM = "SELECT address, COUNT(*), MAX(occurred_at) FROM (SELECT address, occurred_at, actor_id, result \
+                 FROM security_events WHERE account_id = $1 AND occurred_at >= $2 \
+                 ORDER BY occurred_at DESC, id DESC LIMIT $3) AS newest \
+                 WHERE address IS NOT NULL AND actor_id = $1 AND result = 'succeeded' GROUP BY address";
     INSERT = "INSERT INTO security_events (id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, \
               session_id, object_kind, object_id, detail, address, address_salt, address_commitment, user_agent, \
               user_agent_salt, user_agent_commitment, email, email_salt, email_commitment, place, place_salt, \
-              place_commitment, leaf_version, leaf_hash, area, commit_number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, \
-              $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, \
+              place_commitment, leaf_version, leaf_hash, area, organisation_id, commit_number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, \
+              $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, \
               (SELECT number FROM next_commit))";
     ERASE_PERSONAL = "UPDATE security_events SET address = NULL, address_salt = NULL, user_agent = NULL, \
                       user_agent_salt = NULL, email = NULL, email_salt = NULL, place = NULL, place_salt = NULL \
@@ -103,7 +124,7 @@ statements! {
     STORED_BETWEEN = "SELECT commit_number, id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, \
                       session_id, object_kind, object_id, detail, address, address_salt, address_commitment, \
                       user_agent, user_agent_salt, user_agent_commitment, email, email_salt, email_commitment, place, \
-                      place_salt, place_commitment, leaf_version, leaf_hash, area FROM security_events \
+                      place_salt, place_commitment, leaf_version, leaf_hash, area, organisation_id FROM security_events \
                       WHERE (commit_number, id) > ($1, $2) AND (commit_number, id) <= ($3, $4) \
                       ORDER BY commit_number, id LIMIT $5";
 }
@@ -138,13 +159,23 @@ pub(super) async fn insert(tx: &mut Tx, sealed: &Sealed) -> Result<()> {
             sealed.place.value,
             sealed.place.salt,
             sealed.place.commitment,
-            leaf::VERSION,
+            sealed.leaf_version,
             sealed.leaf_hash,
-            event.kind.area().tag()
+            event.kind.area().tag(),
+            event.organisation
         ],
     )
     .await?;
     Ok(())
+}
+
+pub(super) async fn used_from(
+    db: &mut impl Reader,
+    account: AccountId,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<UsedFrom>> {
+    Ok(db.fetch_all(&USED_FROM, args![account, since, limit]).await?)
 }
 
 pub(super) async fn erase_personal(tx: &mut Tx, account: AccountId) -> Result<()> {

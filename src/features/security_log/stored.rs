@@ -97,7 +97,7 @@ pub struct Stored {
     version: Option<i64>,
     area: Option<String>,
     texts: [Option<String>; 6],
-    ids: [Option<Vec<u8>>; 4],
+    ids: [Option<Vec<u8>>; 5],
     personal: [Personal; 4],
 }
 
@@ -108,7 +108,7 @@ impl FromRow for Stored {
         let occurred_at = Timestamp::from_millis(read(row, 2, &mut readable).unwrap_or(0));
         let hash = read(row, 26, &mut readable).unwrap_or_default();
         let texts = [3, 4, 5, 7, 10, 12].map(|index| read(row, index, &mut readable));
-        let ids = [6, 8, 9, 11].map(|index| read(row, index, &mut readable));
+        let ids = [6, 8, 9, 11, 28].map(|index| read(row, index, &mut readable));
         let fields = [("address", 13), ("user_agent", 16), ("email", 19), ("place", 22)];
         let personal = fields.map(|(field, index)| Personal {
             field,
@@ -147,7 +147,8 @@ impl Stored {
         if !self.readable {
             return vec![Flaw::Unreadable];
         }
-        if self.version != Some(leaf::VERSION) {
+        let [.., organisation] = &self.ids;
+        if !leaf::fits(self.version, organisation.is_some()) {
             return vec![Flaw::Version];
         }
         let [kind, ..] = &self.texts;
@@ -169,9 +170,9 @@ impl Stored {
     fn leaf_hash(&self) -> [u8; 32] {
         let texts = self.texts.each_ref().map(|text| text.as_deref().map(str::as_bytes));
         let [kind, result, reason, actor_kind, object_kind, detail] = texts;
-        let [account, actor, session, object] = &self.ids;
+        let [account, actor, session, object, organisation] = &self.ids;
         let [address, user_agent, email, place] = &self.personal;
-        leaf::hash_fields([
+        let fields: [Option<&[u8]>; 16] = [
             Some(&self.leaf.mark.id),
             Some(&self.leaf.occurred_at.millis().to_be_bytes()),
             kind,
@@ -188,6 +189,7 @@ impl Stored {
             user_agent.commitment.as_deref(),
             email.commitment.as_deref(),
             place.commitment.as_deref(),
-        ])
+        ];
+        leaf::hash_fields(fields, organisation.as_deref())
     }
 }

@@ -71,10 +71,14 @@ pub async fn authenticate(
 /// Action: whose session it is, if it still lives: for what goes on longer than
 /// the request that began it.
 pub async fn still_there(app: &App, id: SessionId) -> Result<Option<Account>> {
+    Ok(current(app, id).await?.map(|current| current.account))
+}
+
+/// Action: the same with the session, and what was proved in it.
+pub async fn current(app: &App, id: SessionId) -> Result<Option<Current>> {
     let now = app.clock.now();
-    Ok(store::find(&mut &app.db, id).await?.and_then(|Current { session, account }| {
-        let live = !account.is_shut() && rules::is_live(&session, now, app.config.session_idle);
-        live.then_some(account)
+    Ok(store::find(&mut &app.db, id).await?.filter(|Current { session, account }| {
+        !account.is_shut() && rules::is_live(session, now, app.config.session_idle)
     }))
 }
 

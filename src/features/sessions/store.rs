@@ -43,6 +43,16 @@ impl Session {
     pub fn binding(&self) -> &[u8] {
         &self.secret_hash
     }
+
+    /// What was proved in it, whenever that was.
+    pub const fn proved(&self) -> Proved {
+        Proved {
+            password: self.password_at.is_some(),
+            totp: self.totp_at.is_some(),
+            sms: self.sms_at.is_some(),
+            backup_code: self.backup_code_at.is_some(),
+        }
+    }
 }
 
 impl FromRow for Session {

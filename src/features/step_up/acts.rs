@@ -26,6 +26,10 @@ pub(super) fn act(text: &Text, path: &str) -> String {
         ["admin", "log", "export"] | ["admin", "accounts", _, "log", "export"] => {
             text.say("step-up-act-export-other")
         }
+        ["organisations", _, "log", "export"] => text.say("step-up-act-export-organisation"),
+        ["organisations", _, "security", ..] => text.say("step-up-act-organisation-security"),
+        ["organisations", ..] => text.say("step-up-act-organisation"),
+        ["admin", "organisations", ..] => text.say("step-up-act-admin-organisation"),
         ["admin", "accounts", "new"] => text.say("step-up-act-invite"),
         ["admin", "accounts", ..] => text.say("step-up-act-account"),
         ["admin", "applications", "new"] => text.say("step-up-act-application-new"),

@@ -45,6 +45,25 @@ impl<T: Serialize + ToSchema + Send + 'static> Reply for Shown<T> {
     }
 }
 
+/// Something that was made.
+#[derive(Debug)]
+pub struct Made<T>(pub T);
+
+impl<T: Serialize + ToSchema + Send + 'static> Reply for Made<T> {
+    const STATUS: StatusCode = StatusCode::CREATED;
+    const ABOUT: &'static str = "It was made.";
+
+    fn into_response(self) -> Result<Response<Body>> {
+        let mut response = Shown(self.0).into_response()?;
+        *response.status_mut() = Self::STATUS;
+        Ok(response)
+    }
+
+    fn content(schemas: &mut Schemas) -> Value {
+        Shown::<T>::content(schemas)
+    }
+}
+
 /// It is done, and there is nothing to say.
 #[derive(Debug)]
 pub struct Done;

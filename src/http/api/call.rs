@@ -2,6 +2,7 @@ use super::params::{Declares, Query};
 use super::problem::{Code, Problem, Result, Wrong};
 use crate::app::App;
 use crate::features::access_tokens::Bearer;
+use crate::features::organisation_access::Verdict;
 use crate::http::Source;
 use crate::secret::Token;
 use crate::time::Timestamp;
@@ -24,6 +25,7 @@ pub struct Call {
     pub(super) body: Bytes,
     pub(super) bearer: Option<Bearer>,
     pub(super) token: Option<Token>,
+    pub(super) organisation: Option<Verdict>,
 }
 
 impl Call {

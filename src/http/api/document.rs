@@ -33,6 +33,11 @@ impl Schemas {
         self.put::<T>(true)
     }
 
+    /// The same of a body, in which what may be left out is not needed.
+    pub(super) fn add_body<T: ToSchema>(&mut self) -> Value {
+        self.put::<T>(false)
+    }
+
     fn put<T: ToSchema>(&mut self, whole: bool) -> Value {
         let mut all: Vec<(String, RefOr<Schema>)> = Vec::new();
         T::schemas(&mut all);
@@ -62,9 +67,16 @@ impl ApiRoute {
         if self.needs.permission().is_some() {
             codes.push(Code::InvalidToken);
             codes.push(Code::MissingPermission);
-            if !matches!(self.needs, super::Needs::Permission(_)) {
+            let needs = self.needs;
+            if !matches!(needs, super::Needs::Permission(_) | super::Needs::Member(_)) {
                 codes.push(Code::MissingRight);
             }
+            if needs.is_of_organisation() {
+                codes.extend([Code::OrganisationAddress, Code::OrganisationSecondFactor]);
+            } else {
+                codes.push(Code::LimitedToken);
+            }
+            codes.extend(self.more);
         }
         if self.names_one() {
             codes.push(Code::NotFound);

@@ -51,14 +51,28 @@ codes! {
     InvalidToken = "invalid-token", UNAUTHORIZED, "No token that opens anything";
     /// The token lacks the permission that `permission` names.
     MissingPermission = "missing-permission", FORBIDDEN, "The token lacks a permission";
+    /// The token is limited to some organisations, and this is nothing of theirs.
+    LimitedToken = "limited-token", FORBIDDEN, "The token is limited to organisations";
     /// The token has the permission, and its account is not, or no longer, an administrator or auditor.
     MissingRight = "missing-right", FORBIDDEN, "The account lacks the right";
+    /// The organisation’s IP allowlist does not have the address of the call; `detail` says which that is, and whom to ask.
+    OrganisationAddress = "organisation-address", FORBIDDEN, "Not from this address";
+    /// The organisation requires two-factor authentication, which the account does not have.
+    OrganisationSecondFactor = "organisation-second-factor", FORBIDDEN, "The account lacks a second factor";
     /// There is nothing at this address, or nothing of this account’s.
     NotFound = "not-found", NOT_FOUND, "There is nothing here";
     /// The address exists, and not for this method; `Allow` names those that it is there for.
     MethodNotAllowed = "method-not-allowed", METHOD_NOT_ALLOWED, "Not by this method";
     /// The account or the token was changed while the request was under way; nothing was done.
     Conflict = "conflict", CONFLICT, "Something changed meanwhile";
+    /// Somebody else has saved another version since the one that `version` names; nothing was done. Read it anew.
+    Stale = "stale", CONFLICT, "Somebody else was first";
+    /// It would lock out whoever asks for it, or everybody in time; nothing was done. `detail` says how.
+    LocksOut = "locks-out", UNPROCESSABLE_ENTITY, "It would lock you out";
+    /// The organisation’s plan does not have it.
+    Plan = "plan", UNPROCESSABLE_ENTITY, "The plan does not have it";
+    /// The short name is another organisation’s.
+    SlugTaken = "slug-taken", UNPROCESSABLE_ENTITY, "The short name is taken";
     /// The body is larger than any that the API takes.
     TooLarge = "too-large", PAYLOAD_TOO_LARGE, "The body is too large";
     /// The body is not `application/json`.

@@ -2,14 +2,15 @@
 //! logged, what it takes, and the handler, whose types say what it answers.
 
 use super::access::{
-    AdminAuditor, AdminRead, Anybody, ApiAccess, LogExport, LogRead, Needs, ProfileRead,
-    SessionsEnd, SessionsRead, TokensRead, TokensRevoke,
+    AdminAuditor, AdminOrganisations, AdminRead, Anybody, ApiAccess, LogExport, LogRead, Needs,
+    OrganisationAdminRead, OrganisationAdminWrite, OrganisationRead, OrganisationsRead,
+    ProfileRead, SessionsEnd, SessionsRead, TokensRead, TokensRevoke,
 };
 use super::answer::Reply;
 use super::call::Call;
 use super::document::Schemas;
 use super::params::Declares;
-use super::problem::{Problem, Refusal, Result};
+use super::problem::{Code, Problem, Refusal, Result};
 use crate::features::security_log::Kind;
 use crate::features::{
     access_tokens, active_sessions, activity_history, administration, application_settings,
@@ -23,6 +24,11 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 type Handler = Box<dyn Fn(Call) -> BoxFuture<'static, Result<Response<Body>>> + Send + Sync>;
+
+/// No other body of the API is near this.
+const MAX_BODY: usize = 16 * 1024;
+/// Ten thousand entries with their labels.
+const LONGEST_LIST: usize = 4 * 1024 * 1024;
 
 /// One line of the table.
 pub struct ApiRoute {
@@ -48,6 +54,12 @@ pub struct ApiRoute {
     pub(super) body: Option<fn(&mut Schemas) -> Value>,
     /// Whether it is limited beside failed tokens.
     pub(super) limited: bool,
+    /// Whether it only asks, whatever its method is.
+    pub(super) asks: bool,
+    /// The longest body that it takes.
+    pub(super) longest: usize,
+    /// What else can come of it.
+    pub(super) more: &'static [Code],
     pub(super) prove: fn(&Call) -> std::result::Result<(), Problem>,
     pub(super) handler: Handler,
 }
@@ -63,13 +75,29 @@ impl ApiRoute {
         self
     }
 
+    /// A question that is too long for an address: it changes nothing.
+    fn asks(mut self) -> Self {
+        (self.method, self.asks) = (Method::POST, true);
+        self
+    }
+
+    const fn longest(mut self, longest: usize) -> Self {
+        self.longest = longest;
+        self
+    }
+
+    const fn more(mut self, more: &'static [Code]) -> Self {
+        self.more = more;
+        self
+    }
+
     const fn limited(mut self) -> Self {
         self.limited = true;
         self
     }
 
     fn body<T: ToSchema + 'static>(mut self) -> Self {
-        self.body = Some(Schemas::add::<T>);
+        self.body = Some(Schemas::add_body::<T>);
         self
     }
 
@@ -80,7 +108,7 @@ impl ApiRoute {
 
     /// Whether it changes anything.
     pub fn acts(&self) -> bool {
-        self.method != Method::GET
+        self.method != Method::GET && !self.asks
     }
 
     /// Whether what it is about stands in its path.
@@ -110,6 +138,9 @@ where
         content: R::content,
         body: None,
         limited: false,
+        asks: false,
+        longest: MAX_BODY,
+        more: &[],
         prove: |call| A::prove(call).map(drop),
         handler: Box::new(move |call| match A::prove(&call) {
             Ok(access) => {
@@ -158,6 +189,7 @@ where
 pub fn api_routes() -> Vec<ApiRoute> {
     let mut routes = own();
     routes.extend(tokens());
+    routes.extend(organisations());
     routes.extend(admin());
     routes
 }
@@ -255,6 +287,66 @@ fn tokens() -> Vec<ApiRoute> {
     ]
 }
 
+fn organisations() -> Vec<ApiRoute> {
+    use crate::features::{ip_allowlist, organisation_access, organisations};
+    const ALLOWLIST: &str = "/api/v1/organisations/{id}/allowlist";
+    vec![
+        show::<OrganisationsRead, _, _, _>(
+            "/api/v1/organisations",
+            "List organisations",
+            organisation_access::api::list,
+        )
+        .about("Those that the account belongs to, with what is in the way from here."),
+        show::<OrganisationRead, _, _, _>(
+            "/api/v1/organisations/{id}",
+            "Show an organisation",
+            organisations::api::one,
+        )
+        .about("For its members."),
+        show::<OrganisationRead, _, _, _>(
+            "/api/v1/organisations/{id}/members",
+            "List members",
+            organisations::api::members,
+        )
+        .query(organisations::api::MEMBERS)
+        .about("For its members, those of longest standing first."),
+        show::<OrganisationAdminRead, _, _, _>(
+            ALLOWLIST,
+            "Show the IP allowlist",
+            ip_allowlist::api::show,
+        )
+        .about("For its owners and admins: what counts now."),
+        act::<OrganisationAdminWrite, _, _, _>(
+            Method::PUT,
+            ALLOWLIST,
+            "Save the IP allowlist",
+            &[Kind::AllowlistChanged],
+            ip_allowlist::api::save,
+        )
+        .body::<ip_allowlist::api::NewAllowlist>()
+        .longest(LONGEST_LIST)
+        .more(&[Code::Stale, Code::LocksOut, Code::Plan])
+        .about(
+            "For its owners and admins. The whole list, in place of the one that `version` names. \
+             What would keep out the address of the call is refused. What keeps anybody out waits \
+             for fifteen minutes to be confirmed by the next request of an owner or admin from an \
+             allowed address, and is undone without one.",
+        ),
+        show::<OrganisationAdminRead, _, _, _>(
+            "/api/v1/organisations/{id}/allowlist/preview",
+            "Preview an IP allowlist",
+            ip_allowlist::api::preview,
+        )
+        .asks()
+        .body::<ip_allowlist::api::Entries>()
+        .longest(LONGEST_LIST)
+        .about(
+            "For its owners and admins: whom the list would have refused in the last 30 days. \
+             Nothing is changed.",
+        ),
+    ]
+}
+
 fn admin() -> Vec<ApiRoute> {
     use administration::api;
     vec![
@@ -286,6 +378,19 @@ fn admin() -> Vec<ApiRoute> {
             api::event,
         )
         .about("For auditors and administrators. Reading it is an event in it."),
+        act::<AdminOrganisations, _, _, _>(
+            Method::POST,
+            "/api/v1/admin/organisations",
+            "Make an organisation",
+            &[Kind::OrganisationCreated],
+            api::organisations::create,
+        )
+        .body::<api::organisations::NewOrganisationBody>()
+        .more(&[Code::SlugTaken])
+        .about(
+            "For administrators. Whose address it is is its first owner: at once, where there is \
+             such an account, else by invitation.",
+        ),
         show::<AdminRead, _, _, _>(
             "/api/v1/admin/applications",
             "List applications",

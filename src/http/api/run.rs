@@ -7,6 +7,7 @@ use super::routes::{ApiRoute, api_routes};
 use super::{document, page};
 use crate::app::App;
 use crate::features::access_tokens::{self, Bearer};
+use crate::features::organisation_access::{self, Verdict, Which};
 use crate::http::run::source;
 use crate::ids::new_uuid;
 use crate::secret::{Kind, Token};
@@ -26,8 +27,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// No body of the API is near this.
-const MAX_BODY: usize = 16 * 1024;
 /// A body that is not here by then is not waited for.
 const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -147,7 +146,11 @@ async fn handle(
     let (mut parts, body) = request.into_parts();
     // The whole body first, and only then who asks: a token that is revoked while
     // the body is still on its way must not act.
-    let body = if route.takes_body() { read_body(&parts, body).await } else { Ok(Bytes::new()) };
+    let body = if route.takes_body() {
+        read_body(&parts, body, route.longest).await
+    } else {
+        Ok(Bytes::new())
+    };
     let now = app.clock.now();
     let from = source(&app, &parts);
     let mut bearer = None;
@@ -176,7 +179,9 @@ async fn handle(
         body: Bytes::new(),
         bearer,
         token,
+        organisation: None,
     };
+    call.organisation = organisation(route, &call).await?;
     (route.prove)(&call)?;
     // Also where nothing is taken: what is not understood is not passed over.
     if route.query.is_empty() {
@@ -184,6 +189,26 @@ async fn handle(
     }
     call.body = body?;
     (route.handler)(call).await
+}
+
+/// The one place where a call's organisation is asked, by what the table says of the route:
+/// none can forget to.
+async fn organisation(route: &ApiRoute, call: &Call) -> Result<Option<Verdict>> {
+    let (Some(bearer), Some(permission)) = (&call.bearer, route.needs.permission()) else {
+        return Ok(None);
+    };
+    if !route.needs.is_of_organisation() || !bearer.may(permission) {
+        return Ok(None);
+    }
+    let Ok(id) = call.id() else { return Ok(Some(Verdict::Stranger)) };
+    let asked = organisation_access::enter_by_token(
+        &call.app,
+        bearer,
+        &call.source,
+        Which::Id(id),
+        call.now,
+    );
+    Ok(Some(asked.await?))
 }
 
 /// The one way in: a single header, a single scheme. Cookies, queries, forms and
@@ -207,14 +232,13 @@ async fn authenticate(
     Ok(bearer.map(|bearer| (bearer, token)))
 }
 
-async fn read_body(parts: &Parts, body: Body) -> Result<Bytes> {
+async fn read_body(parts: &Parts, body: Body, longest: usize) -> Result<Bytes> {
     let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
     let kind = kind.split(';').next().unwrap_or("").trim();
     if !kind.eq_ignore_ascii_case("application/json") {
         return Err(Code::UnsupportedMediaType.into());
     }
-    let collected =
-        tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY).collect()).await;
+    let collected = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, longest).collect()).await;
     match collected {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Code::TooLarge.into()),

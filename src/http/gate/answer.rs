@@ -5,11 +5,13 @@ use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use cookie::Cookie;
 
 /// Who it is, for the application.
-const IDENTITY: [HeaderName; 4] = [
+const IDENTITY: [HeaderName; 6] = [
     HeaderName::from_static("remote-user"),
     HeaderName::from_static("remote-email"),
     HeaderName::from_static("remote-name"),
     HeaderName::from_static("remote-permissions"),
+    HeaderName::from_static("remote-organisation"),
+    HeaderName::from_static("remote-organisation-role"),
 ];
 
 /// What the gate answers.
@@ -28,7 +30,7 @@ impl From<Answer> for GateAnswer {
 impl GateAnswer {
     /// That a request passes, and who it is. Each header is always there: a proxy that
     /// copies what is missing makes something of it.
-    pub fn pass(identity: [&str; 4]) -> Self {
+    pub fn pass(identity: [&str; 6]) -> Self {
         let answer = Answer::empty(StatusCode::NO_CONTENT);
         let values = identity.map(|text| {
             HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))

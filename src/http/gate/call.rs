@@ -6,6 +6,7 @@ use crate::http::cookies::{Cookies, Name};
 use crate::http::source::Source;
 use crate::http::{Page, Visit, run};
 use crate::secret::{Kind, SecretText, Token};
+use crate::text::Text;
 use crate::time::Timestamp;
 use axum::http::header::{ACCEPT, AUTHORIZATION, HeaderName, ORIGIN};
 use axum::http::request::Parts;
@@ -157,6 +158,11 @@ impl GateCall {
     /// The query, read as `T`.
     pub fn query<T: DeserializeOwned>(&self) -> Result<T> {
         serde_urlencoded::from_str(self.raw_query()).map_err(|_| Refused::Unreadable.into())
+    }
+
+    /// Text for whoever reads a page.
+    pub fn text(&self) -> Text {
+        self.visit().text
     }
 
     /// A message to whoever reads a page.

@@ -22,11 +22,30 @@ const NEEDS: &[(&str, &str, Needs)] = &[
     ("DELETE", "/api/v1/tokens/{id}", Needs::Permission(Permission::TokensRevoke)),
     ("DELETE", "/api/v1/tokens", Needs::Permission(Permission::TokensRevoke)),
     ("POST", "/api/v1/tokens/leaked", Needs::Nothing),
+    ("GET", "/api/v1/organisations", Needs::Permission(Permission::OrganisationsRead)),
+    ("GET", "/api/v1/organisations/{id}", Needs::Member(Permission::OrganisationsRead)),
+    ("GET", "/api/v1/organisations/{id}/members", Needs::Member(Permission::OrganisationsRead)),
+    (
+        "GET",
+        "/api/v1/organisations/{id}/allowlist",
+        Needs::OrganisationAdmin(Permission::OrganisationsRead),
+    ),
+    (
+        "PUT",
+        "/api/v1/organisations/{id}/allowlist",
+        Needs::OrganisationAdmin(Permission::OrganisationsWrite),
+    ),
+    (
+        "POST",
+        "/api/v1/organisations/{id}/allowlist/preview",
+        Needs::OrganisationAdmin(Permission::OrganisationsRead),
+    ),
     ("GET", "/api/v1/admin/accounts", Needs::Auditor(Permission::AdminRead)),
     ("GET", "/api/v1/admin/accounts/{id}", Needs::Administrator(Permission::AdminRead)),
     ("GET", "/api/v1/admin/accounts/{id}/events", Needs::Auditor(Permission::AdminRead)),
     ("GET", "/api/v1/admin/events", Needs::Auditor(Permission::AdminRead)),
     ("GET", "/api/v1/admin/events/{id}", Needs::Auditor(Permission::AdminRead)),
+    ("POST", "/api/v1/admin/organisations", Needs::Administrator(Permission::AdminOrganisations)),
     ("GET", "/api/v1/admin/applications", Needs::Administrator(Permission::AdminRead)),
     ("GET", "/api/v1/admin/applications/{id}", Needs::Administrator(Permission::AdminRead)),
 ];
@@ -49,7 +68,10 @@ fn what_acts_logs_and_only_a_report_needs_no_token() {
         let open = route.needs == Needs::Nothing;
         assert_eq!(open, route.path == "/api/v1/tokens/leaked", "{}", route.path);
         let admin = route.path.starts_with("/api/v1/admin/");
-        assert_eq!(admin, route.needs.permission() == Some(Permission::AdminRead));
+        let is_admins = |one: Permission| one.tag().starts_with("admin:");
+        assert_eq!(admin, route.needs.permission().is_some_and(is_admins), "{}", route.path);
+        let of_one = route.path.starts_with("/api/v1/organisations/");
+        assert_eq!(of_one, route.needs.is_of_organisation(), "{} forgets to ask", route.path);
     }
     let used: BTreeSet<&str> =
         api_routes().iter().filter_map(|route| Some(route.needs.permission()?.tag())).collect();
@@ -62,10 +84,11 @@ fn what_acts_logs_and_only_a_report_needs_no_token() {
 #[test]
 fn tk_01_no_route_makes_a_credential() {
     for route in api_routes() {
-        let harmless =
-            !route.acts() || route.path.contains("/tokens") || route.path.contains("/sessions");
+        let beside = ["/tokens", "/sessions", "/organisations"];
+        let harmless = !route.acts() || beside.iter().any(|own| route.path.contains(own));
         assert!(harmless, "{} {}", route.method, route.path);
-        assert!(!route.takes_body() || route.path == "/api/v1/tokens/leaked", "{}", route.path);
+        let fine = route.path == "/api/v1/tokens/leaked" || route.path.contains("/organisations");
+        assert!(!route.takes_body() || fine, "{}", route.path);
     }
 }
 
@@ -83,7 +106,7 @@ both!(tk_03_each_route_opens_to_its_permission_alone, async |app: TestApp| {
         let with = Program::with(&app, &token(&app, &ada, &[needed]).await);
         let opened = with.call(&route, NOBODY).await;
         let status = opened.status.as_u16();
-        assert!(matches!(status, 200 | 204 | 404), "{what}: {opened:?}");
+        assert!(matches!(status, 200 | 201 | 204 | 404), "{what}: {opened:?}");
         assert_eq!(status == 404, route.names_one(), "{what}: {opened:?}");
     }
 });

@@ -117,7 +117,7 @@ impl Program {
     /// A route of the table, with something in its placeholders, and a body where
     /// it takes one.
     pub async fn call(&self, route: &ApiRoute, id: &str) -> Answer {
-        let body = route.takes_body().then_some(("application/json", "{\"token\":\"x\"}"));
+        let body = route.takes_body().then(|| ("application/json", sample(route.path)));
         self.send(route.method.clone(), &route.path.replace("{id}", id), body).await
     }
 
@@ -152,6 +152,18 @@ impl Program {
         let body = body.collect().await.unwrap().to_bytes();
         let body = String::from_utf8(body.to_vec()).unwrap();
         Answer { status: parts.status, headers: parts.headers, body }
+    }
+}
+
+/// A body that a route takes.
+fn sample(path: &str) -> &'static str {
+    match path {
+        "/api/v1/organisations/{id}/allowlist" => r#"{"enabled":false,"entries":[],"version":0}"#,
+        "/api/v1/organisations/{id}/allowlist/preview" => r#"{"entries":[]}"#,
+        "/api/v1/admin/organisations" => {
+            r#"{"name":"Acme","slug":"acme","plan":"free","owner":"x@example.com"}"#
+        }
+        _ => r#"{"token":"x"}"#,
     }
 }
 

@@ -117,7 +117,13 @@ async fn signed_in(site: &Site) {
     for listed in sessions::list(app, owner.id, now).await.unwrap() {
         let mut tx = app.db.begin().await.unwrap();
         let session = listed.session.id;
-        let new = New { session, account: owner.id, application: &found, scopes: &scopes };
+        let new = New {
+            session,
+            account: owner.id,
+            application: &found,
+            scopes: &scopes,
+            organisation: None,
+        };
         application_sessions::make(&mut tx, app, new, now).await.unwrap().unwrap();
         consents::grant(&mut tx, owner.id, found.id, &scopes, now).await.unwrap();
         tx.commit().await.unwrap();

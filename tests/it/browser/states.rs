@@ -10,7 +10,7 @@ use super::review_states::{nothing, review};
 use super::session_states::overview;
 use super::site::Site;
 use super::two_factor_states::{removed_by_administrator, two_factor};
-use super::{application_states, export_states, letters, token_states};
+use super::{application_states, export_states, letters, organisation_states, token_states};
 use crate::support::PASSWORD;
 use portcullis::features::administration;
 use serde_json::json;
@@ -39,6 +39,7 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     token_states::tokens(person, &mut look).await;
     application_states::applications(site, person, &mut look).await;
     to_applications(site, person, &mut look).await;
+    organisation_states::organisations(site, person, &mut look).await;
     address(site, person, &mut look).await;
     closing(site, person, &mut look).await;
     lately(site).await;

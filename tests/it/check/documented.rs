@@ -28,7 +28,7 @@ async fn the_guide_s_commands_do_what_it_says() {
     let limits = ServerLimits::default();
     tokio::spawn(Server::new(listener, app.router.clone(), limits).run(std::future::pending()));
     let examples = examples();
-    assert_eq!(examples.len(), 6);
+    assert_eq!(examples.len(), 7);
     for (command, printed) in examples {
         assert!(!printed.is_empty(), "{command}");
         let output = tokio::process::Command::new("bash")

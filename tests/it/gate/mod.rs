@@ -9,6 +9,7 @@ mod wire;
 mod coming_in;
 mod differential;
 mod identity;
+mod organisations;
 mod paths;
 mod people;
 mod revoking;

@@ -18,8 +18,7 @@ both!(an_administrator_says_who_gets_in, async |app: TestApp| {
         found.revision.to_string()
     };
     admin.get(&path).await.is(200).shows(ORIGIN).shows("/ signed-in").shows("toy:admin");
-    let wrong =
-        "public\n/a everybody\n/b permissions other:x\n/c public\n/C signed-in\n/gate public";
+    let wrong = "public\n/a everybody\n/b permissions other:x\n/c public\n/C signed-in\n/gate public\n/d signed-in in nowhere\n/e public in nowhere";
     let now = revision().await;
     let fields = |rules: &'static str, revision: String| {
         vec![
@@ -38,6 +37,8 @@ both!(an_administrator_says_who_gets_in, async |app: TestApp| {
         "Line 3: the application does not declare other:x",
         "Line 5: another line",
         "Line 6: what lies under /gate",
+        "Line 7: there is no organisation with the short name nowhere",
+        "Line 8: what is open to anybody",
     ] {
         reply.shows(line);
     }

@@ -183,8 +183,11 @@ pub async fn application(app: &TestApp, origin: &str, lines: &str) -> Applicatio
 
 pub async fn set_rules(app: &TestApp, id: ApplicationId, origin: &str, lines: &str) {
     let found = applications::by_id(&mut &app.db, id).await.unwrap().unwrap();
-    let declared = BTreeSet::from(["toy:admin".to_owned(), "toy:read".to_owned()]);
-    let wanted = [(origin.to_owned(), rules::read(lines, &declared).unwrap())];
+    let known = rules::Known {
+        declared: BTreeSet::from(["toy:admin".to_owned(), "toy:read".to_owned()]),
+        organisations: rules::organisations(lines),
+    };
+    let wanted = [(origin.to_owned(), rules::read(lines, &known).unwrap())];
     let saved = save_rules(app, By::Operator, id, found.revision, &wanted).await.unwrap();
     assert_eq!(saved, Saved::Done);
 }

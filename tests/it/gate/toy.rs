@@ -90,7 +90,7 @@ async fn talk(mut stream: TcpStream, says: Says, seen: Arc<Mutex<Vec<Seen>>>) {
         seen.lock().unwrap().push(request);
         let answer: &[u8] = match says {
             Says::Pass => {
-                b"HTTP/1.1 204 No Content\r\nRemote-User: own\r\nRemote-Email: \r\nRemote-Name: \r\nRemote-Permissions: \r\n\r\n"
+                b"HTTP/1.1 204 No Content\r\nRemote-User: own\r\nRemote-Email: \r\nRemote-Name: \r\nRemote-Permissions: \r\nRemote-Organisation: \r\nRemote-Organisation-Role: \r\n\r\n"
             }
             Says::Hello if upgrades => {
                 b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"

@@ -110,6 +110,7 @@ async fn every_page_is_pseudo_localised() {
     notices(&app, &mut browser, &mut walk).await;
     address(&app, &mut browser, &mut walk).await;
     administration(&app, &mut browser, &mut walk).await;
+    organisations(&app, &mut browser, &mut walk).await;
     forms(&app, &mut browser, &mut walk).await;
     closing(&app, &mut walk).await;
     assert!(walk.seen > 500, "only {} texts were read", walk.seen);
@@ -176,6 +177,67 @@ async fn administration(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {
     app.tamper("UPDATE accounts SET password_change_required_at = 1").await;
     walk.of("required", &browser.get("/settings/security/password").await);
     app.tamper("UPDATE accounts SET password_change_required_at = NULL").await;
+}
+
+/// An organisation with all that it can ask, and who does not get in.
+async fn organisations(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {
+    use crate::organisations::{ACME, SECURITY, member, organisation, requires, saves, sends};
+    use portcullis::features::organisations::rules::{Plan, Role};
+    let said = ["acme & Sons", "acme", "/organisations/acme", "nia@example.com", "until"];
+    walk.data.extend(said.map(str::to_owned));
+    let made = organisation(app, "acme", Plan::Free, EMAIL).await;
+    member(app, &made, "ines@example.com", Role::Member).await;
+    walk.data.push("ines@example.com".into());
+    browser.forget("-session");
+    browser.signs_in(EMAIL, PASSWORD).await;
+    walk.of("admin organisation", &browser.get("/admin/organisations/acme").await);
+    walk.of("organisations", &browser.get("/organisations").await);
+    walk.of("free", &browser.get(SECURITY).await);
+    walk.of("free, two factor", &browser.get(&format!("{SECURITY}/two-factor")).await);
+    app.tamper("UPDATE organisations SET plan = 'enterprise'").await;
+    let own = browser.address.to_string();
+    for entries in ["1.2.3.4/24\n1.2.3\n9-1", "192.0.2.1", "0.0.0.0/0", ""] {
+        walk.of("not saved", &saves(browser, entries).await);
+    }
+    let wide = format!("{own}\n10.0.0.0/8\n10.0.0.0-10.1.0.9\n192.0.2.1 until 2030-01-01");
+    walk.of("preview", &sends(browser, &wide, &[("act", "preview"), ("enabled", "yes")]).await);
+    walk.of("preview", &sends(browser, &own, &[("act", "preview"), ("enabled", "yes")]).await);
+    saves(browser, &own).await.leads_to(SECURITY);
+    walk.of("saved", &browser.get(SECURITY).await);
+    let stale = [("seen", "0"), ("entries", own.as_str()), ("enabled", "yes"), ("act", "save")];
+    walk.of("stale", &browser.post(&format!("{SECURITY}/allowlist"), &stale).await);
+    browser.get(ACME).await;
+    let invite = [("email", "nia@example.com"), ("role", "member")];
+    browser.post(&format!("{ACME}/invitations"), &invite).await.leads_to(ACME);
+    walk.of("members", &browser.get(ACME).await);
+    let invitation = app.link("nia@example.com", "organisation").await;
+    walk.of("invitation, other account", &browser.get(&invitation).await);
+    let mut stranger = app.browser();
+    walk.data.push(stranger.address.to_string());
+    walk.of("invitation", &stranger.get(&invitation).await);
+    walk.of("leave", &browser.get(&format!("{ACME}/leave")).await);
+    walk.of("log", &browser.get(&format!("{ACME}/log")).await);
+    walk.of("export", &browser.get(&format!("{ACME}/log/export")).await);
+    let mut other = app.browser();
+    walk.data.push(other.address.to_string());
+    other.signs_in("ines@example.com", PASSWORD).await;
+    walk.of("refused by address", &other.get(ACME).await);
+    walk.of("closed", &other.get("/organisations").await);
+    app.tamper("DELETE FROM allowlists").await;
+    requires(app, &made).await;
+    walk.of("refused by factor", &other.get(ACME).await);
+    app.tamper("DELETE FROM two_factor_requirements").await;
+    let mut owner = app.browser();
+    walk.data.push(owner.address.to_string());
+    owner.signs_in(EMAIL, PASSWORD).await;
+    owner.get("/settings/profile/close").await;
+    let administers = |since: &str| {
+        format!("UPDATE accounts SET administrator_since = {since} WHERE email = '{EMAIL}'")
+    };
+    app.tamper(&administers("NULL")).await;
+    walk.of("the last owner", &owner.post("/settings/profile/close", &[]).await.is(422).clone());
+    app.tamper(&administers("1")).await;
+    app.tamper("DELETE FROM members").await;
 }
 
 async fn set_up_pages(app: &TestApp, walk: &mut Walk) {

@@ -84,7 +84,8 @@ impl TestApp {
         if !applications::hold(&mut tx, Some(found.id), names).await.unwrap() {
             return None;
         }
-        let new = New { session, account, application: &found, scopes: &scopes };
+        let new =
+            New { session, account, application: &found, scopes: &scopes, organisation: None };
         let made = application_sessions::make(&mut tx, self, new, now).await.unwrap()?;
         consents::grant(&mut tx, account, found.id, &scopes, now).await.unwrap();
         tx.commit().await.unwrap();

@@ -176,6 +176,7 @@ impl Product {
             account: account.id,
             application: &application,
             scopes: &Scopes::parse(scopes),
+            organisation: None,
         };
         let made = application_sessions::make(&mut tx, app, new, app.clock.now()).await.unwrap();
         tx.commit().await.unwrap();

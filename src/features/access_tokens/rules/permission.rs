@@ -18,8 +18,14 @@ pub enum Permission {
     TokensRead,
     /// Revoking access tokens.
     TokensRevoke,
+    /// Reading what is an organisation's, where the account may.
+    OrganisationsRead,
+    /// Changing what an organisation asks of its members, where the account may.
+    OrganisationsWrite,
     /// Reading what is everybody's, where the account may.
     AdminRead,
+    /// Making organisations, where the account may.
+    AdminOrganisations,
 }
 
 /// What permissions stand together.
@@ -33,14 +39,22 @@ pub enum Group {
     Log,
     /// Access tokens.
     Tokens,
+    /// Organisations.
+    Organisations,
     /// The installation.
     Administration,
 }
 
 impl Group {
     /// All there are, in the order in which they are offered.
-    pub const ALL: &[Self] =
-        &[Self::Profile, Self::Sessions, Self::Log, Self::Tokens, Self::Administration];
+    pub const ALL: &[Self] = &[
+        Self::Profile,
+        Self::Sessions,
+        Self::Log,
+        Self::Tokens,
+        Self::Organisations,
+        Self::Administration,
+    ];
 
     /// What it is called.
     pub fn say(self, text: &Text) -> Say<'_> {
@@ -49,6 +63,7 @@ impl Group {
             Self::Sessions => text.say("permissions-sessions"),
             Self::Log => text.say("permissions-log"),
             Self::Tokens => text.say("permissions-tokens"),
+            Self::Organisations => text.say("permissions-organisations"),
             Self::Administration => text.say("permissions-administration"),
         }
     }
@@ -64,7 +79,10 @@ impl Permission {
         Self::LogExport,
         Self::TokensRead,
         Self::TokensRevoke,
+        Self::OrganisationsRead,
+        Self::OrganisationsWrite,
         Self::AdminRead,
+        Self::AdminOrganisations,
     ];
 
     /// Its name: as stored, shown, and asked for by programs.
@@ -77,7 +95,10 @@ impl Permission {
             Self::LogExport => "log:export",
             Self::TokensRead => "tokens:read",
             Self::TokensRevoke => "tokens:revoke",
+            Self::OrganisationsRead => "organisations:read",
+            Self::OrganisationsWrite => "organisations:write",
             Self::AdminRead => "admin:read",
+            Self::AdminOrganisations => "admin:organisations",
         }
     }
 
@@ -93,7 +114,8 @@ impl Permission {
             Self::SessionsRead | Self::SessionsEnd => Group::Sessions,
             Self::LogRead | Self::LogExport => Group::Log,
             Self::TokensRead | Self::TokensRevoke => Group::Tokens,
-            Self::AdminRead => Group::Administration,
+            Self::OrganisationsRead | Self::OrganisationsWrite => Group::Organisations,
+            Self::AdminRead | Self::AdminOrganisations => Group::Administration,
         }
     }
 
@@ -107,7 +129,10 @@ impl Permission {
             Self::LogExport => text.say("permission-log-export"),
             Self::TokensRead => text.say("permission-tokens-read"),
             Self::TokensRevoke => text.say("permission-tokens-revoke"),
+            Self::OrganisationsRead => text.say("permission-organisations-read"),
+            Self::OrganisationsWrite => text.say("permission-organisations-write"),
             Self::AdminRead => text.say("permission-admin-read"),
+            Self::AdminOrganisations => text.say("permission-admin-organisations"),
         }
     }
 }

@@ -1,15 +1,19 @@
 //! Generate Token: the form, and the only page that ever shows the token.
 
+use crate::app::App;
 use crate::error::{Refused, Result};
 use crate::features::access_tokens::letters::PAGE;
 use crate::features::access_tokens::rules::{
     self, Group, MOST, NotAnExpiry, NotSources, Permission, Sources,
 };
-use crate::features::access_tokens::{Made, Wanted, make};
+use crate::features::access_tokens::{Made, Wanted, make, organisations_of};
 use crate::features::account::web::read_name;
 use crate::features::applications::{Offered, catalogue};
+use crate::features::organisations::Organisation;
+use crate::features::organisations::rules::{Limits, MOST_LIMITS};
+use crate::features::sessions::Current;
 use crate::http::{Answer, Choice, Field, Page, SteppedUp, Visit};
-use crate::ids::new_uuid;
+use crate::ids::{OrganisationId, new_uuid};
 use crate::secret::{SecretText, Token};
 use crate::text::days::typed_day;
 use crate::time::Timestamp;
@@ -33,8 +37,17 @@ struct GeneratePage {
     date: Field,
     groups: Vec<GroupBox>,
     permissions_error: Option<String>,
+    organisations: Vec<OrganisationBox>,
+    organisations_error: Option<String>,
     sources: Field,
     problem: Option<String>,
+}
+
+/// An organisation that the token can be limited to.
+struct OrganisationBox {
+    id: String,
+    name: String,
+    ticked: bool,
 }
 
 /// Permissions that stand together.
@@ -69,6 +82,7 @@ struct Typed {
     expiration: String,
     date: String,
     permissions: BTreeSet<String>,
+    organisations: BTreeSet<String>,
     sources: String,
     form: String,
 }
@@ -80,7 +94,21 @@ struct Wrong {
     expiration: Option<String>,
     date: Option<String>,
     permissions: Option<String>,
+    organisations: Option<String>,
     sources: Option<String>,
+}
+
+/// What the form offers beside Portcullis's own.
+struct Offers {
+    catalogue: Vec<Offered>,
+    organisations: Vec<Organisation>,
+}
+
+impl Offers {
+    async fn load(app: &App, current: &Current) -> Result<Self> {
+        let organisations = organisations_of(app, current.account.id).await?;
+        Ok(Self { catalogue: catalogue(app).await?, organisations })
+    }
 }
 
 impl Typed {
@@ -89,12 +117,16 @@ impl Typed {
             let found = fields.iter().find(|(own, _)| own == name);
             found.map_or_else(String::new, |(_, value)| value.clone())
         };
-        let ticked = fields.iter().filter(|(name, _)| name == "permission");
+        let ticked = |name: &str| {
+            let own = fields.iter().filter(|(own, _)| own == name);
+            own.map(|(_, value)| value.clone()).collect()
+        };
         Self {
             name: text("name"),
             expiration: text("expiration"),
             date: text("date"),
-            permissions: ticked.map(|(_, value)| value.clone()).collect(),
+            permissions: ticked("permission"),
+            organisations: ticked("organisation"),
             sources: text("sources"),
             form: text("form"),
         }
@@ -105,14 +137,14 @@ impl Typed {
         &self,
         visit: &Visit,
         form: Uuid,
-        catalogue: &[Offered],
-    ) -> std::result::Result<Wanted, Wrong> {
+        offers: &Offers,
+    ) -> std::result::Result<Wanted, Box<Wrong>> {
         let mut wrong = Wrong::default();
         let (name, field) = read_name(visit, &self.name);
         wrong.name = field.error;
         let expires_at = self.expires_at(visit, &mut wrong);
         let declared = |name: &str| {
-            let mut all = catalogue.iter().flat_map(|own| &own.permissions);
+            let mut all = offers.catalogue.iter().flat_map(|own| &own.permissions);
             all.any(|permission| permission.name == name)
         };
         let is_known = |name: &String| Permission::from_tag(name).is_some() || declared(name);
@@ -125,13 +157,29 @@ impl Typed {
         };
         let sources = Sources::parse(&self.sources);
         wrong.sources = sources.as_ref().err().map(|wrong| said_of_sources(visit, wrong));
-        match (name, expires_at, sources) {
-            (Some(name), Some(expires_at), Ok(sources)) if wrong.permissions.is_none() => {
+        let limits = self.limits(visit, offers, &mut wrong);
+        match (name, expires_at, sources, limits) {
+            (Some(name), Some(expires_at), Ok(sources), Some(limits))
+                if wrong.permissions.is_none() =>
+            {
                 let permissions = self.permissions.iter().cloned().collect();
-                Ok(Wanted { name, expires_at, permissions, sources, form })
+                Ok(Wanted { name, expires_at, permissions, sources, limits, form })
             }
-            _ => Err(wrong),
+            _ => Err(Box::new(wrong)),
         }
+    }
+
+    /// The organisations that are ticked: nobody limits a token to others than their own.
+    fn limits(&self, visit: &Visit, offers: &Offers, wrong: &mut Wrong) -> Option<Limits> {
+        let own = |id: &String| {
+            offers.organisations.iter().find(|one| one.id.to_string() == *id).map(|one| one.id)
+        };
+        let ids: Option<Vec<OrganisationId>> = self.organisations.iter().map(own).collect();
+        let ids = ids.filter(|ids| ids.len() <= MOST_LIMITS);
+        if ids.is_none() {
+            wrong.organisations = Some(visit.text.say("token-organisations-wrong").to_string());
+        }
+        ids.map(Limits::to)
     }
 
     #[expect(
@@ -205,7 +253,7 @@ fn said_of_sources(visit: &Visit, wrong: &[NotSources]) -> String {
 
 fn view(
     visit: &Visit,
-    catalogue: &[Offered],
+    offers: &Offers,
     typed: Typed,
     wrong: Wrong,
     problem: Option<String>,
@@ -240,7 +288,7 @@ fn view(
         is_application: false,
         permissions: boxes(visit, *group, &typed.permissions),
     });
-    let applications = catalogue.iter().map(|offered| boxes_of(offered, &typed.permissions));
+    let applications = offers.catalogue.iter().map(|offered| boxes_of(offered, &typed.permissions));
     let groups = groups.filter(|group: &GroupBox| !group.permissions.is_empty());
     let groups = groups.chain(applications).collect();
     GeneratePage {
@@ -253,6 +301,16 @@ fn view(
         date: Field { value: typed.date, error: wrong.date },
         groups,
         permissions_error: wrong.permissions,
+        organisations: offers
+            .organisations
+            .iter()
+            .map(|one| OrganisationBox {
+                id: one.id.to_string(),
+                name: one.name.clone(),
+                ticked: typed.organisations.contains(&one.id.to_string()),
+            })
+            .collect(),
+        organisations_error: wrong.organisations,
         sources: Field { value: typed.sources, error: wrong.sources },
         problem,
     }
@@ -290,26 +348,26 @@ fn boxes_of(offered: &Offered, ticked: &BTreeSet<String>) -> GroupBox {
 }
 
 /// The form, empty or with what was typed before a fresh proof was asked for.
-pub async fn new_page(visit: Visit, _: SteppedUp) -> Result<Answer> {
+pub async fn new_page(visit: Visit, SteppedUp(current): SteppedUp) -> Result<Answer> {
     let mut typed = Typed::read(visit.kept_fields());
     if typed.form.is_empty() {
         typed.form = new_uuid(visit.now, &visit.app.random).to_string();
         let (_, usual) = rules::lifetimes(visit.app.config.token_max_lifetime);
         typed.expiration = usual.to_string();
     }
-    let catalogue = catalogue(&visit.app).await?;
-    Answer::page(&view(&visit, &catalogue, typed, Wrong::default(), None))
+    let offers = Offers::load(&visit.app, &current).await?;
+    Answer::page(&view(&visit, &offers, typed, Wrong::default(), None))
 }
 
 /// Makes the token, and shows it: this answer is the only place where it stands.
 pub async fn make_token(visit: Visit, SteppedUp(current): SteppedUp) -> Result<Answer> {
     let typed = Typed::read(&visit.form::<Vec<(String, String)>>()?);
     let form = typed.form.parse().map_err(|_| Refused::Unreadable)?;
-    let catalogue = catalogue(&visit.app).await?;
-    let wanted = match typed.wanted(&visit, form, &catalogue) {
+    let offers = Offers::load(&visit.app, &current).await?;
+    let wanted = match typed.wanted(&visit, form, &offers) {
         Ok(wanted) => wanted,
         Err(wrong) => {
-            let again = view(&visit, &catalogue, typed, wrong, None);
+            let again = view(&visit, &offers, typed, *wrong, None);
             return Ok(Answer::page(&again)?.status(StatusCode::BAD_REQUEST));
         }
     };
@@ -319,13 +377,13 @@ pub async fn make_token(visit: Visit, SteppedUp(current): SteppedUp) -> Result<A
         Made::Already => Ok(Answer::redirect(PAGE).flash(&visit.app, "flash-refused-token-made")),
         Made::TooMany => {
             let said = visit.text.say("tokens-too-many").number("most", MOST).to_string();
-            let again = view(&visit, &catalogue, typed, Wrong::default(), Some(said));
+            let again = view(&visit, &offers, typed, Wrong::default(), Some(said));
             Ok(Answer::page(&again)?.status(StatusCode::UNPROCESSABLE_ENTITY))
         }
         Made::Withdrawn => {
             let said = visit.text.say("token-permissions-unknown").to_string();
             let wrong = Wrong { permissions: Some(said), ..Wrong::default() };
-            let again = view(&visit, &catalogue, typed, wrong, None);
+            let again = view(&visit, &offers, typed, wrong, None);
             Ok(Answer::page(&again)?.status(StatusCode::UNPROCESSABLE_ENTITY))
         }
     }

@@ -1,13 +1,17 @@
 //! The list of tokens, and revoking them.
 
+use crate::app::App;
 use crate::error::{Refused, Result};
 use crate::features::access_tokens::letters::PAGE;
 use crate::features::access_tokens::rules::State;
-use crate::features::access_tokens::{By, Listed, Place, count_live, list, revoke, revoke_all};
+use crate::features::access_tokens::{
+    By, Listed, Place, count_live, list, organisations_of, revoke, revoke_all,
+};
+use crate::features::organisations::rules::Limits;
 use crate::http::{Answer, Page, SignedIn, Visit};
-use crate::ids::TokenId;
+use crate::ids::{AccountId, OrganisationId, TokenId};
 use crate::seen::Seen;
-use crate::text::Moment;
+use crate::text::{Moment, Text};
 use crate::time::Timestamp;
 use askama::Template;
 use serde::Deserialize;
@@ -44,6 +48,8 @@ pub struct TokenRow {
     pub permissions: String,
     /// Where it is accepted from, if not from anywhere.
     pub sources: Option<String>,
+    /// The organisations that it is limited to, by name.
+    pub limits: Option<String>,
     /// When it was made.
     pub made: Moment,
     /// When it expires, or did.
@@ -65,8 +71,28 @@ impl TokenRow {
     }
 }
 
+/// The names of organisations that tokens may be limited to: those of their owner alone.
+pub struct Names(Vec<(OrganisationId, String)>);
+
+impl Names {
+    /// For the tokens of an account.
+    pub async fn of(app: &App, account: AccountId) -> Result<Self> {
+        let all = organisations_of(app, account).await?;
+        Ok(Self(all.into_iter().map(|one| (one.id, one.name)).collect()))
+    }
+
+    fn say(&self, text: &Text, limits: &Limits) -> Option<String> {
+        let name = |id: &OrganisationId| {
+            let known = self.0.iter().find(|(own, _)| own == id).map(|(_, name)| name.clone());
+            known.unwrap_or_else(|| text.say("tokens-limited-gone").to_string())
+        };
+        let names = limits.ids().iter().map(name).collect::<Vec<_>>().join(", ");
+        limits.is_limited().then_some(names)
+    }
+}
+
 /// A token as lists show it.
-pub fn token_row(visit: &Visit, token: Listed) -> TokenRow {
+pub fn token_row(visit: &Visit, token: Listed, names: &Names) -> TokenRow {
     let (text, places) = (&visit.text, &visit.app.places);
     let moment = |at| text.moment(at);
     let sources = token.sources.entries().collect::<Vec<_>>().join(", ");
@@ -76,6 +102,7 @@ pub fn token_row(visit: &Visit, token: Listed) -> TokenRow {
         state: token.state(visit.now),
         permissions: token.permissions.names().collect::<Vec<_>>().join(", "),
         sources: Some(sources).filter(|_| !token.sources.is_anywhere()),
+        limits: names.say(text, &token.limits),
         made: moment(token.created_at),
         expires: token.expires_at.map(moment),
         revoked: token.revoked_at.map(moment),
@@ -124,12 +151,13 @@ pub async fn list_page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answ
     tokens.truncate(SHOWN);
     let last = tokens.last().filter(|_| more);
     let next = last.map(|last| PlaceInList((last.created_at, last.id)));
+    let names = Names::of(&visit.app, account).await?;
     Answer::page(&TokensPage {
         page: visit.page("title-api-keys", "tokens"),
         next: next.map(|next| format!("{PAGE}?after={next}")),
         first: after.is_none(),
         live: count_live(&visit.app, account, visit.now).await?,
-        tokens: tokens.into_iter().map(|token| token_row(&visit, token)).collect(),
+        tokens: tokens.into_iter().map(|token| token_row(&visit, token, &names)).collect(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! The page of one token: another name, and less that it may do.
 
-use super::list::{TokenRow, token_row};
+use super::list::{Names, TokenRow, token_row};
 use crate::error::{Refused, Result};
 use crate::features::access_tokens::letters::PAGE;
 use crate::features::access_tokens::rules::{Permission, Permissions, State};
@@ -38,7 +38,7 @@ async fn token(visit: &Visit, current: &Current) -> Result<Listed> {
     find(&visit.app, current, id(visit)?, visit.now).await
 }
 
-async fn show(visit: &Visit, token: Listed, name: Field) -> Result<Answer> {
+async fn show(visit: &Visit, current: &Current, token: Listed, name: Field) -> Result<Answer> {
     let catalogue = catalogue(&visit.app).await?;
     let said = |name: &str| match Permission::from_tag(name) {
         Some(permission) => Some(permission.say(&visit.text).to_string()),
@@ -50,14 +50,16 @@ async fn show(visit: &Visit, token: Listed, name: Field) -> Result<Answer> {
     let names = token.permissions.names();
     let permissions = names.map(|name| (name.to_owned(), said(name))).collect();
     let page = visit.page("title-token", "tokens");
-    Answer::page(&TokenPage { page, token: token_row(visit, token), name, permissions })
+    let known = Names::of(&visit.app, current.account.id).await?;
+    let token = token_row(visit, token, &known);
+    Answer::page(&TokenPage { page, token, name, permissions })
 }
 
 /// One token that opens something.
 pub async fn one_page(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
     let token = token(&visit, &current).await?;
     let name = Field::new(token.name.clone());
-    show(&visit, token, name).await
+    show(&visit, &current, token, name).await
 }
 
 /// Another name.
@@ -66,7 +68,7 @@ pub async fn rename_token(visit: Visit, SignedIn(current): SignedIn) -> Result<A
     let (name, field) = read_name(&visit, &form.name);
     let Some(name) = name else {
         let token = token(&visit, &current).await?;
-        return Ok(show(&visit, token, field).await?.status(StatusCode::BAD_REQUEST));
+        return Ok(show(&visit, &current, token, field).await?.status(StatusCode::BAD_REQUEST));
     };
     rename(&visit.app, &current, id(&visit)?, &name, &visit.source).await?;
     Ok(Answer::redirect(PAGE).flash(&visit.app, "flash-token-renamed"))

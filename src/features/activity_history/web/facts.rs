@@ -3,7 +3,9 @@
 use super::asked::verdict_name;
 use super::list::who_else;
 use crate::features::activity_history::Looked;
-use crate::features::security_log::{Entry, EventRow, Kind, Method, Outcome, Verdict, event_row};
+use crate::features::security_log::{
+    Area, Entry, EventRow, Kind, Method, Outcome, Verdict, event_row,
+};
 use crate::ids::SessionId;
 use crate::places::Places;
 use crate::seen::Seen;
@@ -67,6 +69,9 @@ impl EventFacts {
         ];
         let more = more.into_iter().filter_map(|(name, value)| Some((name.to_string(), value?)));
         facts.extend(more.map(|(name, value)| (name, Fact::Text(value))));
+        if let Some(change) = change(&entry) {
+            facts.push((text.say("fact-change").to_string(), Fact::Code(change)));
+        }
         let mut technical = vec![
             (text.say("fact-type").to_string(), Fact::Code(entry.kind.tag().to_owned())),
             (text.say("fact-id").to_string(), Fact::Code(entry.id.to_string())),
@@ -114,6 +119,11 @@ fn method(text: &Text, entry: &Entry) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// What a policy was and is, or which role.
+fn change(entry: &Entry) -> Option<String> {
+    entry.detail.clone().filter(|_| entry.kind.area() == Area::Organisations)
 }
 
 /// How many sessions or browsers it ended.

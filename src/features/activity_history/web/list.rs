@@ -13,6 +13,8 @@ pub struct ListedEvent {
     pub href: String,
     /// More about it, each a sentence of its own.
     pub notes: Vec<String>,
+    /// What was before and is now, as programs read it.
+    pub change: Option<String>,
     /// In a list of several accounts, whose it is: a link and an address.
     pub account: Option<(String, String)>,
 }
@@ -70,6 +72,7 @@ pub fn own_event(text: &Text, places: &Places, entry: Entry) -> ListedEvent {
     ListedEvent {
         href: format!("/settings/security/log/{}", entry.id),
         notes: who_else(text, &entry).into_iter().collect(),
+        change: None,
         account: None,
         event: event_row(text, places, entry),
     }

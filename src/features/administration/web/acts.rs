@@ -341,6 +341,7 @@ async fn carry_out(
 const fn refused_flash(reason: Reason) -> &'static str {
     match reason {
         Reason::OwnAccount => "flash-refused-own-account",
+        Reason::LastOwner => "flash-refused-last-owner",
         Reason::LastAdministrator => "flash-refused-last-administrator",
         Reason::Suspended => "flash-refused-suspended",
         Reason::Locked => "flash-refused-locked",

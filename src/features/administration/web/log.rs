@@ -109,6 +109,7 @@ fn row(
         reason(visit, &entry),
     ];
     ListedEvent {
+        change: None,
         href: format!("/admin/log/{}", entry.id),
         notes: notes.into_iter().flatten().collect(),
         account,

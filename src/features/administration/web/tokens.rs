@@ -3,7 +3,7 @@
 use crate::error::{Refused, Result};
 use crate::features::access_tokens::list;
 use crate::features::access_tokens::rules::State;
-use crate::features::access_tokens::web::{PlaceInList, TokenRow, token_row};
+use crate::features::access_tokens::web::{Names, PlaceInList, TokenRow, token_row};
 use crate::features::administration::{By, Changed, Whom, find_account, revoke_token};
 use crate::features::security_log::Reason;
 use crate::http::{Administrator, AdministratorSteppedUp, Answer, Page, Visit};
@@ -44,12 +44,13 @@ pub async fn page(visit: Visit, _: Administrator) -> Result<Answer> {
     tokens.truncate(SHOWN);
     let last = tokens.last().filter(|_| more);
     let next = last.map(|last| PlaceInList((last.created_at, last.id)));
+    let names = Names::of(&visit.app, id).await?;
     Answer::page(&TokensPage {
         page: visit.page("tokens-title", "admin-accounts"),
         id: id.to_string(),
         email: account.email,
         next: next.map(|next| format!("/admin/accounts/{id}/tokens?after={next}")),
-        tokens: tokens.into_iter().map(|token| token_row(&visit, token)).collect(),
+        tokens: tokens.into_iter().map(|token| token_row(&visit, token, &names)).collect(),
     })
 }
 

@@ -62,6 +62,23 @@ pub struct Rule {
     pub prefix: RequestPath,
     /// What it takes.
     pub requirement: Requirement,
+    /// The short name of the organisation that one has to belong to besides, from where and
+    /// with what it asks for.
+    pub organisation: Option<String>,
+}
+
+impl Rule {
+    /// What it takes, as a person types it, and reads it.
+    pub fn line(&self) -> String {
+        match &self.organisation {
+            Some(slug) => format!("{} in {slug}", self.requirement.line()),
+            None => self.requirement.line(),
+        }
+    }
+
+    fn takes_the_same(&self, other: &Self) -> bool {
+        self.requirement == other.requirement && self.organisation == other.organisation
+    }
 }
 
 /// The rules of one origin.
@@ -75,8 +92,8 @@ pub struct Rules {
 /// What the rules say of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ruling<'a> {
-    /// It takes this.
-    Takes(&'a Requirement),
+    /// It takes what this one says.
+    Takes(&'a Rule),
     /// No rule opens it.
     Closed,
     /// A careless application could open by it what another rule is about.
@@ -107,8 +124,8 @@ impl Rules {
         let careless = path.carelessly();
         let mut both = self.all.iter().zip(&self.careless);
         let other = both.find(|(_, prefix)| careless.is_below(prefix));
-        if other.is_some_and(|(other, _)| other.requirement == rule.requirement) {
-            Ruling::Takes(&rule.requirement)
+        if other.is_some_and(|(other, _)| other.takes_the_same(rule)) {
+            Ruling::Takes(rule)
         } else {
             Ruling::Ambiguous
         }
@@ -139,10 +156,11 @@ pub enum Decision {
     Closed,
 }
 
-/// Decides. Whoever is not known has no part in anything but what is public.
+/// Decides, but for the organisation that a rule names. Whoever is not known has no part in
+/// anything but what is public.
 pub fn decide(ruling: &Ruling<'_>, caller: Option<Caller<'_>>) -> Decision {
-    let Ruling::Takes(requirement) = ruling else { return Decision::Closed };
-    match (requirement, caller) {
+    let Ruling::Takes(rule) = ruling else { return Decision::Closed };
+    match (&rule.requirement, caller) {
         (Requirement::Public, _) | (Requirement::SignedIn, Some(_)) => Decision::Pass,
         (_, None) => Decision::SignIn,
         (Requirement::SecondFactor, Some(caller)) if caller.second_factor => Decision::Pass,
@@ -163,9 +181,13 @@ mod tests {
     use proptest::prelude::*;
 
     fn rule(prefix: &str, line: &str) -> Rule {
+        let (line, organisation) = match line.split_once(" in ") {
+            Some((line, slug)) => (line, Some(slug.to_owned())),
+            None => (line, None),
+        };
         let (tag, permissions) = line.split_once(' ').unwrap_or((line, ""));
         let requirement = Requirement::read(tag, permissions).unwrap();
-        Rule { prefix: RequestPath::parse_typed(prefix).unwrap(), requirement }
+        Rule { prefix: RequestPath::parse_typed(prefix).unwrap(), requirement, organisation }
     }
 
     fn rules() -> Rules {
@@ -179,7 +201,7 @@ mod tests {
 
     fn said(rules: &Rules, target: &str) -> String {
         match rules.of(&RequestPath::parse(target).unwrap()) {
-            Ruling::Takes(requirement) => requirement.line(),
+            Ruling::Takes(rule) => rule.line(),
             Ruling::Closed => "closed".into(),
             Ruling::Ambiguous => "ambiguous".into(),
         }
@@ -225,6 +247,25 @@ mod tests {
         }
     }
 
+    /// Two rules that name different organisations don't take the same.
+    #[test]
+    fn what_could_be_read_as_another_organisation_s_is_closed() {
+        let rules = Rules::new(vec![
+            rule("/", "signed-in"),
+            rule("/acme", "signed-in in acme"),
+            rule("/umbrella", "second-factor in umbrella"),
+        ]);
+        for (target, line) in [
+            ("/acme/x", "signed-in in acme"),
+            ("/acmes", "signed-in"),
+            ("/umbrella", "second-factor in umbrella"),
+            ("/ACME/x", "ambiguous"),
+            ("/umbrella./x", "ambiguous"),
+        ] {
+            assert_eq!(said(&rules, target), line, "{target}");
+        }
+    }
+
     #[test]
     fn without_a_rule_it_is_closed() {
         assert_eq!(said(&Rules::default(), "/"), "closed");
@@ -258,8 +299,8 @@ mod tests {
             ),
         ] {
             let rule = rule("/", line);
-            let found = [stranger, plain, strong, may]
-                .map(|caller| decide(&Ruling::Takes(&rule.requirement), caller));
+            let found =
+                [stranger, plain, strong, may].map(|caller| decide(&Ruling::Takes(&rule), caller));
             assert_eq!(found, expected, "{line}");
         }
         for ruling in [Ruling::Closed, Ruling::Ambiguous] {

@@ -17,6 +17,10 @@ pub enum Why {
     /// Another line is about the same path, or about one that a careless application
     /// takes for it.
     Twice,
+    /// There is no such organisation.
+    Organisation(String),
+    /// What is open to anybody is no organisation's.
+    PublicInOrganisation,
     /// The path is for the gate itself.
     Own,
     /// There are more than an origin may have.
@@ -32,14 +36,37 @@ pub struct WrongLine {
     pub why: Why,
 }
 
-/// Reads all lines; empty ones are none. What the application declares is what a rule can
-/// ask for.
-pub fn read(text: &str, declared: &BTreeSet<String>) -> Result<Rules, Vec<WrongLine>> {
+/// What a rule can ask for.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// The permissions that the application declares.
+    pub declared: BTreeSet<String>,
+    /// Short names of organisations; of all that there are, those that are named will do.
+    pub organisations: BTreeSet<String>,
+}
+
+/// The short names that lines name as organisations, whether or not there are such.
+pub fn organisations(text: &str) -> BTreeSet<String> {
+    text.lines().filter_map(|line| within(line).1).map(str::to_owned).collect()
+}
+
+/// A line's part before ` in ` and an organisation, and that.
+fn within(line: &str) -> (&str, Option<&str>) {
+    let line = line.trim();
+    let Some((before, slug)) = line.rsplit_once(char::is_whitespace) else { return (line, None) };
+    match before.trim_end().strip_suffix("in") {
+        Some(before) if before.ends_with(char::is_whitespace) => (before.trim_end(), Some(slug)),
+        _ => (line, None),
+    }
+}
+
+/// Reads all lines; empty ones are none.
+pub fn read(text: &str, known: &Known) -> Result<Rules, Vec<WrongLine>> {
     let (mut rules, mut wrong) = (Vec::new(), Vec::new());
     let mut seen = BTreeSet::new();
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     for (index, line) in lines {
-        match rule(line, declared) {
+        match rule(line, known) {
             Ok(_) if rules.len() >= MOST_RULES => {
                 wrong.push(WrongLine { number: index + 1, why: Why::TooMany });
                 break;
@@ -54,8 +81,8 @@ pub fn read(text: &str, declared: &BTreeSet<String>) -> Result<Rules, Vec<WrongL
     if wrong.is_empty() { Ok(Rules::new(rules)) } else { Err(wrong) }
 }
 
-fn rule(line: &str, declared: &BTreeSet<String>) -> Result<Rule, Why> {
-    let line = line.trim();
+fn rule(line: &str, known: &Known) -> Result<Rule, Why> {
+    let (line, organisation) = within(line);
     let (path, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let prefix = RequestPath::parse_typed(path).map_err(|_| Why::Path)?;
     if path.len() > LONGEST_PREFIX {
@@ -69,20 +96,25 @@ fn rule(line: &str, declared: &BTreeSet<String>) -> Result<Rule, Why> {
     let (tag, names) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     let requirement = Requirement::read(tag, names).ok_or(Why::Requirement)?;
     if let Requirement::Permissions(names) = &requirement
-        && let Some(unknown) = names.iter().find(|name| !declared.contains(*name))
+        && let Some(unknown) = names.iter().find(|name| !known.declared.contains(*name))
     {
         return Err(Why::Permission(unknown.clone()));
     }
-    Ok(Rule { prefix, requirement })
+    if let Some(slug) = organisation {
+        if requirement == Requirement::Public {
+            return Err(Why::PublicInOrganisation);
+        }
+        if !known.organisations.contains(slug) {
+            return Err(Why::Organisation(slug.to_owned()));
+        }
+    }
+    Ok(Rule { prefix, requirement, organisation: organisation.map(str::to_owned) })
 }
 
 /// The lines of rules, the shortest path first.
 pub fn write(rules: &Rules) -> String {
-    let mut lines: Vec<String> = rules
-        .all()
-        .iter()
-        .map(|rule| format!("{} {}", rule.prefix.typed(), rule.requirement.line()))
-        .collect();
+    let mut lines: Vec<String> =
+        rules.all().iter().map(|rule| format!("{} {}", rule.prefix.typed(), rule.line())).collect();
     lines.sort();
     lines.join("\n")
 }
@@ -91,26 +123,37 @@ pub fn write(rules: &Rules) -> String {
 mod tests {
     use super::*;
 
-    fn declared() -> BTreeSet<String> {
-        BTreeSet::from(["app:admin".to_owned(), "app:read".to_owned()])
+    fn known() -> Known {
+        Known {
+            declared: BTreeSet::from(["app:admin".to_owned(), "app:read".to_owned()]),
+            organisations: BTreeSet::from(["acme".to_owned()]),
+        }
     }
 
     fn why(text: &str) -> Vec<(usize, Why)> {
-        let wrong = read(text, &declared()).unwrap_err();
+        let wrong = read(text, &known()).unwrap_err();
         wrong.into_iter().map(|line| (line.number, line.why)).collect()
     }
 
     #[test]
     fn what_is_read_is_written_so() {
         let text = "/ signed-in\r\n\n  /public/   public \n/a%20b/100%25 second-factor\n/admin permissions app:read  app:admin\n/büro signed-in";
-        let rules = read(text, &declared()).unwrap();
+        let rules = read(text, &known()).unwrap();
         let written = write(&rules);
         assert_eq!(
             written,
             "/ signed-in\n/a%20b/100%25 second-factor\n/admin permissions app:admin app:read\n/büro signed-in\n/public public"
         );
-        assert_eq!(read(&written, &declared()).unwrap(), rules);
-        assert_eq!(read("\n \n", &declared()).unwrap(), Rules::default());
+        assert_eq!(read(&written, &known()).unwrap(), rules);
+        assert_eq!(read("\n \n", &known()).unwrap(), Rules::default());
+        let within =
+            "/acme signed-in in acme\n/acme/admin permissions app:read  in  acme\n/in signed-in";
+        let rules = read(within, &known()).unwrap();
+        assert_eq!(write(&rules), within.replace("  ", " "));
+        assert_eq!(read(&write(&rules), &known()).unwrap(), rules);
+        let named =
+            organisations("/a signed-in in acme\n/b signed-in\n/c public in other\n/in public");
+        assert_eq!(named, BTreeSet::from(["acme".to_owned(), "other".to_owned()]));
     }
 
     #[test]
@@ -130,6 +173,19 @@ mod tests {
             ]
         );
         assert_eq!(why("/a public\n/A/ signed-in"), [(2, Why::Twice)]);
+        assert_eq!(
+            why(
+                "/a signed-in in\n/b signed-in acme\n/c in acme\n/d public in acme\n/e signed-in in umbrella\n/f signed-in in acme acme"
+            ),
+            [
+                (1, Why::Requirement),
+                (2, Why::Requirement),
+                (3, Why::Requirement),
+                (4, Why::PublicInOrganisation),
+                (5, Why::Organisation("umbrella".into())),
+                (6, Why::Requirement),
+            ]
+        );
         assert_eq!(why("/gate/x public\n/GATE public"), [(1, Why::Own), (2, Why::Own)]);
         let many: Vec<String> =
             (0..=MOST_RULES).map(|number| format!("/{number} public")).collect();

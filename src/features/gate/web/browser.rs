@@ -70,7 +70,7 @@ fn over(call: &GateCall, title_key: &'static str, lead: String) -> Result<GateAn
 pub async fn sign_out_page(call: Arc<GateCall>) -> Result<GateAnswer> {
     let (page, lead) = (call.page("title-gate-sign-out"), call.say("gate-sign-out-lead"));
     let next = vec![Next::new("/", call.say("action-cancel"))];
-    Ok(Answer::page(&GatePage { page, lead, signs_out: true, next })?.into())
+    Ok(Answer::page(&GatePage { signs_out: true, ..GatePage::new(page, lead, next) })?.into())
 }
 
 /// Out of this application. A form that no page of it has sent does nothing.

@@ -1,10 +1,12 @@
 //! The question of a proxy, and what somebody sees who does not pass.
 
-use super::{Next, page};
+use super::{GatePage, Next, page};
 use crate::error::Result;
 use crate::features::check::rules::Program;
 use crate::features::gate::rules::Forwarded;
 use crate::features::gate::{Caller, Judgement, Presented, judge};
+use crate::features::organisation_access::web::told;
+use crate::features::organisation_access::{Refusal, Why};
 use crate::http::{Answer, GateAnswer, GateCall};
 use axum::http::StatusCode;
 use std::sync::Arc;
@@ -16,10 +18,7 @@ const FOR_NGINX: &str = "answer=401";
 pub async fn answer(call: Arc<GateCall>) -> Result<GateAnswer> {
     let Some(asked) = call.forwarded() else { return Ok(GateAnswer::refusal()) };
     let presented = call.presented();
-    let program = || call.source().user_agent;
-    let caller =
-        Caller { presented: &presented, address: call.address(), program: Program::new(&program) };
-    let judgement = judge(&call.app, &asked, caller, call.now).await?;
+    let judgement = judged(&call, &asked, &presented).await?;
     if let Judgement::Pass(identity) = judgement {
         let headers = identity.map(|identity| identity.headers()).unwrap_or_default();
         return Ok(GateAnswer::pass(headers.each_ref().map(String::as_str)));
@@ -28,6 +27,12 @@ pub async fn answer(call: Arc<GateCall>) -> Result<GateAnswer> {
         return to_person(&call, &asked, &judgement);
     }
     Ok(to_program(&judgement, &presented))
+}
+
+async fn judged(call: &GateCall, asked: &Forwarded, presented: &Presented) -> Result<Judgement> {
+    let program = || call.source().user_agent;
+    let caller = Caller { presented, address: call.address(), program: Program::new(&program) };
+    judge(&call.app, asked, caller, call.now).await
 }
 
 /// By RFC 6750 and RFC 9470: what is missing.
@@ -50,7 +55,11 @@ fn to_program(judgement: &Judgement, presented: &Presented) -> GateAnswer {
                 format!("{REALM}, error=\"insufficient_scope\", scope=\"{permissions}\"");
             GateAnswer::challenge(StatusCode::FORBIDDEN, &challenge)
         }
-        Judgement::Closed | Judgement::Pass(_) => GateAnswer::refusal(),
+        Judgement::Outside(refusal) if refusal.why != Why::Address => {
+            let challenge = format!("{REALM}, error=\"insufficient_user_authentication\"");
+            GateAnswer::challenge(StatusCode::FORBIDDEN, &challenge)
+        }
+        Judgement::Closed | Judgement::Outside(_) | Judgement::Pass(_) => GateAnswer::refusal(),
     }
 }
 
@@ -59,6 +68,7 @@ fn to_person(call: &GateCall, asked: &Forwarded, judgement: &Judgement) -> Resul
     let second_factor = match judgement {
         Judgement::SignIn | Judgement::Forbidden(_) => false,
         Judgement::SecondFactor => true,
+        Judgement::Outside(refusal) => return outside(call, refusal),
         Judgement::Closed | Judgement::Pass(_) => return closed(call),
     };
     let back = asked.way_back();
@@ -82,7 +92,29 @@ pub(super) fn closed(call: &GateCall) -> Result<GateAnswer> {
     Ok(shown.status(StatusCode::FORBIDDEN).into())
 }
 
-/// The same, where the proxy asks for the page apart.
+/// What a member sees who does not get in where their organisation is.
+fn outside(call: &GateCall, refusal: &Refusal) -> Result<GateAnswer> {
+    let told = told(&call.text(), refusal);
+    let mut next = vec![Next::new("/gate/sign-out", call.say("gate-other-account"))];
+    if refusal.why != Why::Address {
+        let set_up = call.app.config.public_url.link("/settings/security/two-factor");
+        next.insert(0, Next::new(set_up, call.say("gate-set-up-factor")));
+    }
+    let page = call.page("title-gate-closed");
+    let shown = GatePage {
+        address: told.address,
+        ask: told.ask,
+        ..GatePage::new(page, told.explanation, next)
+    };
+    Ok(GateAnswer::from(Answer::page(&shown)?.status(StatusCode::FORBIDDEN)))
+}
+
+/// The same, where the proxy asks for the page apart: it says of which request.
 pub async fn refused(call: Arc<GateCall>) -> Result<GateAnswer> {
-    closed(&call)
+    let Some(asked) = call.forwarded() else { return closed(&call) };
+    let presented = call.presented();
+    match judged(&call, &asked, &presented).await? {
+        Judgement::Outside(refusal) => outside(&call, &refusal),
+        _ => closed(&call),
+    }
 }

@@ -2,13 +2,12 @@
 
 use crate::error::{Refused, Result};
 use crate::features::administration::By;
-use crate::features::gate::rules::{MOST_RULES, Rules, Why, WrongLine, read, write};
-use crate::features::gate::{Guard, Saved, guard, save_rules};
+use crate::features::gate::rules::{Known, MOST_RULES, Rules, Why, WrongLine, read, write};
+use crate::features::gate::{Guard, Saved, guard, known, save_rules};
 use crate::http::{AdministratorSteppedUp, Answer, Page, Visit};
 use crate::ids::ApplicationId;
 use askama::Template;
 use axum::http::StatusCode;
-use std::collections::BTreeSet;
 
 struct OriginView {
     origin: String,
@@ -84,7 +83,9 @@ pub async fn submit_settings(
     let id = found.application.id;
     let fields: Vec<(String, String)> = visit.form()?;
     let revision = value(&fields, "revision").parse().map_err(|_| Refused::Unreadable)?;
-    let (wanted, shown) = typed(&visit, &fields, &found.declared);
+    let text = fields.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join("\n");
+    let known = known(&visit.app, &found, &text).await?;
+    let (wanted, shown) = typed(&visit, &fields, &known);
     let Some(wanted) = wanted else {
         let page = GateSettingsPage::of(&visit, &found, shown);
         return Ok(Answer::page(&page)?.status(StatusCode::UNPROCESSABLE_ENTITY));
@@ -124,11 +125,7 @@ fn value<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
 type Read = Option<Vec<(String, Rules)>>;
 
 /// What was typed, as it comes back; and what it comes to, if nothing is wrong with it.
-fn typed(
-    visit: &Visit,
-    fields: &[(String, String)],
-    declared: &BTreeSet<String>,
-) -> (Read, Vec<OriginView>) {
+fn typed(visit: &Visit, fields: &[(String, String)], known: &Known) -> (Read, Vec<OriginView>) {
     let (mut wanted, mut shown) = (Some(Vec::new()), Vec::new());
     for (name, origin) in fields {
         let Some(field) = name.strip_suffix("-origin") else { continue };
@@ -141,7 +138,7 @@ fn typed(
             is_closed: rules.trim().is_empty(),
             errors: Vec::new(),
         };
-        match read(rules, declared) {
+        match read(rules, known) {
             Ok(read) => wanted.iter_mut().for_each(|all| all.push((origin.clone(), read.clone()))),
             Err(wrong) => {
                 wanted = None;
@@ -166,6 +163,15 @@ fn say(visit: &Visit, WrongLine { number, why }: &WrongLine) -> String {
             .with("line", line)
             .with("permission", name)
             .to_string(),
+        Why::Organisation(slug) => visit
+            .text
+            .say("admin-gate-error-organisation")
+            .with("line", line)
+            .with("organisation", slug)
+            .to_string(),
+        Why::PublicInOrganisation => {
+            visit.text.say("admin-gate-error-public-in").with("line", line).to_string()
+        }
         Why::Twice => visit.text.say("admin-gate-error-twice").with("line", line).to_string(),
         Why::Own => visit.text.say("admin-gate-error-own").with("line", line).to_string(),
         Why::TooMany => visit

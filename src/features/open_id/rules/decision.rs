@@ -1,5 +1,6 @@
 use super::{ErrorCode, Proof, Refusal, Request};
 use crate::features::applications::rules::Scopes;
+use crate::features::organisation_access::Why;
 use crate::time::Timestamp;
 use std::time::Duration;
 
@@ -16,6 +17,19 @@ pub struct Person {
     pub is_expected: bool,
     /// What its owner has let the application see.
     pub consent: Option<Scopes>,
+    /// Whether they get in where the organisation is that they sign in for.
+    pub organisation: Entrance,
+}
+
+/// Whether somebody gets in where an organisation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entrance {
+    /// They do, or none is asked for.
+    Open,
+    /// For them there is no such organisation.
+    Stranger,
+    /// They belong to it, and this is in the way.
+    Shut(Why),
 }
 
 /// What comes next.
@@ -29,6 +43,8 @@ pub enum Decision {
     ProveAgain,
     /// They need a second factor, and have none.
     SetUpSecondFactor,
+    /// Their organisation lets nobody in from where they are.
+    Outside,
     /// They have to say whether the application may.
     Consent,
     /// The application gets its code.
@@ -74,6 +90,16 @@ fn wanted(
             Decision::SetUpSecondFactor
         };
     }
+    match person.organisation {
+        Entrance::Open => {}
+        Entrance::Stranger => {
+            let said = "the account does not belong to the organisation";
+            return Decision::Refuse(Refusal::new(ErrorCode::AccessDenied, said));
+        }
+        Entrance::Shut(Why::Address) => return Decision::Outside,
+        Entrance::Shut(Why::Enrol) => return Decision::SetUpSecondFactor,
+        Entrance::Shut(Why::Prove) => return Decision::ProveAgain,
+    }
     let asks = request.prompt.consent || request.prompt.select_account || !identified;
     let may = person.consent.as_ref().is_some_and(|may| may.contain(&request.scopes));
     if asks || !may { Decision::Consent } else { Decision::Code }
@@ -91,7 +117,8 @@ fn is_fresh(request: &Request, proof: &Proof, now: Timestamp) -> bool {
 /// The same where nothing may be shown.
 fn silent(wanted: Decision) -> Decision {
     use ErrorCode::{
-        ConsentRequired, InteractionRequired, LoginRequired, UnmetAuthenticationRequirements,
+        AccessDenied, ConsentRequired, InteractionRequired, LoginRequired,
+        UnmetAuthenticationRequirements,
     };
     let (code, said) = match wanted {
         Decision::SignIn => (LoginRequired, "nobody is signed in"),
@@ -100,6 +127,7 @@ fn silent(wanted: Decision) -> Decision {
         Decision::SetUpSecondFactor => {
             (UnmetAuthenticationRequirements, "the account has no second factor")
         }
+        Decision::Outside => (AccessDenied, "the organisation lets nobody in from there"),
         Decision::Consent => (ConsentRequired, "its owner has to be asked first"),
         Decision::Code | Decision::Refuse(_) => return wanted,
     };

@@ -1,5 +1,6 @@
 use super::*;
 use crate::features::open_id::rules::{Addressed, Prompt};
+use crate::features::organisation_access::Why;
 use proptest::prelude::*;
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_510_800_000);
@@ -29,6 +30,7 @@ fn person() -> Person {
         needs_password: false,
         is_expected: true,
         consent: Some(Scopes::parse("openid email")),
+        organisation: Entrance::Open,
     }
 }
 
@@ -123,6 +125,10 @@ proptest! {
         prompt in prop_oneof!["", "none", "login", "consent", "select_account"],
         max_age in prop::option::of(0_u64..100),
         two: bool, signed_in: bool,
+        organisation in prop_oneof![
+            Just(Entrance::Open), Just(Entrance::Stranger), Just(Entrance::Shut(Why::Address)),
+            Just(Entrance::Shut(Why::Enrol)), Just(Entrance::Shut(Why::Prove)),
+        ],
     ) {
         let at = |index: usize| ages[index].map(|age| NOW.minus(Duration::from_millis(age)));
         let proof = Proof {
@@ -130,7 +136,7 @@ proptest! {
             password_at: at(0), totp_at: at(1), sms_at: at(2), backup_code_at: at(3),
         };
         let consent = consent.map(|text| Scopes::parse(&text));
-        let person = Person { proof, has_second_factor, needs_password, is_expected, consent };
+        let person = Person { proof, has_second_factor, needs_password, is_expected, consent, organisation };
         let mut all = Vec::new();
         if !prompt.is_empty() { all.push(format!("&prompt={prompt}")); }
         if let Some(age) = max_age { all.push(format!("&max_age={age}")); }
@@ -140,7 +146,7 @@ proptest! {
         if decided == Decision::Code {
             prop_assert!(signed_in && !needs_password && is_expected && identified);
             prop_assert!(person.consent.unwrap().contain(&request.scopes));
-            prop_assert!(proof.acr() >= request.acr);
+            prop_assert!(proof.acr() >= request.acr && organisation == Entrance::Open);
             let young = |most| most > 0 && NOW.since(proof.at()) <= Duration::from_secs(most);
             prop_assert!(max_age.is_none_or(young));
             let Prompt { login, consent, select_account, .. } = request.prompt;

@@ -8,6 +8,7 @@ use std::time::Duration;
 /// Longer values are not kept for anybody.
 const MAX_STATE: usize = 2048;
 const MAX_NONCE: usize = 512;
+const MAX_ORGANISATION: usize = 64;
 /// A query in our own spelling: it has to come back from signing in.
 const MAX_QUERY: usize = 8000;
 /// Ours, in a request that somebody comes back to after proving themselves for it.
@@ -118,6 +119,8 @@ pub struct Request {
     pub acr: Acr,
     /// Whom the application expects, as a token of ours.
     pub hint: Option<String>,
+    /// The organisation that they sign in for, by its id or short name.
+    pub organisation: Option<String>,
     /// From when on a proof was given for this very request.
     pub since: Option<Timestamp>,
     parameters: Parameters,
@@ -148,6 +151,9 @@ impl Request {
         if too_long(get("state"), MAX_STATE) || too_long(get("nonce"), MAX_NONCE) {
             return Err(invalid("state is at most 2048 bytes long, nonce at most 512"));
         }
+        if too_long(get("organisation"), MAX_ORGANISATION) {
+            return Err(invalid("organisation is an id or a short name"));
+        }
         let challenge = challenge(parameters)?;
         let scopes = scopes(get("scope").unwrap_or_default(), declares)?;
         let prompt = get("prompt").map_or(Some(Prompt::default()), Prompt::parse);
@@ -169,6 +175,7 @@ impl Request {
             max_age,
             acr: acr(parameters)?,
             hint: get("id_token_hint").map(str::to_owned),
+            organisation: get("organisation").map(str::to_owned),
             since: since.filter(|at| *at <= now && now < at.plus(RETURN_WITHIN)),
             parameters: parameters.clone(),
         })

@@ -89,6 +89,10 @@ fn shown(visit: &Visit, asked: &Asked, request: &Request, current: &Current) -> 
     if request.scopes.has("email") {
         wishes.push(wish("mail", say("consent-email")));
     }
+    if let Some(organisation) = &request.organisation {
+        let says = visit.text.say("consent-organisation").with("organisation", organisation);
+        wishes.push(wish("users", says.to_string()));
+    }
     let permissions = asked.declared.iter().filter(|own| request.scopes.has(&own.name));
     wishes.extend(permissions.map(|own| Wish {
         icon: "key",

@@ -11,7 +11,7 @@ mod store;
 
 use super::{Area, Place};
 use crate::error::Result;
-use crate::ids::{AccountId, EventId};
+use crate::ids::{AccountId, EventId, OrganisationId};
 use crate::time::Timestamp;
 use portcullis_db::{Reader, Statement};
 use uuid::Uuid;
@@ -35,6 +35,8 @@ const COUNT_BATCH: i64 = 5_000;
 pub enum Whose {
     /// One account's.
     Account(AccountId),
+    /// One organisation's.
+    Organisation(OrganisationId),
     /// The installation's: every account's, and what is no account's.
     Installation,
 }
@@ -106,7 +108,7 @@ pub async fn in_commit_order(
     let newest = match wanted.whose {
         // Else whoever follows a quiet account would look through all that happened to
         // others since its last event, and the next time again.
-        Whose::Account(_) => store::newest_settled(db).await?,
+        Whose::Account(_) | Whose::Organisation(_) => store::newest_settled(db).await?,
         Whose::Installation => None,
     };
     let records = store::in_commit_order(db, wanted.whose, after, limit).await?;

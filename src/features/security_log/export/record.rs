@@ -1,6 +1,6 @@
 use super::Cursor;
 use crate::features::security_log::{Area, Kind};
-use crate::ids::{AccountId, EventId, SessionId};
+use crate::ids::{AccountId, EventId, OrganisationId, SessionId};
 use crate::time::Timestamp;
 use portcullis_db::{FromRow, Row};
 use uuid::Uuid;
@@ -25,6 +25,7 @@ pub struct Record {
     email: Option<String>,
     place: Option<String>,
     leaf_hash: Vec<u8>,
+    organisation: Option<OrganisationId>,
     pub(super) cursor: Cursor,
 }
 
@@ -62,6 +63,7 @@ impl FromRow for Record {
             place: row.get(15)?,
             leaf_hash: row.get(16)?,
             cursor: Cursor { number: row.get(17)?, id },
+            organisation: row.get(18)?,
         })
     }
 }
@@ -121,6 +123,8 @@ fields! {
         |event| event.email.clone();
     place: "Where the network address was thought to be. Personal.",
         |event| event.place.clone();
+    organisation_id: "The organisation in whose log it stands as well.",
+        |event| event.organisation.map(|id| id.to_string());
     leaf_hash: "SHA-256 over the event, in hexadecimal: the same in every export, also after personal fields were erased.",
         |event| Some(hex::encode(&event.leaf_hash));
     cursor: "Where the event stands in the order of commits; `--after` takes it, and `after` of the API.",

@@ -26,22 +26,35 @@ impl FromRow for Head {
 
 statements! {
     ACCOUNT_IN_TIME = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, session_id, \
-                       object_kind, object_id, detail, address, user_agent, email, place, leaf_hash, commit_number \
+                       object_kind, object_id, detail, address, user_agent, email, place, leaf_hash, commit_number, organisation_id \
                        FROM security_events WHERE account_id = $1 AND (occurred_at, id) > ($2, $3) \
                        AND occurred_at < $4 ORDER BY occurred_at, id LIMIT $5";
     ALL_IN_TIME = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, session_id, \
-                   object_kind, object_id, detail, address, user_agent, email, place, leaf_hash, commit_number \
+                   object_kind, object_id, detail, address, user_agent, email, place, leaf_hash, commit_number, organisation_id \
                    FROM security_events WHERE (occurred_at, id) > ($1, $2) \
                    AND occurred_at < $3 ORDER BY occurred_at, id LIMIT $4";
+    ORGANISATION_IN_TIME = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, \
+                            session_id, object_kind, object_id, detail, address, user_agent, email, place, \
+                            leaf_hash, commit_number, organisation_id FROM security_events \
+                            WHERE organisation_id = $1 AND (occurred_at, id) > ($2, $3) AND occurred_at < $4 \
+                            ORDER BY occurred_at, id LIMIT $5";
+    ORGANISATION_IN_COMMIT_ORDER = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, \
+                                    session_id, object_kind, object_id, detail, address, user_agent, email, place, \
+                                    leaf_hash, commit_number, organisation_id FROM security_events \
+                                    WHERE organisation_id = $1 AND (commit_number, id) > ($2, $3) \
+                                    AND commit_number < (SELECT number FROM settled_commit) \
+                                    ORDER BY commit_number, id LIMIT $4";
+    ORGANISATION_HEADS = "SELECT occurred_at, id, kind FROM security_events WHERE organisation_id = $1 \
+                          AND (occurred_at, id) > ($2, $3) AND occurred_at < $4 ORDER BY occurred_at, id LIMIT $5";
     ACCOUNT_IN_COMMIT_ORDER = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, \
                                session_id, object_kind, object_id, detail, address, user_agent, email, place, \
-                               leaf_hash, commit_number FROM security_events \
+                               leaf_hash, commit_number, organisation_id FROM security_events \
                                WHERE account_id = $1 AND (commit_number, id) > ($2, $3) \
                                AND commit_number < (SELECT number FROM settled_commit) \
                                ORDER BY commit_number, id LIMIT $4";
     ALL_IN_COMMIT_ORDER = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, session_id, \
                            object_kind, object_id, detail, address, user_agent, email, place, leaf_hash, \
-                           commit_number FROM security_events WHERE (commit_number, id) > ($1, $2) \
+                           commit_number, organisation_id FROM security_events WHERE (commit_number, id) > ($1, $2) \
                            AND commit_number < (SELECT number FROM settled_commit) \
                            ORDER BY commit_number, id LIMIT $3";
     ACCOUNT_HEADS = "SELECT occurred_at, id, kind FROM security_events WHERE account_id = $1 \
@@ -65,6 +78,9 @@ pub(super) async fn in_time(
         Whose::Account(account) => {
             db.fetch_all(&ACCOUNT_IN_TIME, args![account, at, id, until, limit]).await?
         }
+        Whose::Organisation(id_of) => {
+            db.fetch_all(&ORGANISATION_IN_TIME, args![id_of, at, id, until, limit]).await?
+        }
         Whose::Installation => db.fetch_all(&ALL_IN_TIME, args![at, id, until, limit]).await?,
     })
 }
@@ -80,6 +96,9 @@ pub(super) async fn in_commit_order(
         Whose::Account(account) => {
             db.fetch_all(&ACCOUNT_IN_COMMIT_ORDER, args![account, number, id, limit]).await?
         }
+        Whose::Organisation(id_of) => {
+            db.fetch_all(&ORGANISATION_IN_COMMIT_ORDER, args![id_of, number, id, limit]).await?
+        }
         Whose::Installation => db.fetch_all(&ALL_IN_COMMIT_ORDER, args![number, id, limit]).await?,
     })
 }
@@ -94,6 +113,9 @@ pub(super) async fn heads(
     Ok(match wanted.whose {
         Whose::Account(account) => {
             db.fetch_all(&ACCOUNT_HEADS, args![account, at, id, until, limit]).await?
+        }
+        Whose::Organisation(id_of) => {
+            db.fetch_all(&ORGANISATION_HEADS, args![id_of, at, id, until, limit]).await?
         }
         Whose::Installation => db.fetch_all(&ALL_HEADS, args![at, id, until, limit]).await?,
     })

@@ -91,7 +91,7 @@ pub async fn search(
 
 /// Whether rows are looked at that are not asked for.
 const fn looks_through(scope: Scope, filter: &Filter) -> bool {
-    matches!(scope, Scope::Account(_)) || filter.area.is_some() || filter.verdict.is_some()
+    !matches!(scope, Scope::Installation) || filter.area.is_some() || filter.verdict.is_some()
 }
 
 async fn merged(

@@ -2,7 +2,7 @@ use super::{Area, Object, Place, Scope, Span, Verdict};
 use crate::error::Result;
 use crate::features::security_log::Entry;
 use crate::features::security_log::filter::Filter;
-use crate::ids::EventId;
+use crate::ids::{EventId, OrganisationId};
 use portcullis_db::{Column, FromRow, Reader, Row, args, statements};
 use uuid::Uuid;
 
@@ -15,6 +15,8 @@ pub struct Full {
     pub object: Option<(Object, Uuid)>,
     /// The hash that seals it.
     pub leaf_hash: Vec<u8>,
+    /// Which organisation's log it stands in, where it is one's.
+    pub organisation: Option<OrganisationId>,
 }
 
 impl FromRow for Full {
@@ -30,7 +32,8 @@ impl FromRow for Full {
             }
             _ => None,
         };
-        Ok(Self { entry: Entry::from_row(row)?, object, leaf_hash: row.get(15)? })
+        let (leaf_hash, organisation) = (row.get(15)?, row.get(16)?);
+        Ok(Self { entry: Entry::from_row(row)?, object, leaf_hash, organisation })
     }
 }
 
@@ -113,8 +116,35 @@ statements! {
                     AND (occurred_at, id) < ($3, $4) ORDER BY occurred_at DESC, id DESC LIMIT 1 OFFSET $5";
     ADDRESS_EDGE = "SELECT occurred_at, id FROM security_events WHERE address = $1 AND occurred_at >= $2 \
                     AND (occurred_at, id) < ($3, $4) ORDER BY occurred_at DESC, id DESC LIMIT 1 OFFSET $5";
+    ORGANISATION_ALL = select!(
+        "security_events WHERE organisation_id = $1 AND occurred_at >= $2 AND (occurred_at, id) < ($3, $4) \
+         ORDER BY occurred_at DESC, id DESC LIMIT $5"
+    );
+    ORGANISATION_RANGE = select!(
+        "security_events WHERE organisation_id = $1 AND area = $2 AND result = $3 AND occurred_at >= $4 \
+         AND (occurred_at, id) < ($5, $6) ORDER BY occurred_at DESC, id DESC LIMIT $7"
+    );
+    ORGANISATION_ADDRESS = newest!(
+        "organisation_id",
+        " WHERE address = $6 ORDER BY occurred_at DESC, id DESC LIMIT $7"
+    );
+    ORGANISATION_ADDRESS_AREA = newest!(
+        "organisation_id",
+        " WHERE address = $6 AND area = $8 ORDER BY occurred_at DESC, id DESC LIMIT $7"
+    );
+    ORGANISATION_ADDRESS_RESULT = newest!(
+        "organisation_id",
+        " WHERE address = $6 AND result = $8 ORDER BY occurred_at DESC, id DESC LIMIT $7"
+    );
+    ORGANISATION_ADDRESS_AREA_RESULT = newest!(
+        "organisation_id",
+        " WHERE address = $6 AND area = $8 AND result = $9 ORDER BY occurred_at DESC, id DESC LIMIT $7"
+    );
+    ORGANISATION_EDGE = "SELECT occurred_at, id FROM security_events WHERE organisation_id = $1 \
+                         AND occurred_at >= $2 AND (occurred_at, id) < ($3, $4) \
+                         ORDER BY occurred_at DESC, id DESC LIMIT 1 OFFSET $5";
     FIND = "SELECT id, occurred_at, kind, result, reason, account_id, actor_kind, actor_id, session_id, detail, \
-            address, user_agent, email, object_kind, object_id, leaf_hash FROM security_events WHERE id = $1";
+            address, user_agent, email, object_kind, object_id, leaf_hash, organisation_id FROM security_events WHERE id = $1";
 }
 
 pub(super) async fn all(
@@ -126,6 +156,9 @@ pub(super) async fn all(
     Ok(match scope {
         Scope::Account(account) => {
             db.fetch_all(&ACCOUNT_ALL, args![account, from, at, id, limit]).await?
+        }
+        Scope::Organisation(id_of) => {
+            db.fetch_all(&ORGANISATION_ALL, args![id_of, from, at, id, limit]).await?
         }
         Scope::Installation => db.fetch_all(&INSTALLATION_ALL, args![from, at, id, limit]).await?,
     })
@@ -143,6 +176,10 @@ pub(super) async fn range(
         Scope::Account(account) => {
             let values = args![account, area, result, from, at, id, limit];
             db.fetch_all(&ACCOUNT_RANGE, values).await?
+        }
+        Scope::Organisation(id_of) => {
+            let values = args![id_of, area, result, from, at, id, limit];
+            db.fetch_all(&ORGANISATION_RANGE, values).await?
         }
         Scope::Installation => {
             let values = args![area, result, from, at, id, limit];
@@ -173,6 +210,15 @@ pub(super) async fn from_address(
             },
             args![account, from, at, id, window, address, limit],
         ),
+        (Scope::Organisation(id_of), ..) => (
+            match (area, result) {
+                (None, None) => &ORGANISATION_ADDRESS,
+                (Some(_), None) => &ORGANISATION_ADDRESS_AREA,
+                (None, Some(_)) => &ORGANISATION_ADDRESS_RESULT,
+                (Some(_), Some(_)) => &ORGANISATION_ADDRESS_AREA_RESULT,
+            },
+            args![id_of, from, at, id, window, address, limit],
+        ),
         (Scope::Installation, None, None) => {
             (&INSTALLATION_ADDRESS, args![address, from, at, id, limit])
         }
@@ -201,6 +247,9 @@ pub(super) async fn edge(
     Ok(match scope {
         Scope::Account(account) => {
             db.fetch_optional(&ACCOUNT_EDGE, args![account, from, at, id, last]).await?
+        }
+        Scope::Organisation(id_of) => {
+            db.fetch_optional(&ORGANISATION_EDGE, args![id_of, from, at, id, last]).await?
         }
         Scope::Installation => {
             db.fetch_optional(&ADDRESS_EDGE, args![address, from, at, id, last]).await?

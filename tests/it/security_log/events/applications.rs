@@ -156,6 +156,7 @@ async fn access(watch: &mut Watch<'_>) {
         expires_at: None,
         permissions: ["gone:read".to_owned()].into_iter().collect::<Permissions>(),
         sources: Sources::parse("").unwrap(),
+        limits: portcullis::features::organisations::rules::Limits::default(),
         form: "01900000-0000-7000-8000-0000000000b1".parse().unwrap(),
     };
     let source = crate::support::source_of(app, &una.address.to_string());

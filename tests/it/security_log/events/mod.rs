@@ -11,6 +11,7 @@ mod gate;
 mod locking;
 mod notifying;
 mod open_id;
+mod organisations;
 mod owning;
 mod tokens;
 mod watch;
@@ -28,6 +29,7 @@ use gate::gate;
 use locking::locking;
 use notifying::notifying;
 use open_id::open_id;
+use organisations::organisations;
 use owning::{foreign, proving, settings};
 use portcullis::features::security_log::{Kind, Reason};
 use portcullis::http::{Logs, routes};
@@ -81,6 +83,7 @@ both!(lg_04_every_act_and_result_writes_one_right_event, async |app: TestApp| {
     gate(&mut watch).await;
     open_id(&mut watch).await;
     applications(&mut watch, &mut ada).await;
+    organisations(&mut watch, &mut ada).await;
 
     for kind in Kind::ALL {
         assert!(watch.kinds.contains(kind), "no act of this test writes {kind:?}");

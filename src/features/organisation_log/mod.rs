@@ -1,0 +1,78 @@
+//! The security log of an organisation: what was done to it, who was refused, and what its
+//! members did that touches it. With the same parts as an account's own.
+
+pub mod web;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::features::account;
+use crate::features::activity_history::{self, Looked};
+use crate::features::security_log::search::{Found, search};
+use crate::features::security_log::{Entry, Filter, Kind, Place, Scope};
+use crate::ids::{AccountId, EventId, OrganisationId};
+use crate::time::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The addresses of accounts that a page names.
+pub type Emails = BTreeMap<AccountId, String>;
+
+/// A page of it.
+pub async fn page(
+    app: &App,
+    organisation: OrganisationId,
+    filter: &Filter,
+    before: Option<Place>,
+    shown: usize,
+) -> Result<(Found, Emails)> {
+    let scope = Scope::Organisation(organisation);
+    let mut found = search(&mut &app.db, scope, filter, before, shown).await?;
+    if filter.address.is_some() {
+        // Where an administrator of the installation was can't be asked for either.
+        found.entries.retain(|entry| !is_of_installation(entry.kind));
+    }
+    found.entries = found.entries.into_iter().map(for_members).collect();
+    let emails = emails(app, &found.entries).await?;
+    Ok((found, emails))
+}
+
+/// One event of it.
+pub async fn look_at(
+    app: &App,
+    organisation: OrganisationId,
+    id: EventId,
+    now: Timestamp,
+) -> Result<Option<(Looked, Emails)>> {
+    let looked = activity_history::look_at(app, id, now).await?;
+    let Some(Looked { mut full, session_is_live }) =
+        looked.filter(|looked| looked.full.organisation == Some(organisation))
+    else {
+        return Ok(None);
+    };
+    full.entry = for_members(full.entry);
+    let emails = emails(app, std::slice::from_ref(&full.entry)).await?;
+    let session_is_live = session_is_live.filter(|_| full.entry.session.is_some());
+    Ok(Some((Looked { full, session_is_live }, emails)))
+}
+
+/// What those do who run the installation.
+const fn is_of_installation(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::OrganisationCreated | Kind::OrganisationChanged | Kind::OrganisationRemoved
+    )
+}
+
+/// Where an administrator of the installation was is not the organisation's to know.
+fn for_members(entry: Entry) -> Entry {
+    if is_of_installation(entry.kind) {
+        Entry { address: None, user_agent: None, session: None, actor: None, ..entry }
+    } else {
+        entry
+    }
+}
+
+async fn emails(app: &App, entries: &[Entry]) -> Result<Emails> {
+    let named: BTreeSet<AccountId> =
+        entries.iter().flat_map(|entry| [entry.account, entry.actor]).flatten().collect();
+    account::emails(&mut &app.db, named).await
+}
