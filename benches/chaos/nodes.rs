@@ -183,7 +183,7 @@ impl Site {
 impl Node {
     pub async fn signal(&self, signal: Signal) {
         if let Some(child) = &*self.process.lock().await
-            && let Some(pid) = child.id().and_then(|pid| Pid::from_raw(pid as i32))
+            && let Some(pid) = child.id().and_then(|pid| Pid::from_raw(pid.cast_signed()))
         {
             let _ = kill_process(pid, signal);
         }
@@ -234,7 +234,7 @@ impl Node {
     }
 
     /// At least so many checks were answered from memory.
-    pub fn from_memory(&self) -> u64 {
+    pub fn answered_from_memory(&self) -> u64 {
         self.before.load(Ordering::Relaxed) + self.since.load(Ordering::Relaxed)
     }
 }

@@ -1,6 +1,7 @@
 //! What came of it.
 
 use crate::Run;
+use crate::nodes::Node;
 use crate::revoking::KINDS;
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
@@ -27,7 +28,7 @@ pub fn told(run: &Run) -> ExitCode {
         count(&history.within_50_ms),
         history.raced() - violations.len(),
     );
-    let from_memory: Vec<u64> = run.site.nodes.iter().map(|node| node.from_memory()).collect();
+    let from_memory: Vec<u64> = run.site.nodes.iter().map(Node::answered_from_memory).collect();
     println!("answered from memory, at least: {from_memory:?}");
     println!(
         "revocations acknowledged: {acknowledged}, {} of them at a later try; {} left without an \
@@ -64,6 +65,7 @@ pub fn told(run: &Run) -> ExitCode {
     let says_nothing = [
         (acknowledged == 0, "nothing was revoked"),
         (count(&history.yes) == 0, "no check was answered yes"),
+        (from_memory.iter().sum::<u64>() == 0, "nothing was answered from memory"),
         (count(&history.within_50_ms) < acknowledged as u64, "few checks began right after"),
         (acknowledged >= ENOUGH && kinds < KINDS, "a kind of revocation never happened"),
         (acknowledged >= ENOUGH && faults < 6, "hardly any kind of fault happened"),

@@ -135,12 +135,9 @@ async fn one(run: &Arc<Run>, number: usize, act: Act, dice: &mut Dice) {
                 let mut done = run.revocations.done.lock().unwrap();
                 *done.kinds.entry(act.name()).or_default() += 1;
                 done.repeated += usize::from(attempt > 0);
-                let calm = was_calm && run.faults.is_calm() && act.is_quick();
-                if calm {
-                    done.calm.push(took)
-                } else {
-                    done.storm.push(took)
-                }
+                let all_well = was_calm && run.faults.is_calm() && act.is_quick();
+                let times = if all_well { &mut done.calm } else { &mut done.storm };
+                times.push(took);
                 return;
             }
             // Whoever asks is not let in any more: that is no acknowledgement.
