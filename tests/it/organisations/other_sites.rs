@@ -23,6 +23,7 @@ both!(se_15_no_form_about_organisations_acts_for_another_site, async |app: TestA
     app.tamper("UPDATE accounts SET administrator_since = 1 WHERE email = 'olga@example.com'")
         .await;
     let mut olga = signed_in(&app, OLGA).await;
+    olga.get("/step-up").await;
     olga.post("/step-up", &[("password", PASSWORD)]).await.is(303);
     let tried: Vec<_> = forms().into_iter().filter(is_of_organisations).collect();
     assert!(tried.len() >= 13, "forms about organisations");

@@ -467,9 +467,8 @@ both!(se_15_an_old_token_is_refused, async |app: TestApp| {
     let app = app.restart(&[("sms_countries", "GB")]).await;
     app.account(MIRA).await;
     // One of a sign-in that waits is refused by `mf_10`.
-    let without_session = [Declared::Public, Declared::HalfSignedIn];
-    let tried =
-        |route: &&Route| !without_session.contains(&route.access) && !is_of_organisations(route);
+    let without = [Declared::Public, Declared::HalfSignedIn];
+    let tried = |route: &&Route| !without.contains(&route.access) && !is_of_organisations(route);
     for route in forms().iter().filter(tried) {
         let (mut browser, form) = on_its_page(&app, route).await;
         let old = browser.token.clone().unwrap();
