@@ -23,7 +23,7 @@ pub use call::Call;
 pub use cursor::Cursor;
 pub use document::{document, text};
 pub(super) use limits::Limit;
-pub use params::{DEFAULT_LIMIT, Declares, LIMIT, Param, Query, choices};
+pub use params::{CURSOR, DEFAULT_LIMIT, Declares, LIMIT, Param, Query, choices};
 pub use problem::{Code, Problem, Refusal, Result, Wrong};
 pub use routes::{ApiRoute, api_routes};
 pub(super) use run::{mount, not_found};

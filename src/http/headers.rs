@@ -10,6 +10,9 @@ use axum::http::{HeaderMap, HeaderValue};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                       form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
 
+/// What an answer may say otherwise.
+const OWN: [HeaderName; 2] = [CONTENT_SECURITY_POLICY, CACHE_CONTROL];
+
 /// Headers that are the same for all.
 pub(super) struct Common {
     all: HeaderMap,
@@ -43,16 +46,47 @@ impl Common {
         Self { all, secure }
     }
 
-    /// Adds them. What an answer says itself of how long it is kept, and one that has a
-    /// stricter policy of its own, stays.
+    /// Adds them. Only how long it is kept, and a stricter policy, may an answer say itself:
+    /// of everything else what stands here counts.
     pub(super) fn add(&self, headers: &mut HeaderMap) {
-        let own = std::mem::replace(headers, self.all.clone());
+        let mut own = std::mem::replace(headers, self.all.clone());
+        for name in self.all.keys().filter(|name| !OWN.contains(name)) {
+            own.remove(name);
+        }
         let is_page =
             own.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
         headers.extend(own);
         if self.secure && is_page {
             let (name, wanted) = hints::ACCEPT;
             headers.insert(name, wanted);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn se_20_an_answer_loosens_nothing() {
+        let own = [
+            (X_FRAME_OPTIONS, "SAMEORIGIN"),
+            (REFERRER_POLICY, "unsafe-url"),
+            (STRICT_TRANSPORT_SECURITY, "max-age=0"),
+            (CACHE_CONTROL, "public, max-age=60"),
+            (CONTENT_TYPE, "text/plain"),
+        ];
+        let mut headers: HeaderMap =
+            own.map(|(name, value)| (name, HeaderValue::from_static(value))).into_iter().collect();
+        Common::new(true).add(&mut headers);
+        for (name, value) in [
+            (X_FRAME_OPTIONS, "DENY"),
+            (REFERRER_POLICY, "same-origin"),
+            (STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
+            (CACHE_CONTROL, "public, max-age=60"),
+            (CONTENT_TYPE, "text/plain"),
+        ] {
+            assert_eq!(headers.get_all(&name).iter().collect::<Vec<_>>(), [value], "{name}");
         }
     }
 }

@@ -3,25 +3,16 @@
 use super::rules::State;
 use super::{By, Listed, list as list_tokens, revoke, revoke_all, revoke_leaked};
 use crate::http::api::{
-    Anybody, Call, Cursor, DEFAULT_LIMIT, Declares, Done, LIMIT, Param, Result, Shown, Taken,
+    Anybody, CURSOR, Call, Cursor, DEFAULT_LIMIT, Declares, Done, LIMIT, Result, Shown, Taken,
     TokensRead, TokensRevoke,
 };
 use crate::ids::TokenId;
 use crate::secret::{Kind, Token as Secret};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
 /// What a list of tokens can be asked for.
 pub static LIST: &[&dyn Declares] = &[&LIMIT, &CURSOR];
-
-static CURSOR: Param<String> = Param {
-    name: "cursor",
-    about: "Go on where a page ended: its `next`.",
-    schema: || json!({"type": "string"}),
-    read: |text| Some(text.to_owned()),
-    wrong: "not given out by this list",
-};
 
 /// A page of tokens.
 #[derive(Debug, Serialize, ToSchema)]

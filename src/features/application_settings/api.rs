@@ -5,23 +5,14 @@ use super::{Details, details};
 use crate::features::applications::rules::AddressKind;
 use crate::features::applications::{self, Application as Found};
 use crate::http::api::{
-    AdminRead, Call, Code, Cursor, DEFAULT_LIMIT, Declares, LIMIT, Param, Result, Shown,
+    AdminRead, CURSOR, Call, Code, Cursor, DEFAULT_LIMIT, Declares, LIMIT, Result, Shown,
 };
 use crate::ids::ApplicationId;
 use serde::Serialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
 /// What the list can be asked for.
 pub static LIST: &[&dyn Declares] = &[&LIMIT, &CURSOR];
-
-static CURSOR: Param<String> = Param {
-    name: "cursor",
-    about: "Go on where a page ended: its `next`.",
-    schema: || json!({"type": "string"}),
-    read: |text| Some(text.to_owned()),
-    wrong: "not given out by this list",
-};
 
 /// A page of applications.
 #[derive(Debug, Serialize, ToSchema)]

@@ -2,23 +2,14 @@
 
 use super::{Granted, Member as Found, page_of_members};
 use crate::http::api::{
-    Call, Cursor, DEFAULT_LIMIT, Declares, LIMIT, OrganisationRead, Param, Result, Shown,
+    CURSOR, Call, Cursor, DEFAULT_LIMIT, Declares, LIMIT, OrganisationRead, Result, Shown,
 };
 use crate::ids::AccountId;
 use serde::Serialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
 /// What the list of members can be asked for.
 pub static MEMBERS: &[&dyn Declares] = &[&LIMIT, &CURSOR];
-
-static CURSOR: Param<String> = Param {
-    name: "cursor",
-    about: "Go on where a page ended: its `next`.",
-    schema: || json!({"type": "string"}),
-    read: |text| Some(text.to_owned()),
-    wrong: "not given out by this list",
-};
 
 /// An organisation.
 #[derive(Debug, Serialize, ToSchema)]

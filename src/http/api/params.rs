@@ -59,6 +59,15 @@ pub static LIMIT: Param<usize> = Param {
     wrong: "a whole number from 1 to 200",
 };
 
+/// Where a page of a list begins. Which texts are cursors, each list says itself.
+pub static CURSOR: Param<String> = Param {
+    name: "cursor",
+    about: "Go on where a page ended: its `next`.",
+    schema: || json!({"type": "string"}),
+    read: |text| Some(text.to_owned()),
+    wrong: "not given out by this list",
+};
+
 /// The schema of one of some words.
 pub fn choices<'a>(tags: impl Iterator<Item = &'a str>) -> Value {
     json!({"type": "string", "enum": tags.collect::<Vec<_>>()})
