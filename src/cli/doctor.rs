@@ -246,8 +246,27 @@ async fn database(config: &Config, keys: Option<&KeyRing>) -> Vec<Finding> {
         Err(error) => findings.push(finding(WHAT, State::Bad, error.to_string())),
     }
     findings.push(clock(&db).await);
+    findings.extend(durability(&db).await);
     db.close().await;
     findings
+}
+
+/// What was acknowledged as revoked has to be so after a crash, too (`docs/revocation.md`).
+async fn durability(db: &Db) -> Option<Finding> {
+    const WHAT: &str = "durability";
+    match db.forgetful_settings().await {
+        Ok(off) if off.is_empty() => None,
+        Ok(off) => {
+            let text = format!(
+                "{} off: when the database's machine crashes, what was revoked may open again. Set \
+                 to on in postgresql.conf: {}",
+                if off.len() == 1 { "a setting is" } else { "settings are" },
+                off.join(", ")
+            );
+            Some(finding(WHAT, State::Look, text))
+        }
+        Err(_) => Some(finding(WHAT, State::Bad, "the database's settings can't be read")),
+    }
 }
 
 async fn fingerprint(db: &Db, keys: Option<&KeyRing>) -> Finding {

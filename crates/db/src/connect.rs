@@ -184,6 +184,21 @@ impl Db {
         }
     }
 
+    /// Settings that let a `PostgreSQL` server forget, when it crashes, what it has
+    /// acknowledged: those of `fsync`, `full_page_writes` and `synchronous_commit` that are
+    /// off. None of `SQLite`, whose settings are ours.
+    pub async fn forgetful_settings(&self) -> Result<Vec<String>> {
+        match self {
+            Self::Sqlite { .. } => Ok(Vec::new()),
+            Self::Postgres { pool, .. } => Ok(sqlx::query_scalar(
+                "SELECT name FROM pg_settings WHERE setting = 'off' AND name IN \
+                 ('fsync', 'full_page_writes', 'synchronous_commit') ORDER BY name",
+            )
+            .fetch_all(pool)
+            .await?),
+        }
+    }
+
     /// Closes all connections, after what is in flight.
     pub async fn close(&self) {
         match self {

@@ -102,16 +102,12 @@ pub async fn dump(db: &Db) -> Result<Vec<String>> {
             }
         }
         Db::Postgres { pool, .. } => {
-            let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'";
-            let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(pool).await?;
-            for table in tables {
-                let sql = format!(
-                    "SELECT '{table}: ' || row_to_json(whole)::text FROM \"{table}\" AS whole"
-                );
-                let found: Vec<String> =
-                    sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(pool).await?;
-                rows.extend(found);
-            }
+            // One statement, since tests look often.
+            let whole = "SELECT string_agg(format(\
+                'SELECT %L || row_to_json(whole)::text FROM %I AS whole', tablename || ': ', tablename\
+                ), ' UNION ALL ' ORDER BY tablename) FROM pg_tables WHERE schemaname = 'public'";
+            let whole: String = sqlx::query_scalar(whole).fetch_one(pool).await?;
+            rows = sqlx::query_scalar(AssertSqlSafe(whole)).fetch_all(pool).await?;
         }
     }
     Ok(rows)

@@ -5,6 +5,7 @@ use super::driver::{Chrome, Scripts, until};
 use super::person::Person;
 use super::site::Site;
 use crate::open_id::{Client, Made};
+use crate::process::program::free_port;
 use crate::support::{Backend, PASSWORD};
 use portcullis::features::applications::rules::Algorithm;
 use portcullis::jobs::tell_of_logouts;
@@ -38,9 +39,7 @@ fn follows_the_machine(site: &Site) {
 
 impl Example {
     async fn start(site: &Site, language: &str, algorithm: Algorithm) -> Self {
-        let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = free.local_addr().unwrap().port();
-        drop(free);
+        let port = free_port();
         let origin = format!("http://127.0.0.1:{port}");
         let (back, after) = (format!("{origin}/signed-in"), format!("{origin}/?bye="));
         let made = Made {

@@ -27,24 +27,6 @@ impl Found {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_page_keeps_anybody_out() {
-    site_to_walk(async |site| {
-        site.meet(Scripts::On, async |person| {
-            let found = Found::default();
-            every_state(site, person, async |name| {
-                found.add(name, barriers(person).await);
-                found.add(name, lost_on_the_way(person).await);
-            })
-            .await;
-            every_letter(site, person, async |name| found.add(name, barriers(person).await)).await;
-            found.end_the_test();
-        })
-        .await;
-    })
-    .await;
-}
-
 /// At 320 px and where the layout changes.
 async fn too_wide(person: &Person<'_>) -> Vec<String> {
     let mut wide = Vec::new();
@@ -60,7 +42,35 @@ async fn too_wide(person: &Person<'_>) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_page_fits_into_320_px() {
+async fn no_page_keeps_anybody_out_or_is_too_wide() {
+    site_to_walk(async |site| {
+        site.meet(Scripts::On, async |person| {
+            let found = Found::default();
+            let mut turn = 0;
+            every_state(site, person, async |name| {
+                turn += 1;
+                found.add(name, barriers(person, turn).await);
+                found.add(name, lost_on_the_way(person, turn).await);
+                found.add(name, too_wide(person).await);
+            })
+            .await;
+            every_letter(site, person, async |name| {
+                turn += 1;
+                found.add(name, barriers(person, turn).await);
+                found.add(name, too_wide(person).await);
+            })
+            .await;
+            found.end_the_test();
+        })
+        .await;
+    })
+    .await;
+}
+
+/// Where scripts are off, other things are shown.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "minutes: for the long lane"]
+async fn long_every_page_fits_into_320_px_without_scripts() {
     site_to_walk(async |site| {
         site.meet(Scripts::Off, async |person| {
             let found = Found::default();

@@ -4,7 +4,7 @@
 use super::driver::{Scripts, Theme};
 use super::person::Person;
 use super::site::visit;
-use crate::support::{Backend, OTHER_PASSWORD, PASSWORD};
+use crate::support::{Backend, OTHER_PASSWORD, PASSWORD, is_full};
 use fantoccini::key::Key;
 use serde_json::Value;
 
@@ -51,10 +51,16 @@ async fn way_through(person: &Person<'_>) -> Option<String> {
     (!in_order || !shown).then(|| format!("of {count}: {}", Value::from(seen.clone())))
 }
 
-/// Wide and narrow: what is not reached in the order of the page, or not seen.
-pub async fn lost_on_the_way(person: &Person<'_>) -> Vec<String> {
+/// Wide and narrow, in the usual lane in turns: what is not reached in the order of the
+/// page, or not seen.
+pub async fn lost_on_the_way(person: &Person<'_>, turn: usize) -> Vec<String> {
+    let widths: &[u32] = match turn % 2 {
+        _ if is_full() => &[1120, 360],
+        0 => &[360],
+        _ => &[1120],
+    };
     let mut wrong = Vec::new();
-    for width in [1120, 360] {
+    for &width in widths {
         person.show(Theme::Light, width, 640).await;
         if let Some(way) = way_through(person).await {
             wrong.push(format!("{width} px, by keyboard, {way}"));

@@ -124,7 +124,7 @@ async fn fa_04_the_path_that_is_judged_is_the_path_that_arrives() {
         }
         // Some of them are paths like any other.
         assert!((4..TRICKS.len() / 2).contains(&readable), "{kind:?}: {readable}");
-        let cases = if std::env::var_os("PORTCULLIS_TEST_FULL").is_some() { 5000 } else { 250 };
+        let cases = if crate::support::is_full() { 5000 } else { 250 };
         let mut runner = TestRunner::deterministic();
         let targets = "/(public|admin|%2e|%2f|\\.|\\.\\.|/|;|%5c|\\?|#|%00|%25|%61|%c3%a9|a|Ä|\\\\|%|~|:|@|\\||\\^){0,6}";
         let targets = proptest::string::string_regex(targets).unwrap();

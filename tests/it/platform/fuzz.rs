@@ -111,7 +111,7 @@ async fn fuzz(backend: Backend) {
     known.signs_in(MIRA, PASSWORD).await;
     known.get("/settings/security").await;
     stranger.get("/sign-in").await;
-    let long = std::env::var("PORTCULLIS_TEST_FULL").is_ok();
+    let long = crate::support::is_full();
     let mut runner = TestRunner::new_with_rng(
         Config::default(),
         proptest::test_runner::TestRng::deterministic_rng(

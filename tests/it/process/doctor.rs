@@ -47,6 +47,8 @@ fn a_running_server_is_found() {
                 finds(&ran, "server", "ok", "a node over PostgreSQL");
                 finds(&ran, "database", "ok", "PostgreSQL at postgres://postgres:***@127.0.0.1");
                 finds(&ran, "clock", "ok", " ms from the database's");
+                // That of the tests is made to be thrown away.
+                finds(&ran, "durability", "look", "Set to on in postgresql.conf: fsync");
             }
         }
         server.stop().ended(0);

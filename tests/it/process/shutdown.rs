@@ -24,10 +24,14 @@ fn half_sent(server: &Server) -> (TcpStream, String) {
     let (head, body) =
         mira.form("/sign-in", &[("email", "mira@example.com"), ("password", PASSWORD)]);
     let (sent, rest) = body.split_at(body.len() / 2);
+    let head = head.replacen("\r\n", "\r\nexpect: 100-continue\r\n", 1);
     let mut stream = connect(server.port).unwrap();
-    stream.write_all(format!("{head}{sent}").as_bytes()).unwrap();
-    // Another request behind it on the same road shows that it has arrived.
-    Person::at(server).get("/health/live").is(200);
+    stream.write_all(head.as_bytes()).unwrap();
+    // It is asked for once the request is being handled.
+    let mut go_on = [0; 25];
+    stream.read_exact(&mut go_on).unwrap();
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream.write_all(sent.as_bytes()).unwrap();
     (stream, rest.to_owned())
 }
 

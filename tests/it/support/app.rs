@@ -30,6 +30,11 @@ pub enum Backend {
     Postgres,
 }
 
+/// Whether this is the long lane.
+pub fn is_full() -> bool {
+    std::env::var_os("PORTCULLIS_TEST_FULL").is_some()
+}
+
 /// Rounds of a race: few in the ordinary lane, many in the long one.
 pub fn rounds() -> usize {
     std::env::var("PORTCULLIS_TEST_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(3)

@@ -10,7 +10,7 @@ pub mod statistics;
 mod tokens;
 mod two_factor;
 
-pub use app::{Backend, TestApp, rounds};
+pub use app::{Backend, TestApp, is_full, rounds};
 pub use applications::{MadeApplication, wanted};
 pub use browser::{Browser, Reply};
 pub use phone::{Holder, Phone};
