@@ -111,6 +111,11 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { version: 24, name: "drafts", sql: include_str!("../migrations/0024_drafts.sql") },
     Migration { version: 30, name: "changes", sql: include_str!("../migrations/0030_changes.sql") },
+    Migration {
+        version: 31,
+        name: "applications",
+        sql: include_str!("../migrations/0031_applications.sql"),
+    },
 ];
 
 /// Of all memory for checks, the part of the gate's rules.

@@ -3,6 +3,7 @@
 //! changes any of it, and what else has to change with it, is `application_settings`.
 
 mod authenticate;
+mod bound_for;
 pub mod rules;
 mod store;
 
@@ -15,6 +16,7 @@ use portcullis_db::{Reader, Statement, Tx};
 use rules::{AddressKind, GateOrigin, PermissionName};
 
 pub use authenticate::{Claim, authenticate};
+pub use bound_for::bound_for;
 pub use store::{
     Addresses, Application, Declared, HeldSecret, Offered, Place, Properties, ReturnAddresses,
     Secret,

@@ -31,3 +31,15 @@ pub async fn to_applications(site: &Site, person: &Person<'_>, look: &mut impl A
     person.sees("asks to sign you out").await;
     look("application-sign-out").await;
 }
+
+/// Whoever is not signed in is told for which application they sign in.
+pub async fn from_an_application(
+    site: &Site,
+    person: &Person<'_>,
+    look: &mut impl AsyncFnMut(&str),
+) {
+    let client = Client::made(&site.app, Made { name: "Payroll", ..Made::default() }).await;
+    person.open(&client.asks(&[("scope", "openid")])).await;
+    person.sees("Sign in to continue to Payroll").await;
+    look("application-sign-in").await;
+}
