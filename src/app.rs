@@ -193,6 +193,8 @@ pub struct Parts {
     pub memory: check::Memory,
     /// What the gate remembers.
     pub gates: gate::Memory,
+    /// What the gate has signed lately.
+    pub assertions: gate::Assertions,
     membership: Mutex<Option<Membership>>,
     /// Allowlists as they are matched.
     pub matchers: Matchers,
@@ -295,6 +297,7 @@ impl App {
             common_passwords,
             memory: check::Memory::new(memory - memory / GATES),
             gates: gate::Memory::new(memory / GATES),
+            assertions: gate::Assertions::default(),
             membership: Mutex::default(),
             matchers: Matchers::default(),
             catalogues: Arc::default(),

@@ -59,6 +59,11 @@ application-gate-title = Forward-auth
 application-gate-text = For an application that knows nothing of OpenID Connect: the reverse proxy in front of it asks us about each request.
 application-gate-label = Origins behind the gate
 application-gate-hint = One a line, such as https://app.example.com. Optional.
+application-assertion-label = Sign who it is
+application-assertion-hint = With each request, the application gets the header Remote-Assertion: a token of one minute that it can verify with our published keys. It has to look, or it changes nothing.
+application-assertion-title = Signed identity
+application-assertion-on = In the header Remote-Assertion
+application-assertion-off = Off
 application-make = Add application
 application-save = Save
 

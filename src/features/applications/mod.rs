@@ -17,10 +17,8 @@ use rules::{AddressKind, GateOrigin, PermissionName};
 
 pub use authenticate::{Claim, authenticate};
 pub use bound_for::bound_for;
-pub use store::{
-    Addresses, Application, Declared, HeldSecret, Offered, Place, Properties, ReturnAddresses,
-    Secret,
-};
+pub use rules::{Addresses, ReturnAddresses};
+pub use store::{Application, Declared, HeldSecret, Offered, Place, Properties, Secret};
 
 pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL
