@@ -42,7 +42,7 @@ pub enum Finished {
         /// Where it goes on.
         asked: Forwarded,
         /// Whether it passes there.
-        judgement: Judgement,
+        judgement: Box<Judgement>,
     },
     /// It was not this browser's, too old, or used before: whoever wants in begins anew.
     Over,
@@ -119,7 +119,7 @@ pub async fn finish(
         target: state.back.text().to_owned(),
         reads: true,
     };
-    let judgement = judged(app, &asked, &session, source, now).await?;
+    let judgement = Box::new(judged(app, &asked, &session, source, now).await?);
     let lifetime = Duration::from_secs(exchanged.expires_in);
     Ok(Finished::Done { session, lifetime, asked, judgement })
 }

@@ -8,6 +8,7 @@ pub mod settings;
 use crate::http::{GateCall, Page, Visit};
 use crate::secret::Token;
 use askama::Template;
+use std::fmt::Display;
 
 /// What one can do next on a page of the gate.
 struct Next {
@@ -16,8 +17,8 @@ struct Next {
 }
 
 impl Next {
-    fn new(href: impl Into<String>, label: impl ToString) -> Self {
-        Self { href: href.into(), label: label.to_string() }
+    fn new(href: impl Into<String>, label: impl Display) -> Self {
+        Self { href: href.into(), label: format!("{label}") }
     }
 }
 
@@ -62,17 +63,12 @@ struct GatePage {
 }
 
 impl GatePage {
-    fn new(
-        onlooker: &Onlooker,
-        title: impl ToString,
-        lead: impl ToString,
-        next: Vec<Next>,
-    ) -> Self {
+    fn new(onlooker: &Onlooker, title: impl Display, lead: impl Display, next: Vec<Next>) -> Self {
         Self {
             page: onlooker.visit.page("title-gate", ""),
-            title: title.to_string(),
+            title: format!("{title}"),
             email: onlooker.email.clone(),
-            lead: lead.to_string(),
+            lead: format!("{lead}"),
             signs_out: false,
             address: None,
             ask: Vec::new(),

@@ -23,8 +23,9 @@ pub async fn to_applications(site: &Site, person: &Person<'_>, look: &mut impl A
     person.open(&client.asks(&[("redirect_uri", "https://evil.example/")])).await;
     person.sees("This can’t go on").await;
     look("application-unanswered").await;
-    let two = [("acr_values", "urn:portcullis:acr:two-factors")];
+    let two = [("scope", "openid"), ("acr_values", "urn:portcullis:acr:two-factors")];
     person.open(&client.asks(&two)).await;
+    person.sees("A second factor is needed").await;
     look("application-second-factor").await;
     let id = client.id.to_string();
     person.open(&format!("/oauth/sign-out?client_id={id}")).await;

@@ -9,6 +9,7 @@ use crate::features::security_log::{self, Reason};
 use crate::http::{Answer, GateAnswer, GateCall};
 use axum::http::StatusCode;
 use serde::Deserialize;
+use std::fmt::Display;
 use std::sync::Arc;
 
 #[derive(Deserialize)]
@@ -51,7 +52,7 @@ pub async fn callback(call: Arc<GateCall>) -> Result<GateAnswer> {
     match finished.await? {
         Finished::Done { session, lifetime, asked, judgement } => {
             let cookie = call.keep_session(&session, lifetime);
-            let answer = if let Judgement::Pass(_) = judgement {
+            let answer = if let Judgement::Pass(_) = *judgement {
                 Answer::redirect(asked.way_back().text()).into()
             } else {
                 // Whoever does not pass now would be sent to sign in again, and again.
@@ -80,7 +81,7 @@ async fn not_signed_in(call: &GateCall) -> Result<GateAnswer> {
     once_more(&onlooker, title, text.say("gate-not-signed-in-lead"))
 }
 
-fn once_more(onlooker: &Onlooker, title: impl ToString, lead: impl ToString) -> Result<GateAnswer> {
+fn once_more(onlooker: &Onlooker, title: impl Display, lead: impl Display) -> Result<GateAnswer> {
     let next = vec![Next::new("/gate/sign-in", onlooker.visit.text.say("action-sign-in"))];
     let shown = Answer::page(&GatePage::new(onlooker, title, lead, next))?;
     Ok(shown.status(StatusCode::BAD_REQUEST).into())
