@@ -111,6 +111,11 @@ pub const MIGRATIONS: &[Migration] = &[
     },
     Migration { version: 24, name: "drafts", sql: include_str!("../migrations/0024_drafts.sql") },
     Migration { version: 30, name: "changes", sql: include_str!("../migrations/0030_changes.sql") },
+    Migration {
+        version: 31,
+        name: "applications",
+        sql: include_str!("../migrations/0031_applications.sql"),
+    },
 ];
 
 /// Of all memory for checks, the part of the gate's rules.
@@ -188,6 +193,8 @@ pub struct Parts {
     pub memory: check::Memory,
     /// What the gate remembers.
     pub gates: gate::Memory,
+    /// What the gate has signed lately.
+    pub assertions: gate::Assertions,
     membership: Mutex<Option<Membership>>,
     /// Allowlists as they are matched.
     pub matchers: Matchers,
@@ -290,6 +297,7 @@ impl App {
             common_passwords,
             memory: check::Memory::new(memory - memory / GATES),
             gates: gate::Memory::new(memory / GATES),
+            assertions: gate::Assertions::default(),
             membership: Mutex::default(),
             matchers: Matchers::default(),
             catalogues: Arc::default(),

@@ -1,17 +1,22 @@
 ### The gate: what people see on the hosts of applications, and what administrators set.
 
-title-gate-closed = This page is not open to you
-gate-closed-lead = Nobody has opened it to your account. If it should be open, ask whoever runs this application.
+title-gate = Application
+gate-closed-title = This page is not open to you
+gate-closed-lead = { $name } has not opened it to your account. If it should be open, ask whoever runs { $name }.
+gate-closed-stranger = { $name } has not opened it. If it should be open, ask whoever runs { $name }.
+gate-unproved-title = A second factor is needed
+gate-unproved-lead = { $name } asks for a second factor here, and you have signed in without.
+gate-unproved-go-on = Go on with a second factor
 gate-set-up-factor = Set up two-factor authentication
-gate-first-page = To the first page
+gate-first-page = To the first page of { $name }
 gate-other-account = Sign out here
-title-gate-over = This sign-in is over
-gate-over-lead = It took too long, or it began in another browser. Sign in once more.
-title-gate-not-signed-in = You are not signed in
+gate-over-title = This sign-in is over
+gate-over-lead = It took too long, or it began in another browser. Sign in to { $name } once more.
+gate-not-signed-in-title = You are not signed in to { $name }
 gate-not-signed-in-lead = The sign-in was not finished, so nothing has changed.
-title-gate-sign-out = Sign out of this application
+gate-sign-out-title = Sign out of { $name }
 gate-sign-out-lead = You stay signed in to your account and to other applications.
-title-gate-signed-out = You are signed out of this application
+gate-signed-out-title = You are signed out of { $name }
 gate-signed-out-lead = You are still signed in to your account. On a device that others use, sign out there, too.
 gate-sign-in-again = Sign in again
 gate-sign-out-everywhere = Sign out of my account

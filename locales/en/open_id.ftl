@@ -17,9 +17,8 @@ consent-host = This takes you to { $host }.
 
 title-needs-second-factor = A second factor is needed
 needs-second-factor-lead = { $name } asks for a second factor, and your account has none.
-needs-second-factor-how = Set one up here; it takes two minutes. Then come back to this page and go on to { $name }.
+needs-second-factor-how = Set one up now; it takes two minutes. Then you go on to { $name }.
 needs-second-factor-set-up = Set up 2FA
-needs-second-factor-again = Go on to { $name }
 needs-second-factor-without = Back to { $name } without
 
 sign-out-of-all = This signs you out of { $product } in this browser, and of every application that you opened with it.

@@ -42,6 +42,7 @@ action-back = Back
 
 title-choose-method = Choose method
 choose-method-lead = How do you want to get your codes?
+two-factor-then = Then you go on to { $name }.
 choose-authenticator = Authenticator app (recommended)
 choose-authenticator-hint = An app on your phone shows a new code every 30 seconds. It works without a signal.
 choose-authenticator-replaces = The app that you have now goes on working until the new one has shown its first code.

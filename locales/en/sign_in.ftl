@@ -1,4 +1,5 @@
 title-sign-in = Sign in
+sign-in-onward = Sign in to continue to { $name }
 sign-in-button = Sign in
 forgot-password-link = Forgot Password
 sign-up-link = Create account

@@ -26,4 +26,5 @@ step-up-act-token = make an access token
 step-up-act-export = export your security log
 step-up-act-export-other = export a security log
 step-up-act-onward = go on to the application
+step-up-act-application-onward = go on to { $name }
 step-up-act-other = change something important

@@ -115,6 +115,9 @@ pub(crate) struct What {
     /// Where it hears that a session of its own has ended
     #[arg(long, value_name = "URL")]
     back_channel_logout_url: Option<String>,
+    /// Whether the gate signs who it is, in the header Remote-Assertion
+    #[arg(long, value_parser = ["on", "off"])]
+    identity_assertion: Option<String>,
 }
 
 impl What {
@@ -141,6 +144,9 @@ impl What {
             if let Some(given) = given {
                 *field = given;
             }
+        }
+        if let Some(given) = self.identity_assertion {
+            typed.identity_assertion = given == "on";
         }
         typed
     }

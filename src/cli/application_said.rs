@@ -21,6 +21,7 @@ pub(super) fn short(application: &Application) -> Value {
         "session_lifetime": application.session_lifetime.text(),
         "id_token_algorithm": application.id_token_algorithm.tag(),
         "back_channel_logout_url": application.back_channel_logout_url,
+        "identity_assertion": application.identity_assertion,
         "created_at": rfc3339(application.created_at),
     })
 }
@@ -70,6 +71,9 @@ pub(super) fn as_text(details: &Details) -> String {
         for address in details.addresses.of(kind) {
             add(name, address);
         }
+    }
+    if application.identity_assertion {
+        add("identity assertion", "on".to_owned());
     }
     for own in &details.permissions {
         add("permission", format!("{} {}", own.name, own.about));

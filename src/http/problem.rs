@@ -68,19 +68,17 @@ pub(super) fn page(
     name: &str,
     reference: Option<String>,
 ) -> Response<Body> {
-    let (action_href, action) = if visit.current.is_some() {
-        ("/settings/security", "action-go-home")
-    } else if visit.is_at_gate() {
-        ("/", "gate-first-page")
-    } else {
-        ("/sign-in", "action-sign-in")
+    let (action_href, action) = match &visit.application {
+        Some(name) => ("/", visit.text.say("gate-first-page").with("name", name)),
+        None if visit.current.is_some() => ("/settings/security", visit.text.say("action-go-home")),
+        None => ("/sign-in", visit.text.say("action-sign-in")),
     };
     let template = ProblemPage {
         title: visit.text.say(format!("problem-{name}-title")).to_string(),
         explanation: visit.text.say(format!("problem-{name}-text")).to_string(),
         reference,
         action_href: action_href.to_owned(),
-        action: visit.text.say(action).to_string(),
+        action: action.to_string(),
         page: visit.page("title-problem", ""),
     };
     if let Ok(answer) = Answer::page(&template) {

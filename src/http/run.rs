@@ -181,6 +181,7 @@ async fn open(
         form_token,
         flash: flash.copied(),
         kept: Vec::new(),
+        application: None,
     };
     Ok((visit, upkeep))
 }
@@ -237,6 +238,7 @@ pub(super) fn stranger(app: &App, parts: &Parts, route: &'static str) -> Visit {
         form_token: String::new(),
         flash: None,
         kept: Vec::new(),
+        application: None,
     }
 }
 

@@ -40,6 +40,8 @@ pub struct Visit {
     pub text: Text,
     /// Whether it comes from a program on this very machine, by no proxy.
     pub is_on_this_machine: bool,
+    /// What people know the application by on whose host it is, where it is on one.
+    pub(super) application: Option<String>,
     pub(super) cookies: Cookies,
     pub(super) form: Bytes,
     pub(super) form_token: String,
@@ -130,6 +132,7 @@ impl Visit {
             waiting: None,
             organisation: None,
             text: self.text.clone(),
+            application: self.application.clone(),
             cookies: Cookies::default(),
             form: Bytes::new(),
             form_token: self.form_token.clone(),

@@ -39,6 +39,8 @@ pub struct Application {
     id_token_algorithm: &'static str,
     /// Where it hears that a session of its own has ended, if it wants to.
     back_channel_logout_url: Option<String>,
+    /// Whether the gate signs who it is, in `Remote-Assertion`.
+    identity_assertion: bool,
     /// When it was made.
     #[schema(format = "date-time")]
     created_at: String,
@@ -60,6 +62,8 @@ pub struct ApplicationDetails {
     id_token_algorithm: &'static str,
     /// Where it hears that a session of its own has ended, if it wants to.
     back_channel_logout_url: Option<String>,
+    /// Whether the gate signs who it is, in `Remote-Assertion`.
+    identity_assertion: bool,
     /// When it was made.
     #[schema(format = "date-time")]
     created_at: String,
@@ -109,6 +113,7 @@ impl From<Found> for Application {
             session_lifetime: found.session_lifetime.duration().as_secs(),
             id_token_algorithm: found.id_token_algorithm.tag(),
             back_channel_logout_url: found.back_channel_logout_url,
+            identity_assertion: found.identity_assertion,
             created_at: found.created_at.rfc3339(),
         }
     }
@@ -125,6 +130,7 @@ impl From<Details> for ApplicationDetails {
             session_lifetime: own.session_lifetime,
             id_token_algorithm: own.id_token_algorithm,
             back_channel_logout_url: own.back_channel_logout_url,
+            identity_assertion: own.identity_assertion,
             created_at: own.created_at,
             return_addresses: addresses.of(AddressKind::Return),
             after_sign_out_addresses: addresses.of(AddressKind::AfterSignOut),

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::administration::{Act, By};
 use crate::features::security_log::{Kind, Reason};
-use crate::features::{application_sessions, applications};
+use crate::features::{application_sessions, applications, gate};
 use crate::ids::ApplicationId;
 
 /// What came of changing an application.
@@ -53,9 +53,10 @@ pub async fn change(
     }
     applications::change(&mut act.tx, id, wanted.properties()).await?;
     applications::set_addresses(&mut act.tx, id, wanted.addresses()).await?;
+    let closed = gate::keep_rules(&mut act.tx, id, wanted.gates()).await?;
     let withdrawn = applications::declare(&mut act.tx, id, wanted.permissions()).await?;
     withdraw(&mut act.tx, id, &withdrawn).await?;
-    let event = event(&act, id).detail(what_changes(&before, wanted));
+    let event = event(&act, id).detail(what_changes(&before, wanted, &closed));
     act.write(event).await?;
     Ok(Changed::Done)
 }

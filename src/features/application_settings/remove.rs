@@ -3,7 +3,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::administration::{Act, By};
 use crate::features::security_log::{Kind, Reason};
-use crate::features::{application_sessions, applications, consents};
+use crate::features::{application_sessions, applications, consents, gate};
 use crate::ids::ApplicationId;
 
 /// What came of removing an application.
@@ -15,8 +15,8 @@ pub enum Removed {
     Unknown,
 }
 
-/// Action: removes an application, with everybody's sessions in it, its secrets, and its
-/// permissions from whatever carries them. Its id stays its own.
+/// Action: removes an application, with everybody's sessions in it, its secrets, its rules
+/// at the gate, and its permissions from whatever carries them. Its id stays its own.
 pub async fn remove(app: &App, by: By<'_>, id: ApplicationId) -> Result<Removed> {
     let mut act = Act::begin(app, by, Kind::ApplicationRemoved).await?;
     if application(&mut act, id).await?.is_none() {
@@ -28,6 +28,7 @@ pub async fn remove(app: &App, by: By<'_>, id: ApplicationId) -> Result<Removed>
     let ended = application_sessions::end_of_application(&mut act.tx, id, now).await?;
     let withdrawn = applications::remove(&mut act.tx, id, now).await?;
     withdraw(&mut act.tx, id, &withdrawn).await?;
+    gate::keep_rules(&mut act.tx, id, &[]).await?;
     consents::remove_application(&mut act.tx, id).await?;
     let event = event(&act, id).detail(format!("sessions {ended}"));
     act.write(event).await?;

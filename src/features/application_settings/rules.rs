@@ -31,6 +31,8 @@ pub struct Typed {
     pub permissions: String,
     /// Where it hears that a session of its own has ended.
     pub back_channel_logout_url: String,
+    /// Whether the gate hands it a signed assertion of who has passed.
+    pub identity_assertion: bool,
 }
 
 impl Typed {
@@ -63,6 +65,7 @@ impl Typed {
                 .back_channel_logout_url
                 .clone()
                 .unwrap_or_default(),
+            identity_assertion: application.identity_assertion,
         }
     }
 }
@@ -165,6 +168,7 @@ impl Wanted {
                         session_lifetime: lifetime,
                         id_token_algorithm: algorithm,
                         back_channel_logout_url: url.map(|url| url.as_str().to_owned()),
+                        identity_assertion: typed.identity_assertion,
                     },
                     addresses: addresses.into_iter().collect(),
                     gates,
@@ -247,9 +251,9 @@ pub(super) fn takes_back(before: &Details, wanted: &Wanted) -> bool {
     before.permissions.iter().any(|own| !stays(&own.name))
 }
 
-/// What a change comes to, for the log: the names of what is otherwise, and which
-/// permissions came and went.
-pub(super) fn what_changes(before: &Details, wanted: &Wanted) -> String {
+/// What a change comes to, for the log: the names of what is otherwise, which permissions
+/// came and went, and which origins have lost the rules that they had at the gate.
+pub(super) fn what_changes(before: &Details, wanted: &Wanted, closed: &[String]) -> String {
     let (old, new) = (&before.application, &wanted.properties);
     let mut changes: Vec<String> = Vec::new();
     let (before_signed, signed) = (old.id_token_algorithm, new.id_token_algorithm);
@@ -258,6 +262,7 @@ pub(super) fn what_changes(before: &Details, wanted: &Wanted) -> String {
         ("session-lifetime", old.session_lifetime != new.session_lifetime),
         ("id-token-algorithm", before_signed != signed),
         ("back-channel-logout-url", old.back_channel_logout_url != new.back_channel_logout_url),
+        ("identity-assertion", old.identity_assertion != new.identity_assertion),
     ] {
         changes.extend(is_other.then(|| name.to_owned()));
     }
@@ -266,6 +271,7 @@ pub(super) fn what_changes(before: &Details, wanted: &Wanted) -> String {
             changes.push(format!("addresses-{}", kind.tag()));
         }
     }
+    changes.extend(closed.iter().map(|origin| format!("-rules:{origin}")));
     let held = |name: &str| before.permissions.iter().find(|own| own.name == name);
     for (name, about) in &wanted.permissions {
         match held(name.as_str()) {

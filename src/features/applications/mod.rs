@@ -3,6 +3,7 @@
 //! changes any of it, and what else has to change with it, is `application_settings`.
 
 mod authenticate;
+mod bound_for;
 pub mod rules;
 mod store;
 
@@ -15,10 +16,9 @@ use portcullis_db::{Reader, Statement, Tx};
 use rules::{AddressKind, GateOrigin, PermissionName};
 
 pub use authenticate::{Claim, authenticate};
-pub use store::{
-    Addresses, Application, Declared, HeldSecret, Offered, Place, Properties, ReturnAddresses,
-    Secret,
-};
+pub use bound_for::bound_for;
+pub use rules::{Addresses, ReturnAddresses};
+pub use store::{Application, Declared, HeldSecret, Offered, Place, Properties, Secret};
 
 pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL

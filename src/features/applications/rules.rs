@@ -2,13 +2,15 @@
 //! is nowhere else.
 
 mod address;
+mod addresses;
 mod kind;
 mod lifetime;
 mod permission;
 mod scopes;
 
-pub(in crate::features::applications) use address::is_registered;
+use address::is_registered;
 pub use address::{AddressKind, GateOrigin, LogoutUrl, NotAnAddress, ReturnAddress};
+pub use addresses::{Addresses, ReturnAddresses};
 pub use kind::{Algorithm, ApplicationKind};
 pub use lifetime::{NotALifetime, Overlap, SessionLifetime};
 pub use permission::{MAX_PERMISSION, NotAPermission, PermissionName};

@@ -1,6 +1,4 @@
-use super::rules::{
-    AddressKind, Algorithm, ApplicationKind, ReturnAddress, SessionLifetime, is_registered,
-};
+use super::rules::{AddressKind, Addresses, Algorithm, ApplicationKind, SessionLifetime};
 use crate::error::Result;
 use crate::ids::{ApplicationId, ApplicationSecretId};
 use crate::secret::SecretHash;
@@ -22,6 +20,8 @@ pub struct Application {
     pub id_token_algorithm: Algorithm,
     /// Where it hears that a session of its own has ended, if it wants to.
     pub back_channel_logout_url: Option<String>,
+    /// Whether the gate hands it a signed assertion of who has passed.
+    pub identity_assertion: bool,
     /// When it was made.
     pub created_at: Timestamp,
     /// Grows with each change.
@@ -29,7 +29,7 @@ pub struct Application {
 }
 
 impl Application {
-    /// Reads it from a row in which its eight columns stand together, from this one on.
+    /// Reads it from a row in which its nine columns stand together, from this one on.
     fn read(row: &Row, first: usize) -> portcullis_db::Result<Self> {
         Ok(Self {
             id: row.get(first)?,
@@ -40,6 +40,7 @@ impl Application {
             back_channel_logout_url: row.get(first + 5)?,
             created_at: row.get(first + 6)?,
             revision: row.get(first + 7)?,
+            identity_assertion: row.get::<i64>(first + 8)? == 1,
         })
     }
 }
@@ -91,66 +92,8 @@ pub struct Properties {
     pub id_token_algorithm: Algorithm,
     /// Where it hears that a session of its own has ended, if it wants to.
     pub back_channel_logout_url: Option<String>,
-}
-
-/// Where an application lives.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Addresses(Vec<(AddressKind, String)>);
-
-impl Addresses {
-    /// Those of one kind, in order.
-    pub fn of(&self, kind: AddressKind) -> Vec<String> {
-        let own = self.0.iter().filter(|(own, _)| *own == kind);
-        own.map(|(_, address)| address.clone()).collect()
-    }
-
-    /// All of them.
-    pub fn all(&self) -> impl Iterator<Item = (AddressKind, &str)> {
-        self.0.iter().map(|(kind, address)| (*kind, address.as_str()))
-    }
-}
-
-impl FromIterator<(AddressKind, String)> for Addresses {
-    /// Each once, in order.
-    fn from_iter<I: IntoIterator<Item = (AddressKind, String)>>(addresses: I) -> Self {
-        let all: std::collections::BTreeSet<_> = addresses.into_iter().collect();
-        Self(all.into_iter().collect())
-    }
-}
-
-/// What an address that a program presents has to be among.
-#[derive(Debug, Clone)]
-pub struct ReturnAddresses {
-    kind: ApplicationKind,
-    registered: Vec<String>,
-    /// Where the gate comes back.
-    of_gate: Vec<String>,
-}
-
-impl ReturnAddresses {
-    pub(super) const fn new(
-        kind: ApplicationKind,
-        registered: Vec<String>,
-        of_gate: Vec<String>,
-    ) -> Self {
-        Self { kind, registered, of_gate }
-    }
-
-    /// Whether it is registered. What is then gone to is what was presented: it is the
-    /// same but for a port on the reader's own machine.
-    pub fn has(&self, presented: &str) -> bool {
-        let registered = self.registered.iter().any(|own| is_registered(own, presented, self.kind));
-        (registered || self.of_gate.iter().any(|own| own == presented))
-            && ReturnAddress::parse(presented, self.kind).is_ok()
-    }
-
-    /// The only one, where a program need not say which.
-    pub fn only(&self) -> Option<&str> {
-        match self.registered.as_slice() {
-            [only] => Some(only),
-            _ => None,
-        }
-    }
+    /// Whether the gate hands it a signed assertion of who has passed.
+    pub identity_assertion: bool,
 }
 
 /// A permission that an application declares.
@@ -254,16 +197,16 @@ impl FromRow for Proved {
 pub type Place = (Timestamp, ApplicationId);
 
 statements! {
-    BY_ID = "SELECT id, name, kind, session_lifetime, id_token_algorithm, back_channel_logout_url, created_at, revision \
-             FROM applications WHERE id = $1 AND removed_at IS NULL";
-    FIRST = "SELECT id, name, kind, session_lifetime, id_token_algorithm, back_channel_logout_url, created_at, revision \
-             FROM applications WHERE removed_at IS NULL ORDER BY created_at DESC, id DESC LIMIT $1";
-    NEXT = "SELECT id, name, kind, session_lifetime, id_token_algorithm, back_channel_logout_url, created_at, revision \
-            FROM applications WHERE removed_at IS NULL AND (created_at, id) < ($1, $2) \
+    BY_ID = "SELECT id, name, kind, session_lifetime, id_token_algorithm, back_channel_logout_url, created_at, revision, \
+             identity_assertion FROM applications WHERE id = $1 AND removed_at IS NULL";
+    FIRST = "SELECT id, name, kind, session_lifetime, id_token_algorithm, back_channel_logout_url, created_at, revision, \
+             identity_assertion FROM applications WHERE removed_at IS NULL ORDER BY created_at DESC, id DESC LIMIT $1";
+    NEXT = "SELECT id, name, kind, session_lifetime, id_token_algorithm, back_channel_logout_url, created_at, revision, \
+            identity_assertion FROM applications WHERE removed_at IS NULL AND (created_at, id) < ($1, $2) \
             ORDER BY created_at DESC, id DESC LIMIT $3";
     ADDRESSES = "SELECT kind, address FROM application_addresses WHERE application_id = $1";
     BY_GATE = "SELECT a.id, a.name, a.kind, a.session_lifetime, a.id_token_algorithm, a.back_channel_logout_url, \
-               a.created_at, a.revision FROM application_addresses o JOIN applications a ON a.id = o.application_id \
+               a.created_at, a.revision, a.identity_assertion FROM application_addresses o JOIN applications a ON a.id = o.application_id \
                WHERE o.kind = 'gate' AND o.address = $1 AND a.removed_at IS NULL";
     PERMISSIONS = "SELECT name, about FROM application_permissions WHERE application_id = $1";
     CATALOGUE = "SELECT a.id, a.name, p.name, p.about FROM application_permissions p \
@@ -274,13 +217,13 @@ statements! {
                AND revoked_at IS NULL AND COALESCE(expires_at, 9223372036854775807) > $2 \
                ORDER BY created_at DESC, id DESC";
     FIND_SECRET = "SELECT s.secret_hash, s.expires_at, s.revoked_at, a.removed_at, a.id, a.name, a.kind, \
-                   a.session_lifetime, a.id_token_algorithm, a.back_channel_logout_url, a.created_at, a.revision \
-                   FROM application_secrets s JOIN applications a ON a.id = s.application_id WHERE s.id = $1";
+                   a.session_lifetime, a.id_token_algorithm, a.back_channel_logout_url, a.created_at, a.revision, \
+                   a.identity_assertion FROM application_secrets s JOIN applications a ON a.id = s.application_id WHERE s.id = $1";
     INSERT = "INSERT INTO applications (id, name, kind, session_lifetime, id_token_algorithm, back_channel_logout_url, \
-              created_at, removed_at, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, 0) ON CONFLICT (id) DO NOTHING";
+              created_at, removed_at, revision, identity_assertion) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, 0, $8) ON CONFLICT (id) DO NOTHING";
     LOCK quiet "a lock is all that it is" = "UPDATE applications SET revision = revision + 1 WHERE id = $1 AND removed_at IS NULL";
     CHANGE = "UPDATE applications SET name = $2, session_lifetime = $3, id_token_algorithm = $4, \
-              back_channel_logout_url = $5 WHERE id = $1 AND removed_at IS NULL";
+              back_channel_logout_url = $5, identity_assertion = $6 WHERE id = $1 AND removed_at IS NULL";
     REMOVE_ADDRESSES = "DELETE FROM application_addresses WHERE application_id = $1";
     ADD_ADDRESS = "INSERT INTO application_addresses (application_id, kind, address) VALUES ($1, $2, $3) \
                    ON CONFLICT DO NOTHING";
@@ -389,7 +332,8 @@ pub(super) async fn insert(
         new.session_lifetime.millis(),
         new.id_token_algorithm.tag(),
         new.back_channel_logout_url,
-        now
+        now,
+        i64::from(new.identity_assertion)
     ];
     tx.changed(id);
     Ok(tx.execute_guarded(&INSERT, values).await?)
@@ -405,7 +349,8 @@ pub(super) async fn change(tx: &mut Tx, id: ApplicationId, to: &Properties) -> R
         to.name,
         to.session_lifetime.millis(),
         to.id_token_algorithm.tag(),
-        to.back_channel_logout_url
+        to.back_channel_logout_url,
+        i64::from(to.identity_assertion)
     ];
     tx.changed(id);
     tx.execute(&CHANGE, values).await?;

@@ -28,21 +28,30 @@ fn place(id: EnrolmentId, account: AccountId) -> Place {
     Place { table: "enrolments", column: "sealed", row: id.uuid(), owner: Some(account.uuid()) }
 }
 
-/// Step: begins to set up a second factor with what it keeps secret: a seed, or
-/// a number. Call with the account locked.
+/// What begins.
+#[derive(Debug, Clone, Copy)]
+pub struct Begin<'a> {
+    /// What it is.
+    pub kind: FactorKind,
+    /// What it keeps secret: a seed, or a number.
+    pub secret: &'a [u8],
+    /// Where its owner was going, if they were sent to set it up.
+    pub return_to: Option<&'a str>,
+}
+
+/// Step: begins to set up a second factor. Call with the account locked.
 pub async fn begin(
     tx: &mut Tx,
     app: &App,
     current: &Current,
-    kind: FactorKind,
-    secret: &[u8],
+    asked: Begin<'_>,
     now: Timestamp,
 ) -> Result<EnrolmentId> {
     let id = EnrolmentId::new(now, &app.random);
     let account = current.account.id;
-    let sealed = sealed::seal(&app.keys, &app.random, place(id, account), secret)?;
+    let sealed = sealed::seal(&app.keys, &app.random, place(id, account), asked.secret)?;
     let expires_at = now.plus(LIFETIME);
-    store::replace(tx, account, id, current.session.id, kind, &sealed, now, expires_at).await?;
+    store::replace(tx, current, id, asked, &sealed, (now, expires_at)).await?;
     Ok(id)
 }
 

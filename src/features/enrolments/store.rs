@@ -1,5 +1,7 @@
+use super::Begin;
 use crate::error::Result;
 use crate::features::account::FactorKind;
+use crate::features::sessions::Current;
 use crate::ids::{AccountId, EnrolmentId, SessionId};
 use crate::sealed::Sealed;
 use crate::time::Timestamp;
@@ -19,6 +21,8 @@ pub struct Enrolment {
     pub last_step: i64,
     /// When its first code was right.
     pub proved_at: Option<Timestamp>,
+    /// Where its owner was going, if they were sent to set it up: to be read anew.
+    pub return_to: Option<String>,
     pub(super) expires_at: Timestamp,
 }
 
@@ -41,16 +45,17 @@ impl FromRow for Enrolment {
             last_step: row.get(5)?,
             proved_at: row.get(6)?,
             expires_at: row.get(7)?,
+            return_to: row.get(8)?,
         })
     }
 }
 
 statements! {
     REPLACE = "INSERT INTO enrolments (account_id, id, session_id, kind, key_id, sealed, last_step, created_at, \
-               expires_at, proved_at) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, NULL) \
+               expires_at, proved_at, return_to) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, NULL, $9) \
                ON CONFLICT (account_id) DO UPDATE SET id = $2, session_id = $3, kind = $4, key_id = $5, sealed = $6, \
-               last_step = 0, created_at = $7, expires_at = $8, proved_at = NULL";
-    FIND = "SELECT id, session_id, kind, key_id, sealed, last_step, proved_at, expires_at FROM enrolments \
+               last_step = 0, created_at = $7, expires_at = $8, proved_at = NULL, return_to = $9";
+    FIND = "SELECT id, session_id, kind, key_id, sealed, last_step, proved_at, expires_at, return_to FROM enrolments \
             WHERE account_id = $1";
     PROVE = "UPDATE enrolments SET proved_at = $2, last_step = $3 \
              WHERE id = $1 AND proved_at IS NULL AND expires_at > $2";
@@ -59,20 +64,18 @@ statements! {
     PRUNE = "DELETE FROM enrolments WHERE expires_at < $1";
 }
 
-#[expect(clippy::too_many_arguments, reason = "one row")]
 pub(super) async fn replace(
     tx: &mut Tx,
-    account: AccountId,
+    current: &Current,
     id: EnrolmentId,
-    session: SessionId,
-    kind: FactorKind,
+    asked: Begin<'_>,
     sealed: &Sealed,
-    now: Timestamp,
-    expires_at: Timestamp,
+    (now, expires_at): (Timestamp, Timestamp),
 ) -> Result<()> {
-    let (key_id, bytes) = (&sealed.key_id, &sealed.bytes);
-    tx.execute(&REPLACE, args![account, id, session, kind.tag(), key_id, bytes, now, expires_at])
-        .await?;
+    let (account, session, kind) = (current.account.id, current.session.id, asked.kind.tag());
+    let (key_id, bytes, to) = (&sealed.key_id, &sealed.bytes, asked.return_to);
+    let values = args![account, id, session, kind, key_id, bytes, now, expires_at, to];
+    tx.execute(&REPLACE, values).await?;
     Ok(())
 }
 

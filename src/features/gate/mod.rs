@@ -4,8 +4,10 @@
 //! holds is a session of that application: it dies with its parent, and is looked up at
 //! each request.
 
+mod assertion;
 mod identity;
 mod memory;
+mod named;
 mod question;
 pub mod rules;
 mod settings;
@@ -21,10 +23,12 @@ use crate::secret::SecretText;
 use portcullis_db::Statement;
 use std::net::IpAddr;
 
+pub use assertion::Assertions;
 pub use identity::Identity;
 pub use memory::Memory;
-pub use question::{Judgement, judge};
-pub use settings::{Guard, Saved, guard, known, save_rules};
+pub use named::name_at;
+pub use question::{Judgement, Passed, judge};
+pub use settings::{Guard, Saved, guard, keep_rules, known, save_rules};
 pub use sign_in::{BROWSER_LIFETIME, Begun, Finished, finish, start};
 pub use sign_out::sign_out;
 use store::Guarded;

@@ -9,7 +9,7 @@ mod written;
 
 pub use origin::Origin;
 pub use path::{NotAPath, RequestPath};
-pub use requirement::{Caller, Decision, Requirement, Rule, Rules, Ruling, decide};
+pub use requirement::{Decision, Requirement, Rule, Rules, Ruling, Standing, decide};
 pub use way_back::WayBack;
 pub use written::{Known, Why, WrongLine, organisations, read, write};
 

@@ -5,11 +5,12 @@ use super::store;
 use crate::app::App;
 use crate::error::Result;
 use crate::features::administration::{Act, By};
-use crate::features::applications::rules::AddressKind;
+use crate::features::applications::rules::{AddressKind, GateOrigin};
 use crate::features::applications::{self, Application};
 use crate::features::organisations;
 use crate::features::security_log::{Kind, Object, Reason};
 use crate::ids::ApplicationId;
+use portcullis_db::Tx;
 use std::collections::BTreeSet;
 
 /// An application, as far as the gate is concerned.
@@ -53,6 +54,22 @@ pub async fn guard(app: &App, id: ApplicationId) -> Result<Option<Guard>> {
             .collect(),
         declared: declared.into_iter().map(|own| own.name).collect(),
     }))
+}
+
+/// Step: an application keeps the rules of these origins and of no others, so that whoever
+/// comes to one that it takes again finds it closed; the origins whose rules went. Call
+/// with the application's row taken.
+pub async fn keep_rules(
+    tx: &mut Tx,
+    id: ApplicationId,
+    origins: &[GateOrigin],
+) -> Result<Vec<String>> {
+    let mut gone = store::origins(tx, id).await?;
+    gone.retain(|origin| !origins.iter().any(|own| own.as_str() == origin));
+    for origin in &gone {
+        store::remove_rules(tx, id, origin).await?;
+    }
+    Ok(gone)
 }
 
 /// What came of saving rules.

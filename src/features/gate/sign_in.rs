@@ -40,9 +40,9 @@ pub enum Finished {
         /// For so long at most.
         lifetime: Duration,
         /// Where it goes on.
-        back: WayBack,
+        asked: Forwarded,
         /// Whether it passes there.
-        passes: bool,
+        judgement: Box<Judgement>,
     },
     /// It was not this browser's, too old, or used before: whoever wants in begins anew.
     Over,
@@ -113,9 +113,15 @@ pub async fn finish(
         replace(app, &application, old, now).await?;
     }
     let session = exchanged.access_token;
-    let passes = passes(app, origin, &state.back, &session, source, now).await?;
+    let asked = Forwarded {
+        origin: origin.clone(),
+        path: RequestPath::parse(state.back.text()).ok(),
+        target: state.back.text().to_owned(),
+        reads: true,
+    };
+    let judgement = Box::new(judged(app, &asked, &session, source, now).await?);
     let lifetime = Duration::from_secs(exchanged.expires_in);
-    Ok(Finished::Done { session, lifetime, back: state.back, passes })
+    Ok(Finished::Done { session, lifetime, asked, judgement })
 }
 
 /// Nobody holds two in one browser.
@@ -131,26 +137,18 @@ async fn replace(app: &App, application: &Application, old: &Token, now: Timesta
 }
 
 /// Whether the new session opens where the browser goes on.
-async fn passes(
+async fn judged(
     app: &App,
-    origin: &Origin,
-    back: &WayBack,
+    asked: &Forwarded,
     session: &Token,
     source: &Source,
     now: Timestamp,
-) -> Result<bool> {
-    let asked = Forwarded {
-        origin: origin.clone(),
-        path: RequestPath::parse(back.text()).ok(),
-        target: back.text().to_owned(),
-        reads: true,
-    };
+) -> Result<Judgement> {
     let presented = Presented::Cookie(session.encode());
     let program = || source.user_agent.clone();
     let caller =
         Caller { presented: &presented, address: source.address, program: Program::new(&program) };
-    let judgement = judge(app, &asked, caller, now).await?;
-    Ok(matches!(judgement, Judgement::Pass(_)))
+    judge(app, asked, caller, now).await
 }
 
 /// What is asked for: who it is, and every permission that a rule of this origin names, as

@@ -1,5 +1,6 @@
 use super::rules::{RequestPath, Requirement, Rule, Rules};
 use crate::error::Result;
+use crate::features::applications::rules::Algorithm;
 use crate::ids::ApplicationId;
 use portcullis_db::{Column, FromRow, Reader, Row, Tx, args, statements};
 
@@ -8,6 +9,8 @@ use portcullis_db::{Column, FromRow, Reader, Row, Tx, args, statements};
 pub struct Guarded {
     /// The application that lives there.
     pub application: ApplicationId,
+    /// How it is told, in a way that it can verify, who has passed; none where it is not.
+    pub assertion: Option<Algorithm>,
     /// What it takes to get in; nothing opens where there are none.
     pub rules: Rules,
 }
@@ -15,17 +18,20 @@ pub struct Guarded {
 /// One row a rule; one without any where there are none.
 struct GuardedRow {
     application: ApplicationId,
+    assertion: Option<Algorithm>,
     rule: Option<Rule>,
 }
 
 impl FromRow for GuardedRow {
     fn from_row(row: &Row) -> portcullis_db::Result<Self> {
-        let prefix: Option<String> = row.get(1)?;
+        let prefix: Option<String> = row.get(3)?;
         let rule = match prefix {
-            Some(prefix) => Some(read_rule(&prefix, row, 2)?),
+            Some(prefix) => Some(read_rule(&prefix, row, 4)?),
             None => None,
         };
-        Ok(Self { application: row.get(0)?, rule })
+        let (algorithm, is_asserted): (Algorithm, i64) = (row.get(1)?, row.get(2)?);
+        let assertion = (is_asserted == 1).then_some(algorithm);
+        Ok(Self { application: row.get(0)?, assertion, rule })
     }
 }
 
@@ -51,12 +57,14 @@ impl FromRow for OwnRule {
 }
 
 statements! {
-    GUARDED = "SELECT a.id, r.path_prefix, r.requirement, r.permissions, r.organisation FROM application_addresses o \
+    GUARDED = "SELECT a.id, a.id_token_algorithm, a.identity_assertion, r.path_prefix, r.requirement, r.permissions, \
+               r.organisation FROM application_addresses o \
                JOIN applications a ON a.id = o.application_id \
                LEFT JOIN gate_rules r ON r.application_id = o.application_id AND r.origin = o.address \
                WHERE o.kind = 'gate' AND o.address = $1 AND a.removed_at IS NULL";
     RULES = "SELECT origin, path_prefix, requirement, permissions, organisation FROM gate_rules \
              WHERE application_id = $1";
+    ORIGINS = "SELECT DISTINCT origin FROM gate_rules WHERE application_id = $1 ORDER BY origin";
     REMOVE = "DELETE FROM gate_rules WHERE application_id = $1 AND origin = $2";
     ADD = "INSERT INTO gate_rules (application_id, origin, path_prefix, requirement, permissions, organisation) \
            VALUES ($1, $2, $3, $4, $5, $6)";
@@ -67,14 +75,18 @@ pub(super) async fn guarded(db: &mut impl Reader, origin: &str) -> Result<Option
     let rows: Vec<GuardedRow> = db.fetch_all(&GUARDED, args![origin]).await?;
     let mut found = None;
     let mut rules = Vec::new();
-    for GuardedRow { application, rule } in rows {
+    for GuardedRow { application, assertion, rule } in rows {
         rules.extend(rule);
-        found = Some(application);
+        found = Some((application, assertion));
     }
-    Ok(found.map(|application| Guarded { application, rules: Rules::new(rules) }))
+    let guarded = |(application, assertion)| {
+        let rules = Rules::new(rules);
+        Guarded { application, assertion, rules }
+    };
+    Ok(found.map(guarded))
 }
 
-/// An application's rules by origin, also of origins that it has given up.
+/// An application's rules by origin.
 pub(super) async fn rules(
     db: &mut impl Reader,
     application: ApplicationId,
@@ -87,6 +99,26 @@ pub(super) async fn rules(
     Ok(all.into_iter().map(|(origin, rules)| (origin, Rules::new(rules))).collect())
 }
 
+/// The origins of an application that rules are for, in order.
+pub(super) async fn origins(
+    db: &mut impl Reader,
+    application: ApplicationId,
+) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = db.fetch_all(&ORIGINS, args![application]).await?;
+    Ok(rows.into_iter().map(|(origin,)| origin).collect())
+}
+
+/// An origin has no rules any more. Call with the application's row taken.
+pub(super) async fn remove_rules(
+    tx: &mut Tx,
+    application: ApplicationId,
+    origin: &str,
+) -> Result<()> {
+    tx.changed(application);
+    tx.execute(&REMOVE, args![application, origin]).await?;
+    Ok(())
+}
+
 /// An origin has these rules and no others. Call with the application's row taken.
 pub(super) async fn set_rules(
     tx: &mut Tx,
@@ -94,8 +126,8 @@ pub(super) async fn set_rules(
     origin: &str,
     rules: &Rules,
 ) -> Result<()> {
+    remove_rules(tx, application, origin).await?;
     tx.changed(application);
-    tx.execute(&REMOVE, args![application, origin]).await?;
     for Rule { prefix, requirement, organisation } in rules.all() {
         let (tag, permissions) = (requirement.tag(), requirement.permissions());
         let values = args![application, origin, prefix.typed(), tag, permissions, organisation];

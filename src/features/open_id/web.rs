@@ -45,8 +45,8 @@ struct OutsidePage {
 struct SecondFactorPage {
     page: Page,
     application: String,
-    /// The request once more.
-    again: String,
+    /// To where it is set up, and from there back to the request.
+    set_up: String,
     /// Back to the application, without.
     back: String,
 }
@@ -86,7 +86,7 @@ fn lead(visit: &Visit, asked: &Asked, request: &Request, decision: Decision) -> 
         }
         Decision::ProveAgain => Answer::redirect(format!("/step-up?{return_to}")),
         Decision::Consent => Answer::redirect(format!("/oauth/consent?{}", request.query())),
-        Decision::SetUpSecondFactor => return second_factor(visit, asked, request),
+        Decision::SetUpSecondFactor => return second_factor(visit, asked, &return_to),
         Decision::Refuse(refusal) => refused(refusal),
         Decision::Outside => refused(OUTSIDE),
         Decision::Code => refused(Refusal::new(
@@ -107,7 +107,7 @@ fn outside(visit: &Visit, asked: &Asked, refusal: &organisation_access::Refusal)
     Ok(Answer::page(&shown)?.status(StatusCode::FORBIDDEN))
 }
 
-fn second_factor(visit: &Visit, asked: &Asked, request: &Request) -> Result<Answer> {
+fn second_factor(visit: &Visit, asked: &Asked, return_to: &str) -> Result<Answer> {
     let refusal = Refusal::new(
         ErrorCode::UnmetAuthenticationRequirements,
         "the account has no second factor",
@@ -115,7 +115,7 @@ fn second_factor(visit: &Visit, asked: &Asked, request: &Request) -> Result<Answ
     Answer::page(&SecondFactorPage {
         page: visit.page("title-needs-second-factor", ""),
         application: asked.application.name.clone(),
-        again: format!("/oauth/authorize?{}", request.query()),
+        set_up: format!("/settings/security/two-factor/enable?{return_to}"),
         back: asked.refused(&visit.app, refusal),
     })
 }

@@ -6,7 +6,7 @@ use super::{letters, place, store};
 use crate::app::App;
 use crate::error::{Refused, Result};
 use crate::features::account::{self, FactorKind};
-use crate::features::enrolments::{self, Enrolment};
+use crate::features::enrolments::{self, Begin, Enrolment};
 use crate::features::failure_counters::rules::{Guarded, Wait};
 use crate::features::failure_counters::{self, Attempt};
 use crate::features::security_log::{self, Event, Kind, Method, Reason};
@@ -14,7 +14,7 @@ use crate::features::security_notices;
 use crate::features::sessions::rules::{EndReason, Proved};
 use crate::features::sessions::{self, Current};
 use crate::features::{backup_codes, known_devices, revocation};
-use crate::http::Source;
+use crate::http::{ReturnPath, Source};
 use crate::ids::{EnrolmentId, SecondFactorId};
 use crate::secret::Token;
 use crate::time::Timestamp;
@@ -47,8 +47,14 @@ pub enum Enrolled {
 }
 
 /// Action: begins to set up an authenticator app; what was being set up before is
-/// given up. Where one is held, it stays until the new one is proved.
-pub async fn begin_authenticator(app: &App, current: &Current, source: &Source) -> Result<Begun> {
+/// given up. Where one is held, it stays until the new one is proved. Whoever was sent
+/// here from somewhere goes on there afterwards.
+pub async fn begin_authenticator(
+    app: &App,
+    current: &Current,
+    return_to: Option<&ReturnPath>,
+    source: &Source,
+) -> Result<Begun> {
     let now = app.clock.now();
     let event = Event::by_owner(Kind::SecondFactorBegun, current.owner())
         .method(Method::Authenticator)
@@ -60,8 +66,12 @@ pub async fn begin_authenticator(app: &App, current: &Current, source: &Source) 
     let seed = Seed::from_random(app.random.bytes());
     let mut tx = app.db.begin().await?;
     sessions::confirm(&mut tx, current).await?;
-    let kind = FactorKind::Authenticator;
-    enrolments::begin(&mut tx, app, current, kind, seed.bytes(), now).await?;
+    let asked = Begin {
+        kind: FactorKind::Authenticator,
+        secret: seed.bytes(),
+        return_to: return_to.map(ReturnPath::as_str),
+    };
+    enrolments::begin(&mut tx, app, current, asked, now).await?;
     backup_codes::discard_pending(&mut tx, current.account.id).await?;
     security_log::record(&mut tx, event, now, &app.random).await?;
     tx.commit().await?;
@@ -81,10 +91,12 @@ pub enum BegunPhone {
 
 /// Action: begins to set up a phone, and sends its first code; what was being set
 /// up before is given up. Where one is held, it stays until the new one is proved.
+/// Whoever was sent here from somewhere goes on there afterwards.
 pub async fn begin_phone(
     app: &App,
     current: &Current,
     number: &PhoneNumber,
+    return_to: Option<&ReturnPath>,
     source: &Source,
 ) -> Result<BegunPhone> {
     let now = app.clock.now();
@@ -96,8 +108,12 @@ pub async fn begin_phone(
     }
     let mut tx = app.db.begin().await?;
     sessions::confirm(&mut tx, current).await?;
-    let (kind, secret) = (FactorKind::Phone, number.e164().as_bytes());
-    let id = enrolments::begin(&mut tx, app, current, kind, secret, now).await?;
+    let asked = Begin {
+        kind: FactorKind::Phone,
+        secret: number.e164().as_bytes(),
+        return_to: return_to.map(ReturnPath::as_str),
+    };
+    let id = enrolments::begin(&mut tx, app, current, asked, now).await?;
     backup_codes::discard_pending(&mut tx, current.account.id).await?;
     if let TextAdmission::Wait(seconds) =
         first_code(&mut tx, app, current, id, number, source, now).await?

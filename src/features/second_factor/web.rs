@@ -18,10 +18,16 @@ pub use phone::{
 };
 
 use super::PhoneNumber;
+use crate::error::Result;
 use crate::features::account::FactorKinds;
+use crate::features::applications;
+use crate::features::enrolments;
 use crate::features::security_log::{Method, Reason};
-use crate::http::Field;
+use crate::features::sessions::Current;
+use crate::http::{Answer, Field, ReturnPath, Visit, onward};
+use crate::secret::Token;
 use crate::text::Text;
+use serde::Deserialize;
 
 pub(super) const PAGE: &str = "/settings/security/two-factor";
 pub(super) const ENABLE: &str = "/settings/security/two-factor/enable";
@@ -29,6 +35,63 @@ pub(super) const AUTHENTICATOR: &str = "/settings/security/two-factor/authentica
 pub(super) const PHONE: &str = "/settings/security/two-factor/phone";
 pub(super) const VERIFY_PHONE: &str = "/settings/security/two-factor/phone/verify";
 pub(super) const SAVE_CODES: &str = "/settings/security/two-factor/backup-codes/save";
+
+/// Where somebody goes on who was sent here to set something up.
+struct WayOn {
+    to: ReturnPath,
+    /// The application that waits there, if it is one.
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Sent {
+    return_to: Option<String>,
+}
+
+impl WayOn {
+    /// As the page's address says.
+    async fn asked(visit: &Visit) -> Result<Option<Self>> {
+        let sent: Sent = visit.query()?;
+        Self::read(visit, sent.return_to.as_deref()).await
+    }
+
+    /// As it was when what is being set up began.
+    async fn kept(visit: &Visit, current: &Current) -> Result<Option<Self>> {
+        let found = enrolments::current(&visit.app, current, visit.now).await?;
+        let return_to = found.and_then(|(enrolment, _)| enrolment.return_to);
+        Self::read(visit, return_to.as_deref()).await
+    }
+
+    async fn read(visit: &Visit, text: Option<&str>) -> Result<Option<Self>> {
+        let Some(to) = text.and_then(ReturnPath::parse) else { return Ok(None) };
+        let name = applications::bound_for(&visit.app, &to).await?;
+        Ok(Some(Self { to, name }))
+    }
+
+    /// What stands behind the address of a page that leads on there, too.
+    fn query(way_on: Option<&Self>) -> String {
+        way_on.map_or_else(String::new, |own| {
+            let pair = [("return_to", own.to.as_str())];
+            format!("?{}", serde_urlencoded::to_string(pair).unwrap_or_default())
+        })
+    }
+
+    /// The name of the application that one goes on to.
+    fn name(way_on: Option<Self>) -> Option<String> {
+        way_on.and_then(|own| own.name)
+    }
+}
+
+/// It is set up: on to where they were going, or to what is held now.
+fn done(
+    visit: &Visit,
+    way_on: Option<&WayOn>,
+    session: &Token,
+    flash: &'static str,
+) -> Result<Answer> {
+    let to = way_on.map_or(PAGE, |own| own.to.as_str());
+    Ok(onward(visit, to)?.session(&visit.app, session).flash(&visit.app, flash))
+}
 
 /// What is wrong with a code, next to its field.
 pub fn wrong_code(text: &Text, method: Method, reason: Reason) -> Field {

@@ -4,6 +4,7 @@ use super::ReturnPath;
 use super::second_step::{Completed, SecondStep, cancel as give_up, complete, send_code};
 use super::web::HOME;
 use crate::error::Result;
+use crate::features::applications;
 use crate::features::backup_codes::rules::is_few;
 use crate::features::pending_sign_ins::Waiting;
 use crate::features::second_factor::phone::{Sent, Standing, standing};
@@ -24,6 +25,8 @@ use serde::Deserialize;
 struct TwoFactorPage {
     page: Page,
     email: String,
+    /// The application that one goes on to afterwards.
+    application: Option<String>,
     way: Method,
     others: Vec<Way>,
     code: Field,
@@ -147,9 +150,15 @@ async fn show(
         _ => None,
     };
     let unasked = standing.as_ref().and_then(|standing| said_of_unasked(&visit.text, standing));
+    let return_to = waiting.pending.return_to.as_deref().and_then(ReturnPath::parse);
+    let application = match &return_to {
+        Some(path) => applications::bound_for(&visit.app, path).await?,
+        None => None,
+    };
     Answer::page(&TwoFactorPage {
         page: visit.page("title-sign-in-two-factor", ""),
         email: account.email.clone(),
+        application,
         way,
         others: others(&visit.text, &ways.open, way),
         code,

@@ -4,6 +4,7 @@ use super::{Credentials, Outcome, ReturnPath, sign_in};
 use crate::config::SignUp;
 use crate::error::Result;
 use crate::features::account::rules::EmailAddress;
+use crate::features::applications;
 use crate::features::password::rules::Password;
 use crate::http::{Answer, Field, Page, Public, Visit, onward};
 use askama::Template;
@@ -18,6 +19,8 @@ struct SignInPage {
     password: Field,
     problem: Option<String>,
     return_to: Option<String>,
+    /// The application that one goes on to afterwards.
+    application: Option<String>,
     sign_up: bool,
 }
 
@@ -48,7 +51,7 @@ pub async fn page(visit: Visit, _: Public) -> Result<Answer> {
     if visit.current.is_some() {
         return Ok(Answer::redirect(return_to.as_ref().map_or(HOME, ReturnPath::as_str)));
     }
-    show(&visit, Field::default(), Field::default(), None, return_to)
+    show(&visit, Field::default(), Field::default(), None, return_to).await
 }
 
 /// What was typed there.
@@ -69,12 +72,13 @@ pub async fn submit(visit: Visit, _: Public) -> Result<Answer> {
         email = email.wrong(say("email-invalid"));
     }
     let (Ok(address), None) = (address, &password.error) else {
-        return Ok(show(&visit, email, password, None, return_to)?.status(StatusCode::BAD_REQUEST));
+        let answer = show(&visit, email, password, None, return_to).await?;
+        return Ok(answer.status(StatusCode::BAD_REQUEST));
     };
     // What is too long is nobody's password.
     let Ok(typed) = Password::parse(&form.password) else {
         let problem = say("sign-in-wrong").to_string();
-        let answer = show(&visit, email, password, Some(problem), return_to)?;
+        let answer = show(&visit, email, password, Some(problem), return_to).await?;
         return Ok(answer.status(StatusCode::BAD_REQUEST));
     };
     let credentials = Credentials {
@@ -98,30 +102,35 @@ pub async fn submit(visit: Visit, _: Public) -> Result<Answer> {
         }
         Outcome::Wrong => {
             let problem = say("sign-in-wrong").to_string();
-            let answer = show(&visit, email, password, Some(problem), return_to)?;
+            let answer = show(&visit, email, password, Some(problem), return_to).await?;
             Ok(answer.status(StatusCode::FORBIDDEN))
         }
         Outcome::Wait(wait) => {
             let problem = visit.wait(wait);
-            let answer = show(&visit, email, password, Some(problem), return_to)?;
+            let answer = show(&visit, email, password, Some(problem), return_to).await?;
             Ok(answer.wait(wait))
         }
     }
 }
 
-fn show(
+async fn show(
     visit: &Visit,
     email: Field,
     password: Field,
     problem: Option<String>,
     return_to: Option<ReturnPath>,
 ) -> Result<Answer> {
+    let application = match &return_to {
+        Some(path) => applications::bound_for(&visit.app, path).await?,
+        None => None,
+    };
     Answer::page(&SignInPage {
         page: visit.page("title-sign-in", ""),
         email,
         password,
         problem,
         return_to: return_to.map(|path| path.as_str().to_owned()),
+        application,
         sign_up: visit.app.config.sign_up == SignUp::Open,
     })
 }

@@ -2,8 +2,12 @@
 
 use crate::text::Text;
 
-/// What is done on the page at this path, as it goes on after "to".
-pub(super) fn act(text: &Text, path: &str) -> String {
+/// What is done on the page at this path, as it goes on after "to"; where it is the way
+/// to an application, that is named.
+pub(super) fn act(text: &Text, path: &str, application: Option<&str>) -> String {
+    if let Some(name) = application {
+        return text.say("step-up-act-application-onward").with("name", name).to_string();
+    }
     let path = path.split('?').next().unwrap_or(path);
     let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
     match parts.as_slice() {

@@ -3,6 +3,7 @@
 use super::acts::act;
 use super::{Outcome, Proofs, Wanted, send_code, step_up, wanted};
 use crate::error::Result;
+use crate::features::applications;
 use crate::features::password::rules::Password;
 use crate::features::second_factor::phone::{Sent, number_of};
 use crate::features::second_factor::rules::Presented;
@@ -210,9 +211,13 @@ async fn show(visit: &Visit, current: &Current, frame: Frame, shown: Shown) -> R
     };
     let wanted = wanted(current.account.second_factors);
     let closed = frame.is_closed(wanted);
+    let application = match ReturnPath::parse(&frame.return_to) {
+        Some(path) => applications::bound_for(&visit.app, &path).await?,
+        None => None,
+    };
     Answer::page(&StepUpPage {
         page: visit.page("title-step-up", ""),
-        act: act(&visit.text, &frame.return_to),
+        act: act(&visit.text, &frame.return_to, application.as_deref()),
         email: current.account.email.clone(),
         wanted,
         way: frame.way,

@@ -14,6 +14,9 @@ const IDENTITY: [HeaderName; 6] = [
     HeaderName::from_static("remote-organisation-role"),
 ];
 
+/// The same, signed, for applications that want that.
+const ASSERTION: HeaderName = HeaderName::from_static("remote-assertion");
+
 /// What the gate answers.
 #[derive(Debug)]
 pub struct GateAnswer {
@@ -36,6 +39,15 @@ impl GateAnswer {
             HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
         });
         Self { answer, headers: IDENTITY.into_iter().zip(values).collect() }
+    }
+
+    /// With what the application can verify of that.
+    #[must_use]
+    pub fn asserting(mut self, assertion: &str) -> Self {
+        let value = HeaderValue::from_str(assertion);
+        let value = value.unwrap_or_else(|_| HeaderValue::from_static(""));
+        self.headers.push((ASSERTION, value));
+        self
     }
 
     /// That a program has to prove itself, or lacks something (RFC 6750 §3).

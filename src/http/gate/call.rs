@@ -1,12 +1,13 @@
 use crate::app::App;
 use crate::error::{Refused, Result};
-use crate::features::gate::Presented;
+use crate::features::account::Account;
+use crate::features::application_sessions;
 use crate::features::gate::rules::{Forwarded, Origin};
+use crate::features::gate::{self, Presented};
 use crate::http::cookies::{Cookies, Name};
 use crate::http::source::Source;
-use crate::http::{Page, Visit, run};
+use crate::http::{Visit, run};
 use crate::secret::{Kind, SecretText, Token};
-use crate::text::Text;
 use crate::time::Timestamp;
 use axum::http::header::{ACCEPT, AUTHORIZATION, HeaderName, ORIGIN};
 use axum::http::request::Parts;
@@ -160,19 +161,22 @@ impl GateCall {
         serde_urlencoded::from_str(self.raw_query()).map_err(|_| Refused::Unreadable.into())
     }
 
-    /// Text for whoever reads a page.
-    pub fn text(&self) -> Text {
-        self.visit().text
-    }
-
-    /// A message to whoever reads a page.
-    pub fn say(&self, key: &'static str) -> String {
-        self.visit().text.say(key).to_string()
-    }
-
-    /// The frame of a page on the application's host.
-    pub fn page(&self, title_key: &'static str) -> Page {
-        self.visit().page(title_key, "")
+    /// Whoever looks at a page: by whose account they are here, if they are, in its
+    /// language, and what they know the application by. Call with what the browser holds
+    /// of it from now on.
+    pub async fn onlooker(&self, session: Option<&Token>) -> (Visit, Option<Account>, String) {
+        let mut visit = self.visit();
+        let name = gate::name_at(&self.app, &self.origin).await;
+        visit.application = Some(name.clone());
+        let Some(session) = session else { return (visit, None, name) };
+        // A page that says what went wrong is not kept back by what goes wrong now.
+        let found = application_sessions::authenticate(&self.app, session, self.now).await;
+        let account = found.ok().flatten().map(|held| held.account);
+        if let Some(account) = &account {
+            let reader = (account.language, account.time_zone.as_str());
+            visit.text = self.app.text(Some(reader), self.now);
+        }
+        (visit, account, name)
     }
 }
 

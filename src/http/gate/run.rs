@@ -106,7 +106,10 @@ async fn act(
     match (route.handler)(Arc::clone(&call)).await {
         Ok(answer) => answer.into_response(),
         // A fault opens nothing.
-        Err(error) => problem::answer(&call.visit().frame(), error),
+        Err(error) => {
+            let (visit, ..) = call.onlooker(call.session().as_ref()).await;
+            problem::answer(&visit, error)
+        }
     }
 }
 

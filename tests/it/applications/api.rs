@@ -23,6 +23,10 @@ both!(programs_of_administrators_read_applications, async |app: TestApp| {
     assert_eq!(one["permissions"][0]["name"], "area3:read");
     assert_eq!(one["return_addresses"][0], "https://app.example.com/callback");
     assert_eq!(one["session_lifetime"], 7 * 24 * 3600);
+    assert_eq!(one["identity_assertion"], false);
+    app.tamper("UPDATE applications SET identity_assertion = 1").await;
+    let two = program.get(&format!("{LIST}/{}", made[3].id)).await;
+    assert_eq!(two.is(200).json()["identity_assertion"], true);
     let secret = made[3].secret.clone().unwrap();
     assert_eq!(one["secrets"][0]["tail"], secret[secret.len() - 4..]);
     assert!(!one.to_string().contains(&secret[30..]));

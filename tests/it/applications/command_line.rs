@@ -55,6 +55,14 @@ both!(the_operator_does_what_the_pages_do, async |app: TestApp| {
     assert_eq!(changed["name"], "Invoicing");
     assert_eq!(changed["permissions"].as_array().unwrap().len(), 1);
     assert_eq!(changed["session_lifetime"], "8h");
+    assert_eq!(changed["identity_assertion"], false);
+    let signed = json(&app, &["change", id, "--identity-assertion", "on"]).await;
+    assert_eq!(signed["identity_assertion"], true);
+    assert!(said(&app, &["show", id]).await.contains("identity assertion"));
+    let kept = json(&app, &["change", id, "--name", "Invoicing"]).await;
+    assert_eq!(kept["identity_assertion"], true);
+    let off = json(&app, &["change", id, "--identity-assertion", "off"]).await;
+    assert_eq!(off["identity_assertion"], false);
     let changed = json(&app, &["change", id, "--gate-origin", ""]).await;
     assert_eq!(changed["gate_origins"], serde_json::json!([]));
     let rotated = json(&app, &["rotate-secret", id, "--overlap", "now"]).await;

@@ -18,7 +18,7 @@ both!(an_owner_sees_who_has_access_and_takes_it_back, async |app: TestApp| {
     let (_, other) = app.signs_in_to(&mira, &wiki, "openid").await;
     let page = mira.get(OWN).await;
     page.shows(
-        "May: see your email address · See your invoices · see your name, language and time zone",
+        "May: See your email address · See your invoices · See your name, language and time zone",
     );
     page.shows("May see nothing but that it is you.").shows("Signed in");
     mira.get("/settings/security").await.shows("2 have access to your account");

@@ -45,6 +45,15 @@ both!(an_application_is_made_and_its_secret_is_shown_once, async |app: TestApp| 
     for line in ["Billing", "8 hours", "invoices:read", "See your invoices", "/callback", "/bye"] {
         one.shows(line);
     }
+    // Nothing is signed unless somebody wants it, and then it says so.
+    one.shows("Signed identityOff");
+    let change = format!("{PAGE}/{id}/change");
+    let form = ada.get(&change).await;
+    let revision = hidden(&form.is(200).body, "revision");
+    let more = [("revision", revision.as_str()), ("identity_assertion", "yes")];
+    ada.post(&change, &with(&id, &more)).await.leads_to(&format!("{PAGE}/{id}"));
+    ada.get(&format!("{PAGE}/{id}")).await.shows("Signed identityIn the header Remote-Assertion");
+    assert!(ada.get(&change).await.body.contains("value=\"yes\" checked"));
     ada.get(PAGE).await.shows("Billing").shows("Confidential");
     let rest = &secret[30..];
     assert!(app.dump().await.iter().all(|row| !row.contains(rest)), "the secret is stored");

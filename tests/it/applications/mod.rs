@@ -4,6 +4,7 @@ mod api;
 mod clients;
 mod command_line;
 mod connected;
+mod giving_up;
 mod making;
 mod removing;
 mod secrets;

@@ -133,7 +133,7 @@ async fn goes_through(language: &str, algorithm: Algorithm, scripts: Scripts) {
                 // A fresh proof, before something that can't be undone.
                 site.wait(Duration::from_secs(61));
                 person.press("Delete everything").await;
-                person.sees("To go on to the application, enter your password once more.").await;
+                person.sees("To go on to python, enter your password once more.").await;
                 person.fill("Password", PASSWORD).await;
                 person.press("Confirm").await;
                 arrives(&person, &example.origin).await;

@@ -4,7 +4,7 @@
 use super::driver::Scripts;
 use super::log_states::{lately, read_only, security_log};
 use super::notification_states::notifications;
-use super::open_id_states::to_applications;
+use super::open_id_states::{from_an_application, to_applications};
 use super::person::Person;
 use super::review_states::{nothing, review};
 use super::session_states::overview;
@@ -54,6 +54,7 @@ pub async fn every_state(site: &Site, person: &Person<'_>, mut look: impl AsyncF
     read_only(site, person, &mut look).await;
     broken(site, person, &mut look).await;
     outside(person, &mut look).await;
+    from_an_application(site, person, &mut look).await;
     recovery(site, person, &mut look).await;
     invitation(site, person, &mut look).await;
     sign_up(site, person, &mut look).await;

@@ -6,10 +6,13 @@ pub mod site;
 mod toy;
 mod wire;
 
+mod assertion;
 mod coming_in;
 mod differential;
+mod enrolling;
 mod identity;
 mod organisations;
+mod pages;
 mod paths;
 mod people;
 mod revoking;

@@ -20,7 +20,7 @@ behind!(a_path_of_an_organisation_is_its_members, async |site: GateSite| {
     // For whoever is no member it is closed, and they are not sent to sign in again.
     let answer = visitor.opens("/team/x").await;
     assert_eq!(answer.status, 403, "{kind:?}");
-    assert!(answer.body.contains("Nobody has opened it to your account"), "{}", answer.body);
+    assert!(answer.body.contains("Toy has not opened it to your account"), "{}", answer.body);
     assert!(site.toy.take().is_empty(), "{kind:?}");
 
     joins(&site.app, &acme, mira, Role::Admin).await;

@@ -3,6 +3,7 @@
 
 use super::proxy::{ACCOUNTS, APPLICATION, Kind};
 use super::site::{EMAIL, GateSite};
+use crate::browser::authenticator::Authenticator;
 use crate::browser::driver::{Chrome, Scripts, Theme};
 use crate::browser::person::Person;
 use crate::support::{Backend, PASSWORD, TestApp};
@@ -58,7 +59,7 @@ async fn walks_in(backend: Backend, kind: Kind, scripts: Scripts) {
         person.open("/gate/sign-out").await;
         shoot(chrome, kind, "gate-sign-out").await;
         person.press("Sign out").await;
-        person.sees("You are signed out of this application").await;
+        person.sees("You are signed out of Toy").await;
         shoot(chrome, kind, "gate-signed-out").await;
         person.press("Sign in again").await;
         person.sees("The application").await;
@@ -93,6 +94,49 @@ async fn a_browser_comes_in_through_nginx() {
 async fn a_browser_comes_in_through_caddy() {
     walks_in(Backend::Sqlite, Kind::Caddy, Scripts::Off).await;
     walks_in(Backend::Postgres, Kind::Caddy, Scripts::On).await;
+}
+
+/// Sent to set up a second factor by a rule, and on to what they wanted.
+async fn sets_one_up(backend: Backend, kind: Kind, scripts: Scripts) {
+    let site = GateSite::start(TestApp::new(backend).await, kind).await;
+    site.account(EMAIL).await;
+    site.verify_email(EMAIL).await;
+    let hosts = [ACCOUNTS, APPLICATION];
+    Chrome::with_hosts(scripts, &hosts, async |chrome| {
+        let person = Person::new(&site.origin(), chrome);
+        person.open("/vault/deep?x=1").await;
+        person.sees("Sign in to continue to Toy").await;
+        shoot(chrome, kind, "gate-sign-in").await;
+        person.fill("Email", EMAIL).await;
+        person.fill("Password", PASSWORD).await;
+        person.press("Sign in").await;
+        person.sees("Toy asks for a second factor").await;
+        shoot(chrome, kind, "gate-second-factor").await;
+        person.press("Set up 2FA").await;
+        person.sees("Then you go on to Toy.").await;
+        shoot(chrome, kind, "gate-choose").await;
+        person.press("Set up").await;
+        let phone = Authenticator::scans(&person).await;
+        person.fill("Verification code", &phone.code(site.clock.now())).await;
+        person.press("Verify").await;
+        person.sees("Then you go on to Toy.").await;
+        shoot(chrome, kind, "gate-save-codes").await;
+        person.tick("I have saved these backup codes").await;
+        person.press("Turn on 2FA").await;
+        person.sees("Continue to Toy").await;
+        person.press("Continue").await;
+        person.sees("The application").await;
+        person.arrives("/vault/deep?x=1").await;
+        let url = chrome.client.current_url().await.unwrap();
+        assert_eq!(url.origin().ascii_serialization(), site.origin());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_browser_sets_a_second_factor_up_on_its_way() {
+    sets_one_up(Backend::Sqlite, Kind::Nginx, Scripts::On).await;
+    sets_one_up(Backend::Postgres, Kind::Caddy, Scripts::Off).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

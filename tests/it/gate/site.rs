@@ -168,6 +168,7 @@ pub async fn application(app: &TestApp, origin: &str, lines: &str) -> Applicatio
         session_lifetime: SessionLifetime::DEFAULT,
         id_token_algorithm: Algorithm::Es256,
         back_channel_logout_url: None,
+        identity_assertion: false,
     };
     let declared = [("toy:admin", "Run the toy"), ("toy:read", "Look at the toy")]
         .map(|(name, about)| (PermissionName::parse(name).unwrap(), about.to_owned()));

@@ -84,6 +84,7 @@ impl Client {
             session_lifetime: SessionLifetime::parse(made.lifetime).unwrap(),
             id_token_algorithm: made.algorithm,
             back_channel_logout_url: made.logout,
+            identity_assertion: false,
         };
         let addresses = made
             .back

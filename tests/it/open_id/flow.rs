@@ -169,7 +169,7 @@ both!(a_request_may_come_as_a_form, async |app: TestApp| {
 });
 
 async fn proves(browser: &mut Browser, page: &str) -> String {
-    browser.get(page).await.shows("go on to the application");
+    browser.get(page).await.shows("To go on to Billing, enter");
     let (_, back) = page.split_once("return_to=").unwrap();
     let back = percent_encoding::percent_decode_str(back).decode_utf8().unwrap().into_owned();
     let fields = [("password", PASSWORD), ("return_to", &back)];

@@ -5,6 +5,7 @@ pub mod client;
 mod attacks;
 mod codes;
 mod discovery;
+pub mod enrolling;
 mod errors;
 mod flow;
 mod keys;

@@ -63,8 +63,8 @@ both!(mf_13_a_demand_for_two_factors_is_met_or_refused, async |app: TestApp| {
     // Who has none is led to set one up, and may go back without.
     let reply = browser.get(&client.asks(&[TWO])).await;
     reply.is(200).shows("Billing asks for a second factor, and your account has none.");
-    let (_, rest) = reply.body.split_once("aside\"><a href=\"").unwrap();
-    let back = rest.split_once('"').unwrap().0.replace("&amp;", "&").replace("&#38;", "&");
+    let (before, _) = reply.body.split_once("\" rel=\"noreferrer\"").unwrap();
+    let back = before.rsplit_once("href=\"").unwrap().1.replace("&amp;", "&").replace("&#38;", "&");
     assert_eq!(Answer::of(&back).get("error"), "unmet_authentication_requirements");
     // Whoever has just set one up has it in the session.
     let phone = enables_two_factor(&app, &mut browser).await;

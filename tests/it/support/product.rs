@@ -88,6 +88,7 @@ impl TestApp {
             session_lifetime: SessionLifetime::DEFAULT,
             id_token_algorithm: Algorithm::Es256,
             back_channel_logout_url: None,
+            identity_assertion: false,
         };
         let wanted: Vec<_> = permissions
             .iter()

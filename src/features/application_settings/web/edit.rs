@@ -34,6 +34,7 @@ struct EditPage {
     return_addresses: Field,
     after_sign_out_addresses: Field,
     gate_origins: Field,
+    identity_assertion: bool,
     permissions: Field,
     logout_url: Field,
     problem: Option<String>,
@@ -52,6 +53,7 @@ struct Form {
     return_addresses: String,
     after_sign_out_addresses: String,
     gate_origins: String,
+    identity_assertion: String,
     permissions: String,
     back_channel_logout_url: String,
 }
@@ -68,6 +70,7 @@ impl Form {
             gate_origins: self.gate_origins.clone(),
             permissions: self.permissions.clone(),
             back_channel_logout_url: self.back_channel_logout_url.clone(),
+            identity_assertion: self.identity_assertion == "yes",
         }
     }
 }
@@ -172,6 +175,7 @@ fn view(visit: &Visit, of: &Of, typed: Typed, wrong: &Wrong) -> EditPage {
             typed.after_sign_out_addresses,
         ),
         gate_origins: address(AddressKind::Gate, typed.gate_origins),
+        identity_assertion: typed.identity_assertion,
         permissions: Field {
             value: typed.permissions,
             error: lines(visit, &wrong.permissions, say_declared),

@@ -132,9 +132,9 @@ impl Rules {
     }
 }
 
-/// What is known of whoever asks.
+/// What somebody has proved, and was allowed.
 #[derive(Debug, Clone, Copy)]
-pub struct Caller<'a> {
+pub struct Standing<'a> {
     /// Whether they have proved two factors in this very sign-in.
     pub second_factor: bool,
     /// What they were allowed.
@@ -158,19 +158,15 @@ pub enum Decision {
 
 /// Decides, but for the organisation that a rule names. Whoever is not known has no part in
 /// anything but what is public.
-pub fn decide(ruling: &Ruling<'_>, caller: Option<Caller<'_>>) -> Decision {
+pub fn decide(ruling: &Ruling<'_>, standing: Option<Standing<'_>>) -> Decision {
     let Ruling::Takes(rule) = ruling else { return Decision::Closed };
-    match (&rule.requirement, caller) {
+    match (&rule.requirement, standing) {
         (Requirement::Public, _) | (Requirement::SignedIn, Some(_)) => Decision::Pass,
         (_, None) => Decision::SignIn,
-        (Requirement::SecondFactor, Some(caller)) if caller.second_factor => Decision::Pass,
+        (Requirement::SecondFactor, Some(standing)) if standing.second_factor => Decision::Pass,
         (Requirement::SecondFactor, Some(_)) => Decision::SecondFactor,
-        (Requirement::Permissions(names), Some(caller)) => {
-            if names.is_subset(caller.permissions) {
-                Decision::Pass
-            } else {
-                Decision::Forbidden
-            }
+        (Requirement::Permissions(names), Some(standing)) => {
+            if names.is_subset(standing.permissions) { Decision::Pass } else { Decision::Forbidden }
         }
     }
 }
@@ -279,9 +275,9 @@ mod tests {
         let none = BTreeSet::new();
         let admin = BTreeSet::from(["app:admin".to_owned()]);
         let stranger = None;
-        let plain = Some(Caller { second_factor: false, permissions: &none });
-        let strong = Some(Caller { second_factor: true, permissions: &none });
-        let may = Some(Caller { second_factor: false, permissions: &admin });
+        let plain = Some(Standing { second_factor: false, permissions: &none });
+        let strong = Some(Standing { second_factor: true, permissions: &none });
+        let may = Some(Standing { second_factor: false, permissions: &admin });
         for (line, expected) in [
             ("public", [Decision::Pass, Decision::Pass, Decision::Pass, Decision::Pass]),
             ("signed-in", [Decision::SignIn, Decision::Pass, Decision::Pass, Decision::Pass]),
@@ -299,8 +295,8 @@ mod tests {
             ),
         ] {
             let rule = rule("/", line);
-            let found =
-                [stranger, plain, strong, may].map(|caller| decide(&Ruling::Takes(&rule), caller));
+            let found = [stranger, plain, strong, may]
+                .map(|standing| decide(&Ruling::Takes(&rule), standing));
             assert_eq!(found, expected, "{line}");
         }
         for ruling in [Ruling::Closed, Ruling::Ambiguous] {

@@ -1,10 +1,10 @@
 //! The question of a proxy, and what somebody sees who does not pass.
 
-use super::{GatePage, Next, page};
+use super::{GatePage, Next, Onlooker};
 use crate::error::Result;
 use crate::features::check::rules::Program;
 use crate::features::gate::rules::Forwarded;
-use crate::features::gate::{Caller, Judgement, Presented, judge};
+use crate::features::gate::{Caller, Judgement, Passed, Presented, judge};
 use crate::features::organisation_access::web::told;
 use crate::features::organisation_access::{Refusal, Why};
 use crate::http::{Answer, GateAnswer, GateCall};
@@ -19,12 +19,16 @@ pub async fn answer(call: Arc<GateCall>) -> Result<GateAnswer> {
     let Some(asked) = call.forwarded() else { return Ok(GateAnswer::refusal()) };
     let presented = call.presented();
     let judgement = judged(&call, &asked, &presented).await?;
-    if let Judgement::Pass(identity) = judgement {
+    if let Judgement::Pass(Passed { identity, assertion }) = judgement {
         let headers = identity.map(|identity| identity.headers()).unwrap_or_default();
-        return Ok(GateAnswer::pass(headers.each_ref().map(String::as_str)));
+        let answer = GateAnswer::pass(headers.each_ref().map(String::as_str));
+        return Ok(match assertion {
+            Some(assertion) => answer.asserting(&assertion),
+            None => answer,
+        });
     }
     if !presented.is_program() && call.is_navigation() {
-        return to_person(&call, &asked, &judgement);
+        return to_person(&call, &asked, &judgement).await;
     }
     Ok(to_program(&judgement, &presented))
 }
@@ -39,10 +43,10 @@ async fn judged(call: &GateCall, asked: &Forwarded, presented: &Presented) -> Re
 fn to_program(judgement: &Judgement, presented: &Presented) -> GateAnswer {
     const REALM: &str = "Bearer realm=\"portcullis\"";
     match judgement {
-        Judgement::SignIn if matches!(presented, Presented::Nothing) => {
+        Judgement::SignIn { .. } if matches!(presented, Presented::Nothing) => {
             GateAnswer::challenge(StatusCode::UNAUTHORIZED, REALM)
         }
-        Judgement::SignIn => {
+        Judgement::SignIn { .. } => {
             let challenge = format!("{REALM}, error=\"invalid_token\"");
             GateAnswer::challenge(StatusCode::UNAUTHORIZED, &challenge)
         }
@@ -64,57 +68,91 @@ fn to_program(judgement: &Judgement, presented: &Presented) -> GateAnswer {
 }
 
 /// To sign in, and back; what is missing there can be got by signing in once more.
-fn to_person(call: &GateCall, asked: &Forwarded, judgement: &Judgement) -> Result<GateAnswer> {
+async fn to_person(
+    call: &GateCall,
+    asked: &Forwarded,
+    judgement: &Judgement,
+) -> Result<GateAnswer> {
     let second_factor = match judgement {
-        Judgement::SignIn | Judgement::Forbidden(_) => false,
+        Judgement::SignIn { second_factor } => *second_factor,
+        Judgement::Forbidden(_) => false,
         Judgement::SecondFactor => true,
-        Judgement::Outside(refusal) => return outside(call, refusal),
-        Judgement::Closed | Judgement::Pass(_) => return closed(call),
+        Judgement::Outside(_) | Judgement::Closed | Judgement::Pass(_) => {
+            return not_let_in(&Onlooker::of(call).await, asked, judgement);
+        }
     };
+    let answer = Answer::redirect(sign_in(asked, second_factor));
+    let for_nginx = call.raw_query() == FOR_NGINX;
+    Ok(if for_nginx { answer.status(StatusCode::UNAUTHORIZED) } else { answer }.into())
+}
+
+/// Where one signs in, and comes back from to what was asked for.
+fn sign_in(asked: &Forwarded, second_factor: bool) -> String {
     let back = asked.way_back();
     let mut query = vec![("return_to", back.text())];
     if second_factor {
         query.push(("factors", "2"));
     }
-    let query = serde_urlencoded::to_string(&query).unwrap_or_default();
-    let answer = Answer::redirect(format!("/gate/sign-in?{query}"));
-    let for_nginx = call.raw_query() == FOR_NGINX;
-    Ok(if for_nginx { answer.status(StatusCode::UNAUTHORIZED) } else { answer }.into())
+    format!("/gate/sign-in?{}", serde_urlencoded::to_string(&query).unwrap_or_default())
+}
+
+/// What somebody sees whom signing in does not help, or has not helped.
+pub(super) fn not_let_in(
+    onlooker: &Onlooker,
+    asked: &Forwarded,
+    judgement: &Judgement,
+) -> Result<GateAnswer> {
+    match judgement {
+        Judgement::Outside(refusal) => outside(onlooker, asked, refusal),
+        Judgement::SecondFactor => unproved(onlooker, asked),
+        _ => closed(onlooker),
+    }
+}
+
+/// What somebody sees who has signed in by one factor, and needs two.
+fn unproved(onlooker: &Onlooker, asked: &Forwarded) -> Result<GateAnswer> {
+    let (text, name) = (&onlooker.visit.text, &onlooker.name);
+    let next = vec![
+        Next::new(sign_in(asked, true), text.say("gate-unproved-go-on")),
+        Next::new("/gate/sign-out", text.say("gate-other-account")),
+    ];
+    let lead = text.say("gate-unproved-lead").with("name", name);
+    let page = GatePage::new(onlooker, text.say("gate-unproved-title"), lead, next);
+    Ok(Answer::page(&page)?.status(StatusCode::FORBIDDEN).into())
 }
 
 /// What somebody sees where nobody passes, or where they don't after all.
-pub(super) fn closed(call: &GateCall) -> Result<GateAnswer> {
-    let next = vec![
-        Next::new("/", call.say("gate-first-page")),
-        Next::new("/gate/sign-out", call.say("gate-other-account")),
-    ];
-    let shown = page(call, "title-gate-closed", call.say("gate-closed-lead"), next)?;
-    Ok(shown.status(StatusCode::FORBIDDEN).into())
+fn closed(onlooker: &Onlooker) -> Result<GateAnswer> {
+    let (text, name) = (&onlooker.visit.text, &onlooker.name);
+    let mut next = vec![Next::new("/", text.say("gate-first-page").with("name", name))];
+    let lead = if onlooker.email.is_some() {
+        next.push(Next::new("/gate/sign-out", text.say("gate-other-account")));
+        text.say("gate-closed-lead").with("name", name)
+    } else {
+        text.say("gate-closed-stranger").with("name", name)
+    };
+    let page = GatePage::new(onlooker, text.say("gate-closed-title"), lead, next);
+    Ok(Answer::page(&page)?.status(StatusCode::FORBIDDEN).into())
 }
 
 /// What a member sees who does not get in where their organisation is.
-fn outside(call: &GateCall, refusal: &Refusal) -> Result<GateAnswer> {
-    let told = told(&call.text(), refusal);
-    let mut next = vec![Next::new("/gate/sign-out", call.say("gate-other-account"))];
+fn outside(onlooker: &Onlooker, asked: &Forwarded, refusal: &Refusal) -> Result<GateAnswer> {
+    let text = &onlooker.visit.text;
+    let told = told(text, refusal);
+    let mut next = vec![Next::new("/gate/sign-out", text.say("gate-other-account"))];
     if refusal.why != Why::Address {
-        let set_up = call.app.config.public_url.link("/settings/security/two-factor");
-        next.insert(0, Next::new(set_up, call.say("gate-set-up-factor")));
+        // By the sign-in that asks for one, so that they come back with it.
+        next.insert(0, Next::new(sign_in(asked, true), text.say("gate-set-up-factor")));
     }
-    let page = call.page("title-gate-closed");
-    let shown = GatePage {
-        address: told.address,
-        ask: told.ask,
-        ..GatePage::new(page, told.explanation, next)
-    };
+    let page = GatePage::new(onlooker, text.say("gate-closed-title"), told.explanation, next);
+    let shown = GatePage { address: told.address, ask: told.ask, ..page };
     Ok(GateAnswer::from(Answer::page(&shown)?.status(StatusCode::FORBIDDEN)))
 }
 
 /// The same, where the proxy asks for the page apart: it says of which request.
 pub async fn refused(call: Arc<GateCall>) -> Result<GateAnswer> {
-    let Some(asked) = call.forwarded() else { return closed(&call) };
+    let Some(asked) = call.forwarded() else { return closed(&Onlooker::of(&call).await) };
     let presented = call.presented();
-    match judged(&call, &asked, &presented).await? {
-        Judgement::Outside(refusal) => outside(&call, &refusal),
-        _ => closed(&call),
-    }
+    let judgement = judged(&call, &asked, &presented).await?;
+    not_let_in(&Onlooker::of(&call).await, &asked, &judgement)
 }

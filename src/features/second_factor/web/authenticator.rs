@@ -1,6 +1,6 @@
 //! The QR code, the key, and the first code.
 
-use super::{PAGE, SAVE_CODES, no_code, wrong_code};
+use super::{PAGE, SAVE_CODES, WayOn, done, no_code, wrong_code};
 use crate::error::Result;
 use crate::features::account::FactorKind;
 use crate::features::enrolments;
@@ -50,12 +50,13 @@ pub async fn verify(
         let field = no_code(&visit.text, Method::Authenticator, &form.code);
         return Ok(show(&visit, &current, field, None).await?.status(StatusCode::BAD_REQUEST));
     };
+    let way_on = WayOn::kept(&visit, &current).await?;
     let device = visit.device();
     Ok(match prove_first(&visit.app, &current, device.as_ref(), &code, &visit.source).await? {
         Enrolled::SaveCodes => Answer::redirect(SAVE_CODES),
-        Enrolled::Done(session) => Answer::redirect(PAGE)
-            .session(&visit.app, &session)
-            .flash(&visit.app, "flash-authenticator-added"),
+        Enrolled::Done(session) => {
+            done(&visit, way_on.as_ref(), &session, "flash-authenticator-added")?
+        }
         Enrolled::Wrong => {
             let field = wrong_code(&visit.text, Method::Authenticator, Reason::WrongCode);
             show(&visit, &current, field, None).await?.status(StatusCode::FORBIDDEN)

@@ -1,6 +1,6 @@
 //! Backup codes: how many are left, and new ones to save.
 
-use super::{PAGE, SAVE_CODES};
+use super::{PAGE, SAVE_CODES, WayOn, done};
 use crate::error::Result;
 use crate::features::backup_codes::{self, rules};
 use crate::features::enrolments;
@@ -27,6 +27,8 @@ struct SaveCodesPage {
     codes: Vec<String>,
     /// Whether two-factor authentication is switched on by them.
     enabling: bool,
+    /// The application that one goes on to afterwards.
+    application: Option<String>,
     /// What stands above them on paper.
     heading: String,
     error: Option<String>,
@@ -91,15 +93,14 @@ pub async fn confirm(
         let error = Some(visit.text.say("backup-codes-not-saved").to_string());
         return Ok(show(&visit, &current, error).await?.status(StatusCode::BAD_REQUEST));
     }
-    Ok(match confirm_codes(&visit.app, &current, &visit.source).await? {
-        None => Answer::redirect(PAGE).flash(&visit.app, "flash-refused-enrolment-over"),
-        Some((Kind::TwoFactorEnabled, session)) => Answer::redirect(PAGE)
-            .session(&visit.app, &session)
-            .flash(&visit.app, "flash-two-factor-enabled"),
-        Some((_, session)) => Answer::redirect(PAGE)
-            .session(&visit.app, &session)
-            .flash(&visit.app, "flash-backup-codes-made"),
-    })
+    let way_on = WayOn::kept(&visit, &current).await?;
+    match confirm_codes(&visit.app, &current, &visit.source).await? {
+        None => Ok(Answer::redirect(PAGE).flash(&visit.app, "flash-refused-enrolment-over")),
+        Some((Kind::TwoFactorEnabled, session)) => {
+            done(&visit, way_on.as_ref(), &session, "flash-two-factor-enabled")
+        }
+        Some((_, session)) => done(&visit, None, &session, "flash-backup-codes-made"),
+    }
 }
 
 /// What stands above the codes, wherever they are kept.
@@ -121,5 +122,6 @@ async fn show(visit: &Visit, current: &Current, error: Option<String>) -> Result
     let enabling = enrolments::current(&visit.app, current, visit.now).await?.is_some();
     let page = visit.page("title-save-backup-codes", "two-factor");
     let heading = heading(visit, current);
-    Answer::page(&SaveCodesPage { page, codes, enabling, heading, error })
+    let application = WayOn::name(WayOn::kept(visit, current).await?);
+    Answer::page(&SaveCodesPage { page, codes, enabling, application, heading, error })
 }

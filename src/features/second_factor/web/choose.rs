@@ -1,10 +1,10 @@
 //! Which second factor to set up.
 
-use super::{AUTHENTICATOR, PAGE};
+use super::{AUTHENTICATOR, PAGE, WayOn};
 use crate::error::Result;
 use crate::features::account::FactorKinds;
 use crate::features::second_factor::{Begun, abandon, begin_authenticator};
-use crate::http::{Answer, Page, SignedIn, SteppedUpForSecondFactors, Visit};
+use crate::http::{Answer, Page, SignedIn, SteppedUpForSecondFactors, Visit, onward};
 use askama::Template;
 
 #[derive(Template)]
@@ -14,6 +14,10 @@ struct ChoosePage {
     email_verified: bool,
     held: FactorKinds,
     sms_offered: bool,
+    /// Behind the addresses that lead on from here.
+    way_on: String,
+    /// The application that one goes on to afterwards.
+    application: Option<String>,
 }
 
 /// Choose method.
@@ -21,11 +25,14 @@ pub async fn page(
     visit: Visit,
     SteppedUpForSecondFactors(current): SteppedUpForSecondFactors,
 ) -> Result<Answer> {
+    let way_on = WayOn::asked(&visit).await?;
     Answer::page(&ChoosePage {
         page: visit.page("title-choose-method", "two-factor"),
         email_verified: current.account.email_verified_at.is_some(),
         held: current.account.second_factors,
         sms_offered: visit.app.config.sms_offered(),
+        way_on: WayOn::query(way_on.as_ref()),
+        application: WayOn::name(way_on),
     })
 }
 
@@ -34,7 +41,9 @@ pub async fn set_up(
     visit: Visit,
     SteppedUpForSecondFactors(current): SteppedUpForSecondFactors,
 ) -> Result<Answer> {
-    Ok(match begin_authenticator(&visit.app, &current, &visit.source).await? {
+    let way_on = WayOn::asked(&visit).await?;
+    let to = way_on.as_ref().map(|own| &own.to);
+    Ok(match begin_authenticator(&visit.app, &current, to, &visit.source).await? {
         Begun::Done => Answer::redirect(AUTHENTICATOR),
         Begun::EmailUnverified => {
             Answer::redirect(PAGE).flash(&visit.app, "flash-refused-email-unverified")
@@ -42,8 +51,9 @@ pub async fn set_up(
     })
 }
 
-/// Gives up what is being set up.
+/// Gives up what is being set up: whoever was sent here is back where that was asked for.
 pub async fn cancel(visit: Visit, SignedIn(current): SignedIn) -> Result<Answer> {
+    let way_on = WayOn::kept(&visit, &current).await?;
     abandon(&visit.app, &current, &visit.source).await?;
-    Ok(Answer::redirect(PAGE))
+    onward(&visit, way_on.as_ref().map_or(PAGE, |own| own.to.as_str()))
 }

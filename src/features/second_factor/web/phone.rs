@@ -1,6 +1,6 @@
 //! A phone: its number, and the first code to it.
 
-use super::{PAGE, PHONE, SAVE_CODES, VERIFY_PHONE, no_code, said_of, wrong_code};
+use super::{PAGE, PHONE, SAVE_CODES, VERIFY_PHONE, WayOn, done, no_code, said_of, wrong_code};
 use crate::error::Result;
 use crate::features::account::FactorKind;
 use crate::features::enrolments;
@@ -26,6 +26,8 @@ struct PhonePage {
     number: Field,
     problem: Option<String>,
     countries: String,
+    /// Behind the addresses that lead on from here.
+    way_on: String,
 }
 
 #[derive(Template)]
@@ -52,9 +54,10 @@ struct CodeForm {
 /// Asks for the number.
 pub async fn page(
     visit: Visit,
-    SteppedUpForSecondFactors(_): SteppedUpForSecondFactors,
+    SteppedUpForSecondFactors(current): SteppedUpForSecondFactors,
 ) -> Result<Answer> {
-    ask(&visit, Field::new(visit.kept("number")), None)
+    let way_on = way_on(&visit, &current).await?;
+    ask(&visit, way_on.as_ref(), Field::new(visit.kept("number")), None)
 }
 
 /// The number: a code is sent to it.
@@ -66,25 +69,36 @@ pub async fn submit(
         return Ok(Answer::redirect(PAGE));
     }
     let form: NumberForm = visit.form()?;
+    let way_on = way_on(&visit, &current).await?;
+    let way_on = way_on.as_ref();
     let field = Field::new(form.number.clone());
     let countries = &visit.app.config.sms_countries;
     let number = match PhoneNumber::parse(&form.number, countries.only(), countries) {
         Ok(number) => number,
         Err(error) => {
             let wrong = field.wrong(refusal(&visit.text, &form.number, error));
-            return Ok(ask(&visit, wrong, None)?.status(StatusCode::BAD_REQUEST));
+            return Ok(ask(&visit, way_on, wrong, None)?.status(StatusCode::BAD_REQUEST));
         }
     };
-    Ok(match begin_phone(&visit.app, &current, &number, &visit.source).await? {
+    let to = way_on.map(|own| &own.to);
+    Ok(match begin_phone(&visit.app, &current, &number, to, &visit.source).await? {
         BegunPhone::Done => Answer::redirect(VERIFY_PHONE),
         BegunPhone::EmailUnverified => {
             Answer::redirect(PAGE).flash(&visit.app, "flash-refused-email-unverified")
         }
         BegunPhone::Wait(seconds) => {
             let problem = said_of(&visit.text, seconds);
-            ask(&visit, field, Some(problem))?.status(StatusCode::TOO_MANY_REQUESTS)
+            ask(&visit, way_on, field, Some(problem))?.status(StatusCode::TOO_MANY_REQUESTS)
         }
     })
+}
+
+/// Where they go on afterwards: also who asks for another number.
+async fn way_on(visit: &Visit, current: &Current) -> Result<Option<WayOn>> {
+    match WayOn::asked(visit).await? {
+        Some(asked) => Ok(Some(asked)),
+        None => WayOn::kept(visit, current).await,
+    }
 }
 
 fn refusal(text: &Text, typed: &str, error: NumberError) -> String {
@@ -116,13 +130,12 @@ pub async fn verify(
         let field = no_code(&visit.text, Method::Sms, &form.code);
         return Ok(show(&visit, &current, field, None).await?.status(StatusCode::BAD_REQUEST));
     };
+    let way_on = WayOn::kept(&visit, &current).await?;
     let device = visit.device();
     let outcome = prove_first(&visit.app, &current, device.as_ref(), &code, &visit.source).await?;
     Ok(match outcome {
         Enrolled::SaveCodes => Answer::redirect(SAVE_CODES),
-        Enrolled::Done(session) => Answer::redirect(PAGE)
-            .session(&visit.app, &session)
-            .flash(&visit.app, "flash-phone-added"),
+        Enrolled::Done(session) => done(&visit, way_on.as_ref(), &session, "flash-phone-added")?,
         Enrolled::Wrong => {
             let field = wrong_code(&visit.text, Method::Sms, Reason::WrongCode);
             show(&visit, &current, field, None).await?.status(StatusCode::FORBIDDEN)
@@ -154,7 +167,12 @@ pub async fn resend(
     })
 }
 
-fn ask(visit: &Visit, number: Field, problem: Option<String>) -> Result<Answer> {
+fn ask(
+    visit: &Visit,
+    way_on: Option<&WayOn>,
+    number: Field,
+    problem: Option<String>,
+) -> Result<Answer> {
     let config = &visit.app.config;
     if !config.sms_offered() {
         return Ok(Answer::redirect(PAGE));
@@ -168,7 +186,8 @@ fn ask(visit: &Visit, number: Field, problem: Option<String>) -> Result<Answer> 
     names.sort_unstable();
     let countries = names.join(", ");
     let page = visit.page("title-phone", "two-factor");
-    Answer::page(&PhonePage { page, number, problem, countries })
+    let way_on = WayOn::query(way_on);
+    Answer::page(&PhonePage { page, number, problem, countries, way_on })
 }
 
 async fn show(

@@ -142,8 +142,30 @@ async fn mf_24_numbers_that_get_nothing(app: TestApp) {
     mira.get(VERIFY).await.leads_to(PHONE);
 }
 
+/// Whoever was sent here goes on there afterwards, also after typing another number.
+async fn a_phone_leads_on_to_where_one_was_going(app: TestApp) {
+    let mut mira = owner(&app, MIRA).await;
+    let to = "?return_to=%2Fsettings%2Fprofile%3Fa%3Db";
+    let page = mira.get(&format!("{ENABLE}{to}")).await;
+    let phone = format!("{PHONE}{to}");
+    assert!(page.is(200).body.contains(&format!("href=\"{phone}\"")), "{}", page.body);
+    let page = mira.get(&phone).await;
+    assert!(page.is(200).body.contains(&format!("action=\"{phone}\"")), "{}", page.body);
+    mira.post(&phone, &[("number", NUMBER)]).await.leads_to(VERIFY);
+    // Another number: the page that is linked to from there says nothing of it.
+    app.wait(Duration::from_secs(60));
+    mira.get(PHONE).await.is(200);
+    mira.post(PHONE, &[("number", OTHER)]).await.leads_to(VERIFY);
+    types_first_code(&mut mira, &newest(&app).await).await.leads_to(SAVE);
+    mira.get(SAVE).await.is(200);
+    let done = mira.post(SAVE, &[("saved", "yes")]).await;
+    done.leads_to("/settings/profile?a=b");
+    assert_eq!(app.count("SELECT COUNT(*) FROM enrolments").await, 0);
+}
+
 both_with!(SETTINGS;
     a_phone_alone_enables,
+    a_phone_leads_on_to_where_one_was_going,
     a_phone_beside_an_app,
     a_phone_is_replaced,
     an_unverified_address_enables_nothing,
