@@ -1,6 +1,7 @@
 //! The security log of an organisation: what was done to it, who was refused, and what its
 //! members did that touches it. With the same parts as an account's own.
 
+pub mod api;
 pub mod web;
 
 use crate::app::App;
@@ -16,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The addresses of accounts that a page names.
 pub type Emails = BTreeMap<AccountId, String>;
 
-/// A page of it.
+/// A page of it, with the addresses of those whom it names.
 pub async fn page(
     app: &App,
     organisation: OrganisationId,
@@ -24,6 +25,19 @@ pub async fn page(
     before: Option<Place>,
     shown: usize,
 ) -> Result<(Found, Emails)> {
+    let found = events(app, organisation, filter, before, shown).await?;
+    let emails = emails(app, &found.entries).await?;
+    Ok((found, emails))
+}
+
+/// A page of it.
+pub async fn events(
+    app: &App,
+    organisation: OrganisationId,
+    filter: &Filter,
+    before: Option<Place>,
+    shown: usize,
+) -> Result<Found> {
     let scope = Scope::Organisation(organisation);
     let mut found = search(&mut &app.db, scope, filter, before, shown).await?;
     if filter.address.is_some() {
@@ -31,8 +45,7 @@ pub async fn page(
         found.entries.retain(|entry| !is_of_installation(entry.kind));
     }
     found.entries = found.entries.into_iter().map(for_members).collect();
-    let emails = emails(app, &found.entries).await?;
-    Ok((found, emails))
+    Ok(found)
 }
 
 /// One event of it.

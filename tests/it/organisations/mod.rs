@@ -2,6 +2,8 @@
 
 mod allowlist;
 mod api;
+mod api_log;
+mod api_two_factor;
 mod applications;
 mod doors;
 mod drafts;
