@@ -5,6 +5,7 @@ mod api;
 mod api_log;
 mod api_two_factor;
 mod applications;
+mod client;
 mod doors;
 mod drafts;
 mod isolation;
