@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::features::account;
 use crate::features::activity_history::{self, Looked};
 use crate::features::security_log::search::{Found, search};
-use crate::features::security_log::{Entry, Filter, Kind, Place, Scope};
+use crate::features::security_log::{Entry, Filter, Place, Scope};
 use crate::ids::{AccountId, EventId, OrganisationId};
 use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,7 +42,7 @@ pub async fn events(
     let mut found = search(&mut &app.db, scope, filter, before, shown).await?;
     if filter.address.is_some() {
         // Where an administrator of the installation was can't be asked for either.
-        found.entries.retain(|entry| !is_of_installation(entry.kind));
+        found.entries.retain(|entry| !entry.kind.is_of_installation());
     }
     found.entries = found.entries.into_iter().map(for_members).collect();
     Ok(found)
@@ -67,17 +67,9 @@ pub async fn look_at(
     Ok(Some((Looked { full, session_is_live }, emails)))
 }
 
-/// What those do who run the installation.
-const fn is_of_installation(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::OrganisationCreated | Kind::OrganisationChanged | Kind::OrganisationRemoved
-    )
-}
-
 /// Where an administrator of the installation was is not the organisation's to know.
 fn for_members(entry: Entry) -> Entry {
-    if is_of_installation(entry.kind) {
+    if entry.kind.is_of_installation() {
         Entry { address: None, user_agent: None, session: None, actor: None, ..entry }
     } else {
         entry

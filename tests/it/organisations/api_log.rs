@@ -91,6 +91,18 @@ both!(where_those_were_who_run_the_installation_is_not_told, async |app: TestApp
     }
     let asked = olga.get(&format!("{events}?address={}", ada.address)).await;
     assert_eq!(kinds(&asked.is(200).json()), Vec::<String>::new());
+    // Nor in a file, in either order.
+    app.wait(SECOND);
+    app.seals().await;
+    let begin = "0.00000000-0000-0000-0000-000000000000";
+    for query in ["", &format!("?after={begin}")] {
+        let file = olga.get(&format!("{}{query}", path(&acme, "/events/export"))).await;
+        let line: Value = serde_json::from_str(file.is(200).body.lines().next().unwrap()).unwrap();
+        assert_eq!(line["kind"], "organisation-created");
+        for hidden in ["address", "user_agent", "session_id", "actor_id", "place"] {
+            assert!(line[hidden].is_null(), "{line}");
+        }
+    }
 });
 
 // LG-07, TK-09: whose log a program takes away, and that this is an event in it.
