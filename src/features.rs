@@ -30,6 +30,7 @@ pub mod mailed_links;
 pub mod notable_sign_ins;
 pub mod open_id;
 pub mod organisation_access;
+pub mod organisation_admins;
 pub mod organisation_joining;
 pub mod organisation_log;
 pub mod organisations;

@@ -34,7 +34,7 @@ mod visit;
 
 pub use access::{
     Access, Administrator, AdministratorSteppedUp, Auditor, AuditorSteppedUp, Declared,
-    HalfSignedIn, Member, OrganisationAdmin, OrganisationAdminSteppedUp, Public, SignedIn,
+    HalfSignedIn, Invited, Member, OrganisationAdmin, OrganisationAdminSteppedUp, Public, SignedIn,
     SignedInAnyhow, SteppedUp, SteppedUpForSecondFactors,
 };
 pub use answer::Answer;

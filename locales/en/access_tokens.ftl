@@ -13,8 +13,9 @@ permission-log-read = Read your security log
 permission-log-export = Download your security log as a file
 permission-tokens-read = See your access tokens, but not what opens them
 permission-tokens-revoke = Revoke your access tokens
-permission-organisations-read = Read your organisations and their members, and the IP allowlist where you are an owner or admin
-permission-organisations-write = Change the IP allowlist of organisations where you are an owner or admin
+permission-organisations-read = Read your organisations and their members, and what is asked of members where you are an owner or admin
+permission-organisations-write = Change the IP allowlist and required two-factor authentication of organisations where you are an owner or admin
+permission-organisations-log = Read and download the security log of organisations where you are an owner or admin
 permission-admin-organisations = Make organisations, if you are an administrator
 permission-admin-read = Read everybody’s accounts and security log, if you are an administrator or auditor
 

@@ -2,7 +2,7 @@
 //! is not reachable, and a handler can't be called by anybody else.
 
 use super::visit::Visit;
-use crate::features::organisation_access::{Verdict, Why};
+use crate::features::organisation_access::{Admission, Verdict, Why};
 use crate::features::organisations::Granted;
 use crate::features::organisations::rules::Role;
 use crate::features::pending_sign_ins::Waiting;
@@ -37,6 +37,9 @@ pub enum Declared {
     OrganisationAdmin,
     /// The same, and they have just proved who they are.
     OrganisationAdminSteppedUp,
+    /// Whoever holds the invitation to an organisation that is in the path: it is asked
+    /// whether they may join from where they are.
+    Invited,
     /// An administrator; for everybody else there is no such page.
     Administrator,
     /// An administrator who has just proved who they are.
@@ -44,6 +47,11 @@ pub enum Declared {
 }
 
 impl Declared {
+    /// Whether a form's token is the session's; else it is the browser's.
+    pub const fn is_in_session(self) -> bool {
+        !matches!(self, Self::Public | Self::Invited | Self::HalfSignedIn)
+    }
+
     /// Whether the path names an organisation, which is asked at each request.
     pub const fn is_of_organisation(self) -> bool {
         matches!(self, Self::Member | Self::OrganisationAdmin | Self::OrganisationAdminSteppedUp)
@@ -120,6 +128,10 @@ pub struct OrganisationAdmin(pub Current, pub Granted);
 /// The same, and they have proved who they are within five minutes.
 #[derive(Debug)]
 pub struct OrganisationAdminSteppedUp(pub Current, pub Granted);
+
+/// Whoever presents an invitation to an organisation, and what that says to it.
+#[derive(Debug)]
+pub struct Invited(pub Admission);
 
 /// An administrator.
 #[derive(Debug)]
@@ -245,6 +257,14 @@ impl Access for OrganisationAdminSteppedUp {
         let OrganisationAdmin(_, granted) = OrganisationAdmin::prove(visit)?;
         let SteppedUp(current) = SteppedUp::prove(visit)?;
         Ok(Self(current, granted))
+    }
+}
+
+impl Access for Invited {
+    const DECLARED: Declared = Declared::Invited;
+
+    fn prove(visit: &Visit) -> Result<Self, Missing> {
+        visit.admission.clone().map(Self).ok_or(Missing::Right)
     }
 }
 

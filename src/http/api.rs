@@ -15,8 +15,8 @@ mod run;
 
 pub use access::{
     AdminAuditor, AdminOrganisations, AdminRead, Anybody, ApiAccess, LogExport, LogRead, Needs,
-    OrganisationAdminRead, OrganisationAdminWrite, OrganisationRead, OrganisationsRead,
-    ProfileRead, SessionsEnd, SessionsRead, TokensRead, TokensRevoke,
+    OrganisationAdminRead, OrganisationAdminWrite, OrganisationLog, OrganisationRead,
+    OrganisationsRead, ProfileRead, SessionsEnd, SessionsRead, TokensRead, TokensRevoke,
 };
 pub use answer::{Done, File, Made, Reply, Shown, Taken};
 pub use call::Call;

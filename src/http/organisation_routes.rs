@@ -1,7 +1,7 @@
 //! The part of the table that organisations are: each path below `/organisations/{slug}`
-//! names one, and its access says that it has to be asked.
+//! names one, and its access says that it has to be asked; so does each invitation.
 
-use super::access::{Member, OrganisationAdmin, OrganisationAdminSteppedUp, Public, SignedIn};
+use super::access::{Invited, Member, OrganisationAdmin, OrganisationAdminSteppedUp, SignedIn};
 use super::routes::{Route, form, page};
 use crate::features::organisations::web::{leaving, members};
 use crate::features::security_log::Kind;
@@ -88,9 +88,9 @@ fn log() -> Vec<Route> {
 fn joining() -> Vec<Route> {
     const LINK: &str = "/link/organisation/{link}";
     vec![
-        page::<Public, _, _>(LINK, organisation_joining::web::page),
-        form::<Public, _, _>(LINK, LINK, &[Kind::MemberJoined], organisation_joining::web::accept),
-        form::<Public, _, _>(
+        page::<Invited, _, _>(LINK, organisation_joining::web::page),
+        form::<Invited, _, _>(LINK, LINK, &[Kind::MemberJoined], organisation_joining::web::accept),
+        form::<Invited, _, _>(
             "/link/organisation/{link}/sign-up",
             LINK,
             &[Kind::MemberJoined],

@@ -10,7 +10,7 @@ use super::visit::Visit;
 use super::{csrf, kept, problem};
 use crate::app::App;
 use crate::error::{Error, Refused, Result};
-use crate::features::organisation_access::{self, Verdict, Which};
+use crate::features::organisation_access::{self, Admission, Verdict, Which};
 use crate::features::pending_sign_ins;
 use crate::features::security_log::{self, Reason};
 use crate::features::sessions::rules::Scope;
@@ -144,7 +144,8 @@ async fn open(
     let params: Vec<(String, String)> =
         params.iter().map(|(name, value)| (name.into(), value.into())).collect();
     let organisation = organisation(app, route, &params, current.as_ref(), &from, now).await?;
-    let of_session = !matches!(route.access, Declared::Public | Declared::HalfSignedIn);
+    let admission = admission(app, route, &params, &from, now).await?;
+    let of_session = route.access.is_in_session();
     let form_token = if let Some(waiting) = &waiting {
         csrf::pending_token(app, waiting)
     } else if let (Some(current), true) = (&current, of_session) {
@@ -176,6 +177,7 @@ async fn open(
         current,
         waiting,
         organisation,
+        admission,
         cookies: jar,
         form: Bytes::new(),
         form_token,
@@ -202,6 +204,21 @@ async fn organisation(
     };
     let slug = params.iter().find(|(name, _)| name == "slug").map_or("", |(_, slug)| slug);
     organisation_access::enter(app, current, source, Which::Slug(slug), now).await.map(Some)
+}
+
+/// The same for whoever holds an invitation.
+async fn admission(
+    app: &App,
+    route: &Route,
+    params: &[(String, String)],
+    source: &Source,
+    now: Timestamp,
+) -> Result<Option<Admission>> {
+    if route.access != Declared::Invited {
+        return Ok(None);
+    }
+    let link = params.iter().find(|(name, _)| name == "link").map_or("", |(_, link)| link);
+    organisation_access::admit(app, link, source, now).await.map(Some)
 }
 
 /// Whoever came to where no route is, so that the page's next step is theirs.
@@ -232,6 +249,7 @@ pub(super) fn stranger(app: &App, parts: &Parts, route: &'static str) -> Visit {
         current: None,
         waiting: None,
         organisation: None,
+        admission: None,
         text: text_for(app, None, now),
         cookies: Cookies::default(),
         form: Bytes::new(),

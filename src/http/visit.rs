@@ -4,7 +4,7 @@ use super::source::Source;
 use crate::app::App;
 use crate::error::{Refused, Result};
 use crate::features::failure_counters::rules::Wait;
-use crate::features::organisation_access::Verdict;
+use crate::features::organisation_access::{Admission, Verdict};
 use crate::features::pending_sign_ins::Waiting;
 use crate::features::sessions::Current;
 use crate::secret::{Kind, Token};
@@ -36,6 +36,8 @@ pub struct Visit {
     pub waiting: Option<Waiting>,
     /// Whether they get in, on the routes whose path names an organisation.
     pub organisation: Option<Verdict>,
+    /// Whether they may accept it, on the routes whose path is an invitation to one.
+    pub admission: Option<Admission>,
     /// Text for whoever reads the answer.
     pub text: Text,
     /// Whether it comes from a program on this very machine, by no proxy.
@@ -131,6 +133,7 @@ impl Visit {
             current: self.current.clone(),
             waiting: None,
             organisation: None,
+            admission: None,
             text: self.text.clone(),
             application: self.application.clone(),
             cookies: Cookies::default(),

@@ -1,4 +1,5 @@
 use crate::denied::Denied;
+use crate::organisation::{Organisation, Role};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde::Deserialize;
@@ -32,6 +33,8 @@ pub(crate) struct Told {
     sid: Option<String>,
     #[serde(default)]
     jti: Option<String>,
+    #[serde(default)]
+    organisation: Option<Organisation>,
 }
 
 /// The one member that every answer has.
@@ -88,6 +91,33 @@ impl Caller {
         } else {
             Err(Denied::Permission(vec![permission.to_owned()]))
         }
+    }
+
+    /// The organisation that the layer asks about, or that the session is for, and what the
+    /// caller may do in it. Behind [`Protect::within`](crate::Protect::within) there always
+    /// is one.
+    pub const fn organisation(&self) -> Option<&Organisation> {
+        self.0.organisation.as_ref()
+    }
+
+    /// The same as a step that refuses whoever may do less in it.
+    ///
+    /// ```
+    /// # use portcullis_client::{Caller, Denied, Role};
+    /// async fn rename(caller: Caller) -> Result<String, Denied> {
+    ///     let acme = caller.require_role(Role::Admin)?;
+    ///     Ok(format!("renamed by an admin of {}", acme.name()))
+    /// }
+    /// ```
+    pub fn require_role(&self, at_least: Role) -> Result<&Organisation, Denied> {
+        let known = at_least.max(Role::Member);
+        self.organisation().filter(|own| own.role() >= known).ok_or(Denied::Role(known))
+    }
+
+    /// Whether this is of the organisation that was asked about. What knows nothing of
+    /// organisations is not believed.
+    pub(crate) fn is_within(&self, named: &str) -> bool {
+        self.organisation().is_some_and(|own| own.is_named(named))
     }
 
     /// When the credential ends by itself, in unix seconds.
@@ -153,6 +183,32 @@ mod tests {
             assert!(!caller.may(lacking), "{lacking:?}");
         }
         assert_eq!(caller.expires_at(), Some(5));
+    }
+
+    #[test]
+    fn an_organisation_is_the_one_that_was_asked_about() {
+        let of = |role: &str| {
+            read(&format!(
+                "{{\"active\":true,\"sub\":\"a\",\"organisation\":{{\"id\":\"01-ab\",\
+                 \"slug\":\"acme\",\"name\":\"Acme\",\"role\":\"{role}\",\"new\":1}}}}"
+            ))
+            .unwrap()
+        };
+        let admin = of("admin");
+        assert!(admin.is_within("acme") && admin.is_within("01-AB"));
+        for other in ["umbrella", "ACME", "Acme", "", "01"] {
+            assert!(!admin.is_within(other), "{other:?}");
+        }
+        assert_eq!(admin.require_role(Role::Admin).unwrap().name(), "Acme");
+        assert_eq!(admin.require_role(Role::Owner), Err(Denied::Role(Role::Owner)));
+        // Who may something that nobody has heard of may nothing.
+        let unknown = of("emperor");
+        for role in [Role::Unknown, Role::Member] {
+            assert_eq!(unknown.require_role(role), Err(Denied::Role(Role::Member)));
+        }
+        let bare = read("{\"active\":true,\"sub\":\"a\"}").unwrap();
+        assert!(!bare.is_within("acme") && bare.organisation().is_none());
+        assert!(bare.require_role(Role::Member).is_err());
     }
 
     #[test]

@@ -125,8 +125,40 @@ impl Portcullis {
         credential: &str,
         end_user: Option<IpAddr>,
     ) -> Result<Option<Caller>, Unanswered> {
+        self.ask_about(credential, end_user, None).await
+    }
+
+    /// The same for one organisation, by its id or short name: none, too, where the holder
+    /// does not belong to it, is not where it lets its members be, or lacks the second
+    /// factor that it asks for.
+    ///
+    /// ```no_run
+    /// # async fn asked(portcullis: portcullis_client::Portcullis, client: std::net::IpAddr) {
+    /// let asked = portcullis.ask_within("pcl_pat_…", Some(client), "acme").await;
+    /// if let Some(acme) = asked.ok().flatten().as_ref().and_then(|who| who.organisation()) {
+    ///     println!("{:?} of {}", acme.role(), acme.name());
+    /// }
+    /// # }
+    /// ```
+    pub async fn ask_within(
+        &self,
+        credential: &str,
+        end_user: Option<IpAddr>,
+        organisation: &str,
+    ) -> Result<Option<Caller>, Unanswered> {
+        let asked = self.ask_about(credential, end_user, Some(organisation)).await?;
+        Ok(asked.filter(|caller| caller.is_within(organisation)))
+    }
+
+    async fn ask_about(
+        &self,
+        credential: &str,
+        end_user: Option<IpAddr>,
+        organisation: Option<&str>,
+    ) -> Result<Option<Caller>, Unanswered> {
         let mut form = vec![("token", credential.to_owned())];
         form.extend(end_user.map(|address| ("end_user_address", address.to_string())));
+        form.extend(organisation.map(|named| ("organisation", named.to_owned())));
         let form = serde_urlencoded::to_string(form)
             .map_err(|error| Unanswered::Unreadable(error.to_string()))?;
         let timeout = self.0.timeout;

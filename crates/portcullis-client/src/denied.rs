@@ -1,3 +1,4 @@
+use crate::organisation::Role;
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, Response, StatusCode};
@@ -14,6 +15,9 @@ pub enum Denied {
     /// It is live, and lacks one of these permissions.
     #[error("the credential lacks a permission")]
     Permission(Vec<String>),
+    /// It is live, and whoever holds it may do less in the organisation than this.
+    #[error("the caller’s role in the organisation does not allow it")]
+    Role(Role),
     /// Portcullis could not be asked, so nobody is let in.
     #[error("Portcullis could not be asked")]
     Unanswered,
@@ -34,7 +38,7 @@ impl Denied {
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::Credential => StatusCode::UNAUTHORIZED,
-            Self::Permission(_) => StatusCode::FORBIDDEN,
+            Self::Permission(_) | Self::Role(_) => StatusCode::FORBIDDEN,
             Self::Unanswered => StatusCode::SERVICE_UNAVAILABLE,
             Self::Unprotected => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -44,6 +48,7 @@ impl Denied {
         match self {
             Self::Credential => "A live access token or session is needed",
             Self::Permission(_) => "The credential lacks a permission",
+            Self::Role(_) => "Your role in the organisation does not allow it",
             Self::Unanswered => "Credentials can’t be checked at the moment",
             Self::Unprotected => "Something is wrong with this application",
         }
@@ -64,7 +69,7 @@ impl Denied {
                     "Bearer error=\"insufficient_scope\"".to_owned()
                 }
             }
-            Self::Unanswered | Self::Unprotected => return None,
+            Self::Role(_) | Self::Unanswered | Self::Unprotected => return None,
         };
         HeaderValue::from_str(&text).ok()
     }

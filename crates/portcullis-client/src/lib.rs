@@ -7,7 +7,8 @@
 //! that the route asks for. Everything else is refused: 401 for what is no live
 //! credential, 403 for one that lacks a permission, 503 where Portcullis can't be asked.
 //! Nothing is remembered between two requests, so what is revoked is refused from the
-//! next request on.
+//! next request on. [`Protect::within`] asks about one organisation besides: its members, its
+//! IP allowlist and its second factor, at each request.
 //!
 //! ```no_run
 //! use axum::{Router, routing::get};
@@ -36,6 +37,7 @@ mod answer;
 mod client;
 mod denied;
 mod end_user;
+mod organisation;
 mod protect;
 mod settings;
 
@@ -44,5 +46,6 @@ pub use client::{Portcullis, Unanswered};
 pub use denied::Denied;
 pub use end_user::EndUser;
 pub use ipnet::IpNet;
+pub use organisation::{Organisation, Role};
 pub use protect::{Protect, Protected};
 pub use settings::{Builder, NotUsable};

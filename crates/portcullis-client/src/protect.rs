@@ -19,15 +19,40 @@ const LONGEST: usize = 512;
 #[derive(Debug, Clone)]
 pub struct Protect(Arc<Demand>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Demand {
     portcullis: Portcullis,
     permissions: Vec<String>,
+    organisation: Option<String>,
 }
 
 impl Protect {
     pub(crate) fn new(portcullis: Portcullis, permissions: Vec<String>) -> Self {
-        Self(Arc::new(Demand { portcullis, permissions }))
+        Self(Arc::new(Demand { portcullis, permissions, organisation: None }))
+    }
+
+    /// Lets nobody through but members of one organisation, named by its id or short name,
+    /// from where and with what it asks for; [`Caller::organisation`] then says what they
+    /// may do in it. An IP allowlist lets in only those whose address is told, so say by
+    /// [`Builder::end_user`](crate::Builder::end_user) where that is taken from.
+    ///
+    /// ```
+    /// # use axum::{Router, routing::get};
+    /// # use portcullis_client::{Caller, Denied, Portcullis, Role};
+    /// async fn invoices(caller: Caller) -> Result<String, Denied> {
+    ///     let acme = caller.require_role(Role::Member)?;
+    ///     Ok(format!("the invoices of {}", acme.name()))
+    /// }
+    ///
+    /// # fn routes(portcullis: &Portcullis) -> Router {
+    /// let layer = portcullis.require(["invoices:read"]).within("acme");
+    /// Router::new().route("/acme/invoices", get(invoices)).layer(layer)
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn within(self, organisation: impl Into<String>) -> Self {
+        let organisation = Some(organisation.into());
+        Self(Arc::new(Demand { organisation, ..Arc::unwrap_or_clone(self.0) }))
     }
 }
 
@@ -71,9 +96,13 @@ where
         // Whoever sits further out may have put one there.
         request.extensions_mut().remove::<Caller>();
         Box::pin(async move {
-            let asked = match credential {
-                Some(credential) => demand.portcullis.ask(&credential, end_user).await,
-                None => Ok(None),
+            let portcullis = &demand.portcullis;
+            let asked = match (credential, &demand.organisation) {
+                (Some(credential), None) => portcullis.ask(&credential, end_user).await,
+                (Some(credential), Some(organisation)) => {
+                    portcullis.ask_within(&credential, end_user, organisation).await
+                }
+                (None, _) => Ok(None),
             };
             let caller = match asked {
                 Ok(Some(caller)) => caller,

@@ -1,7 +1,8 @@
 //! The IP allowlist for programs: what counts, what another would do, and saving that.
 
 use super::rules::{Entry as Held, Sent, Typed, Wrong as WrongEntry, read_sent};
-use super::{By, Found, Saved, Seen as Refused, Wanted, found, preview as look, save as store};
+use super::{Found, Saved, Seen as Refused, Wanted, found, preview as look, save as store};
+use crate::features::organisation_admins::By;
 use crate::features::organisations::Granted;
 use crate::http::api::{
     Call, Code, OrganisationAdminRead, OrganisationAdminWrite, Problem, Result, Shown, Wrong,

@@ -6,7 +6,6 @@
 //! made of a version for matching may so be kept in memory without ever being too old.
 
 pub mod api;
-mod by;
 mod letters;
 mod matchers;
 mod preview;
@@ -17,6 +16,7 @@ pub mod web;
 
 use crate::app::App;
 use crate::error::{Fault, Result};
+use crate::features::organisation_admins::By;
 use crate::features::security_log::{self, Actor, Event, Kind, Reason};
 use crate::features::two_factor_requirement::rules::Requirement;
 use crate::features::{account, organisations, two_factor_requirement};
@@ -28,7 +28,6 @@ use rules::{Change, Entry, State};
 use std::net::IpAddr;
 use std::time::Duration;
 
-pub use by::By;
 pub use matchers::Matchers;
 pub use preview::{Preview, Seen, preview};
 pub use save::{Saved, Wanted, save};

@@ -2,9 +2,10 @@
 //! meanwhile is not lost, and what lets somebody be refused waits to be confirmed.
 
 use super::rules::{Change, Entry, Matcher, State, TIME_TO_CONFIRM};
-use super::{By, Version, letters, roll_back, store, version};
+use super::{Version, letters, roll_back, store, version};
 use crate::app::App;
 use crate::error::Result;
+use crate::features::organisation_admins::By;
 use crate::features::organisations::rules::Plan;
 use crate::features::organisations::{self, Organisation};
 use crate::features::security_log::{self, Kind, Reason};

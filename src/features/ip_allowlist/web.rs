@@ -3,8 +3,9 @@
 mod view;
 
 use super::rules::{Problem, Typed};
-use super::{By, Saved, Wanted, preview, save};
+use super::{Saved, Wanted, preview, save};
 use crate::error::Result;
+use crate::features::organisation_admins::By;
 use crate::features::organisations::Granted;
 use crate::features::sessions::Current;
 use crate::http::{Answer, OrganisationAdminSteppedUp, Visit};

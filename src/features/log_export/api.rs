@@ -6,7 +6,7 @@ use crate::features::activity_history::api::{FROM, UNTIL};
 use crate::features::security_log::Area;
 use crate::features::security_log::export::{Cursor, FORMATS, Format, Wanted, Whose};
 use crate::http::api::{
-    Call, Code, Declares, File, LogExport, Param, Problem, Result, Wrong, choices,
+    Call, Code, Declares, File, LogExport, OrganisationLog, Param, Problem, Result, Wrong, choices,
 };
 use serde_json::json;
 
@@ -45,6 +45,23 @@ static AFTER: Param<Cursor> = Param {
 
 /// The account's own log.
 pub async fn export(call: Call, LogExport(bearer): LogExport) -> Result<File> {
+    let token = call.token().ok_or(Code::InvalidToken)?;
+    let asker = Asker::Program(&bearer, &token, &call.source);
+    send(&call, asker, Whose::Account(bearer.account.id)).await
+}
+
+/// The log of an organisation that the account is an owner or admin of.
+pub async fn export_of_organisation(
+    call: Call,
+    OrganisationLog(bearer, granted): OrganisationLog,
+) -> Result<File> {
+    let token = call.token().ok_or(Code::InvalidToken)?;
+    let id = granted.organisation.id;
+    let asker = Asker::ProgramOf(&bearer, &token, &call.source, id);
+    send(&call, asker, Whose::Organisation(id)).await
+}
+
+async fn send(call: &Call, asker: Asker<'_>, whose: Whose) -> Result<File> {
     let mut query = call.query();
     let format = query.read(&FORMAT).unwrap_or(Format::JsonLines);
     let areas = query.read(&AREAS).unwrap_or_else(|| Area::ALL.to_vec());
@@ -59,11 +76,8 @@ pub async fn export(call: Call, LogExport(bearer): LogExport) -> Result<File> {
         query.wrong(UNTIL.name, "not after `from`");
     }
     query.done()?;
-    let whose = Whose::Account(bearer.account.id);
     let wanted = Wanted { whose, from, until: until.unwrap_or(Wanted::OPEN), areas };
     let order = after.map_or(Order::Time, Order::Commits);
-    let token = call.token().ok_or(Code::InvalidToken)?;
-    let asker = Asker::Program(&bearer, &token, &call.source);
     match ask(&call.app, asker, wanted, format, order).await? {
         Asked::Granted(export) => Ok(file(*export, format, call.now).await?),
         Asked::Wait(wait) => Err(Problem::too_many(wait).into()),

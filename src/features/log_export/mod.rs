@@ -14,7 +14,7 @@ use crate::features::access_tokens::rules::Permission;
 use crate::features::access_tokens::{self, Bearer};
 use crate::features::account::{self, Account};
 use crate::features::organisation_access::{self, Question, Verdict, Which};
-use crate::features::organisations;
+use crate::features::organisation_admins::By;
 use crate::features::organisations::rules::Role;
 use crate::features::security_log::export::{self, BATCH, Cursor, Format, Wanted, Whose};
 use crate::features::security_log::{self, Actor, Event, Kind, Place, Reason};
@@ -38,6 +38,8 @@ pub enum Asker<'a> {
     Auditor(&'a Current, &'a Source),
     /// An owner or admin of the organisation whose log it is.
     Organisation(&'a Current, &'a Source, OrganisationId),
+    /// A program with a token of theirs.
+    ProgramOf(&'a Bearer, &'a Token, &'a Source, OrganisationId),
     /// A program with a token of the owner's, and the token itself, by which it
     /// is seen that it still holds.
     Program(&'a Bearer, &'a Token, &'a Source),
@@ -71,6 +73,7 @@ enum Holder {
     Session(SessionId, Right),
     Member(SessionId, Box<Source>, OrganisationId),
     Token(Box<(Token, Source)>),
+    TokenOf(Box<(Token, Source)>, OrganisationId),
 }
 
 /// In which order it is read.
@@ -148,11 +151,19 @@ pub async fn ask(
             (Some(bearer.account.id), holder)
         }
         Asker::Organisation(current, source, id) => {
-            organisations::confirm(&mut tx, current, id, Role::Admin).await?;
-            event = event.by(Actor::Account(current.account.id));
-            event = event.in_session(current.session.id).from(source);
+            let by = By::Session(current);
+            by.confirm(&mut tx, id, now).await?;
+            event = by.event(Kind::LogExported, id, source);
             let holder = Holder::Member(current.session.id, Box::new(source.clone()), id);
             (Some(current.account.id), holder)
+        }
+        Asker::ProgramOf(bearer, token, source, id) => {
+            let by = By::Token(bearer);
+            by.confirm(&mut tx, id, now).await?;
+            event = by.event(Kind::LogExported, id, source);
+            detail = format!("{detail} token {}", bearer.token);
+            let holder = Holder::TokenOf(Box::new((token.clone(), source.clone())), id);
+            (Some(bearer.account.id), holder)
         }
         Asker::Owner(current, source) | Asker::Auditor(current, source) => {
             let right = match asker {
@@ -257,6 +268,7 @@ impl Export {
                 let bearer = access_tokens::authenticate(&self.app, token, source, now).await?;
                 bearer.is_some_and(|bearer| bearer.may(Permission::LogExport))
             }
+            Holder::TokenOf(own, id) => self.is_still_let_in(&own.0, &own.1, *id).await?,
         };
         if holds {
             Ok(())
@@ -278,10 +290,31 @@ impl Export {
             return Ok(false);
         };
         let question = Question::of(&current, source, Which::Id(organisation));
+        Ok(Right::OwnLog.holds(&current.account) && self.is_granted(&question).await?)
+    }
+
+    /// The same of a program: its token, besides.
+    async fn is_still_let_in(
+        &self,
+        token: &Token,
+        source: &Source,
+        organisation: OrganisationId,
+    ) -> Result<bool> {
+        let now = self.app.clock.now();
+        let bearer = access_tokens::authenticate(&self.app, token, source, now).await?;
+        match bearer.filter(|bearer| bearer.may(Permission::OrganisationsLog)) {
+            None => Ok(false),
+            Some(bearer) => {
+                let which = Which::Id(organisation);
+                self.is_granted(&Question::by_token(&bearer, source, which)).await
+            }
+        }
+    }
+
+    async fn is_granted(&self, question: &Question<'_>) -> Result<bool> {
         let verdict =
-            organisation_access::decide(&self.app, &question, self.app.clock.now()).await?;
-        Ok(Right::OwnLog.holds(&current.account)
-            && matches!(verdict, Verdict::Granted(granted) if granted.role >= Role::Admin))
+            organisation_access::decide(&self.app, question, self.app.clock.now()).await?;
+        Ok(matches!(verdict, Verdict::Granted(granted) if granted.role >= Role::Admin))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::claims::{Claims, Person};
 use super::discovery::Document;
 use super::exchange::{Exchanged, NotExchanged, Presented, exchange, revoke as give_up};
-use super::membership::membership;
+use super::membership::{Said, membership};
 use super::rules::{Parameters, Verifier};
 use crate::features::application_sessions::note_use;
 use crate::features::organisation_access::Membership;
@@ -57,9 +57,13 @@ pub async fn userinfo(call: Call, Holder(held): Holder) -> Result<Answer> {
         return Err(Code::InsufficientScope.into());
     }
     note_use(&call.app, &held, None, call.now).await;
-    let granted = membership(&call.app, &held, call.now).await?;
+    let said = membership(&call.app, &held, call.now).await?;
+    let organisation = match &said {
+        Said::Nothing => None,
+        Said::Member(granted) => Some(Membership::of(granted)),
+        Said::Gone => return Err(Code::InvalidToken.into()),
+    };
     let person = Person::new(&held.account, &held.scopes);
-    let organisation = granted.as_ref().map(Membership::of);
     Ok(Answer::json(&Claims { person, organisation })?)
 }
 

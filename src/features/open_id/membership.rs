@@ -41,10 +41,20 @@ pub(super) async fn standing(
     })
 }
 
-/// Of the organisation that a session of an application is for. Where its person is is not
-/// known to whoever holds that, so nothing is said where the organisation wants to know.
-pub(super) async fn membership(app: &App, held: &Held, now: Timestamp) -> Result<Option<Granted>> {
-    let Some(organisation) = held.organisation else { return Ok(None) };
+/// What is said of the organisation that a session of an application is for.
+pub(super) enum Said {
+    /// Nothing: it is for none, or this one wants to know where its person is, which is not
+    /// known to whoever holds the session.
+    Nothing,
+    /// What they may do in it.
+    Member(Box<Granted>),
+    /// They don't belong to it any more, so the session opens nothing.
+    Gone,
+}
+
+/// Of whoever holds a session.
+pub(super) async fn membership(app: &App, held: &Held, now: Timestamp) -> Result<Said> {
+    let Some(organisation) = held.organisation else { return Ok(Said::Nothing) };
     let source = Source::new(None, String::new(), &app.places);
     let question = Question {
         account: &held.account,
@@ -55,7 +65,8 @@ pub(super) async fn membership(app: &App, held: &Held, now: Timestamp) -> Result
         organisation: Which::Id(organisation),
     };
     Ok(match organisation_access::decide(app, &question, now).await? {
-        Verdict::Granted(granted) => Some(*granted),
-        Verdict::Refused(_) | Verdict::Stranger => None,
+        Verdict::Granted(granted) => Said::Member(granted),
+        Verdict::Refused(_) => Said::Nothing,
+        Verdict::Stranger => Said::Gone,
     })
 }

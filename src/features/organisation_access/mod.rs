@@ -3,6 +3,7 @@
 //! for. Every door asks here, at each request, with what was proved in the session at hand
 //! and the end user's own address. It is read with one statement and kept nowhere.
 
+mod admission;
 pub mod api;
 mod membership;
 mod store;
@@ -15,6 +16,7 @@ use crate::features::account::{Account, FactorKinds};
 use crate::features::application_sessions;
 use crate::features::ip_allowlist;
 use crate::features::ip_allowlist::rules::State;
+use crate::features::organisation_admins::By;
 use crate::features::organisations::rules::{Limits, Role};
 use crate::features::organisations::{self, Granted, Member, Organisation};
 use crate::features::security_log::{self, Actor, Event, Kind, Reason};
@@ -28,6 +30,7 @@ use portcullis_db::{Statement, Tx};
 use std::net::IpAddr;
 use std::time::Duration;
 
+pub use admission::{Admission, Admitted, admit};
 pub use membership::Membership;
 
 pub(crate) const fn statements() -> &'static [Statement] {
@@ -101,6 +104,18 @@ impl<'a> Question<'a> {
             session: Some(current.session.id),
             proof: Proof::Session(current.session.proved()),
             limits: Limits::NONE,
+            source,
+            organisation,
+        }
+    }
+
+    /// For a program with an access token.
+    pub const fn by_token(bearer: &'a Bearer, source: &'a Source, organisation: Which<'a>) -> Self {
+        Self {
+            account: &bearer.account,
+            session: None,
+            proof: Proof::Token,
+            limits: &bearer.limits,
             source,
             organisation,
         }
@@ -222,14 +237,7 @@ pub async fn list_by_token(
     source: &Source,
     now: Timestamp,
 ) -> Result<Vec<Listed>> {
-    let question = |id| Question {
-        account: &bearer.account,
-        session: None,
-        proof: Proof::Token,
-        limits: &bearer.limits,
-        source,
-        organisation: Which::Id(id),
-    };
+    let question = |id| Question::by_token(bearer, source, Which::Id(id));
     list_of(app, bearer.account.id, question, now).await
 }
 
@@ -262,17 +270,17 @@ pub async fn list(
     list_of(app, current.account.id, question, now).await
 }
 
-/// Action: decides, and writes down what the decision means: a refusal, now and then; or
-/// that a new allowlist lets one of its owners and admins in, and so stays.
+/// Action: decides, and has written down what the decision means: a refusal, now and then.
 pub async fn ask(app: &App, question: &Question<'_>, now: Timestamp) -> Result<Verdict> {
     let verdict = decide(app, question, now).await?;
     if let Verdict::Refused(refusal) = &verdict {
-        note(app, question, refusal, now).await?;
+        note_later(app, question, refusal, now);
     }
     Ok(verdict)
 }
 
-/// Action: the same for somebody in a session.
+/// Action: the same for somebody in a session. That a new allowlist lets one of its owners
+/// and admins in is written down, too, and so it stays.
 pub async fn enter(
     app: &App,
     current: &Current,
@@ -284,7 +292,7 @@ pub async fn enter(
     if let Verdict::Granted(granted) = &verdict
         && let Some(version) = granted.waits
     {
-        let by = ip_allowlist::By::Session(current);
+        let by = By::Session(current);
         ip_allowlist::confirm(app, by, granted.organisation.id, version, source).await?;
     }
     Ok(verdict)
@@ -298,45 +306,63 @@ pub async fn enter_by_token(
     organisation: Which<'_>,
     now: Timestamp,
 ) -> Result<Verdict> {
-    let question = Question {
-        account: &bearer.account,
-        session: None,
-        proof: Proof::Token,
-        limits: &bearer.limits,
-        source,
-        organisation,
-    };
-    let verdict = ask(app, &question, now).await?;
+    let verdict = ask(app, &Question::by_token(bearer, source, organisation), now).await?;
     if let Verdict::Granted(granted) = &verdict
         && let Some(version) = granted.waits
     {
-        let by = ip_allowlist::By::Token(bearer);
+        let by = By::Token(bearer);
         ip_allowlist::confirm(app, by, granted.organisation.id, version, source).await?;
     }
     Ok(verdict)
 }
 
-async fn note(app: &App, question: &Question<'_>, refusal: &Refusal, now: Timestamp) -> Result<()> {
-    let (id, account) = (refusal.organisation.id, question.account.id);
+/// A refusal changes nothing, so it is written down after its answer: an application must
+/// not learn by the time of a "no" that there was something to write. A shutdown waits for it.
+fn note_later(app: &App, question: &Question<'_>, refusal: &Refusal, now: Timestamp) {
+    let (organisation, account) = (refusal.organisation.id, question.account.id);
     let reason = refusal.why.reason();
-    let before = now.minus(NOTED_ONCE_IN);
-    // Somebody who asks every second costs a look, and no write.
-    let last = store::noted_at(&mut &app.db, id, account, reason.tag()).await?;
-    if last.is_some_and(|at| at > before) {
-        return Ok(());
-    }
-    let mut tx = app.db.begin().await?;
-    if !store::note(&mut tx, id, account, reason.tag(), now, before).await? {
-        return Ok(());
-    }
+    // An application that does not tell where its user is hides nothing of one who is elsewhere.
+    let key = match (refusal.why, refusal.address) {
+        (Why::Address, None) => "address-unknown",
+        _ => reason.tag(),
+    };
+    let noted = Noted { organisation, account, key, now };
     let mut event = Event::new(Kind::OrganisationAccess)
         .on(account)
         .by(Actor::Account(account))
-        .within(id)
+        .within(organisation)
         .from(question.source)
         .refused(reason);
     if let Some(session) = question.session {
         event = event.in_session(session);
+    }
+    let own = app.clone();
+    app.tasks.spawn(async move {
+        if let Err(error) = note(&own, &noted, event).await {
+            tracing::error!(?error, "a refusal by an organisation could not be written down");
+        }
+    });
+}
+
+/// Of what at most one event in ten minutes is written.
+struct Noted {
+    organisation: OrganisationId,
+    account: AccountId,
+    key: &'static str,
+    now: Timestamp,
+}
+
+async fn note(app: &App, noted: &Noted, event: Event) -> Result<()> {
+    let Noted { organisation: id, account, key, now } = *noted;
+    let before = now.minus(NOTED_ONCE_IN);
+    // Somebody who asks every second costs a look, and no write.
+    let last = store::noted_at(&mut &app.db, id, account, key).await?;
+    if last.is_some_and(|at| at > before) {
+        return Ok(());
+    }
+    let mut tx = app.db.begin().await?;
+    if !store::note(&mut tx, id, account, key, now, before).await? {
+        return Ok(());
     }
     security_log::record(&mut tx, event, now, &app.random).await?;
     Ok(tx.commit().await?)

@@ -5,11 +5,11 @@ pub mod web;
 
 use crate::app::App;
 use crate::error::{Fault, Result};
-use crate::features::account::rules::{EmailAddress, Name};
+use crate::features::account::rules::Name;
 use crate::features::account::{self, NewAccount};
-use crate::features::ip_allowlist;
 use crate::features::mailed_links::{self, Dead, Purpose};
-use crate::features::organisations::invitations::{self, Invitation, look};
+use crate::features::organisation_access::{Admission, Admitted};
+use crate::features::organisations::invitations::{Invitation, Opened};
 use crate::features::organisations::{self, Organisation};
 use crate::features::password;
 use crate::features::password::rules::{Password, Rule};
@@ -19,7 +19,6 @@ use crate::features::sign_in::{NewSession, first_session};
 use crate::http::Source;
 use crate::ids::{AccountId, SessionId};
 use crate::secret::Token;
-use crate::time::Timestamp;
 use portcullis_db::Tx;
 
 /// What came of accepting.
@@ -38,34 +37,32 @@ pub enum Accepted {
 }
 
 /// Action: whoever is signed in accepts an invitation to their address.
-pub async fn accept(app: &App, current: &Current, text: &str, source: &Source) -> Result<Accepted> {
+pub async fn accept(
+    app: &App,
+    current: &Current,
+    admission: &Admission,
+    source: &Source,
+) -> Result<Accepted> {
     let now = app.clock.now();
     let event = Event::by_owner(Kind::MemberJoined, current.owner()).from(source);
-    let invitation = match look(&mut &app.db, text, now).await? {
-        Ok(invitation) => invitation,
-        Err(dead) => {
-            security_log::note(app, event.refused(Reason::Link)).await?;
-            return Ok(Accepted::Dead(dead));
-        }
+    let (admitted, event) = match admitted(app, event, admission).await? {
+        Ok(admitted) => admitted,
+        Err(Barred::NotFromHere) => return Ok(Accepted::NotFromHere),
+        Err(Barred::Dead(dead)) => return Ok(Accepted::Dead(dead)),
     };
-    let event = of(event, &invitation);
-    if !is_allowed(app, &invitation, source, now).await? {
-        security_log::note(app, event.refused(Reason::AddressNotAllowed)).await?;
-        return Ok(Accepted::NotFromHere);
-    }
+    let Opened { invitation, email, .. } = admitted.opened();
     let mut tx = app.db.begin().await?;
     organisations::lock(&mut tx, invitation.organisation).await?;
     sessions::confirm(&mut tx, current).await?;
     // As it is now: the address may have changed since the request came.
     let account = account::by_id(&mut tx, current.account.id).await?;
-    let email = parsed(&invitation)?;
     if !account.is_some_and(|account| email.is_same_as(&account.email)) {
         let event = event.refused(Reason::OtherAddress);
         security_log::record(&mut tx, event, now, &app.random).await?;
         tx.commit().await?;
         return Ok(Accepted::OtherAddress);
     }
-    if !invitations::spend(&mut tx, &invitation, now).await? {
+    if !admitted.spend(&mut tx, now).await? {
         let event = event.refused(Reason::Link);
         security_log::record(&mut tx, event, now, &app.random).await?;
         tx.commit().await?;
@@ -77,7 +74,7 @@ pub async fn accept(app: &App, current: &Current, text: &str, source: &Source) -
     let joined = organisations::add(&mut tx, id, current.account.id, role, now).await?;
     let event = if joined { event } else { event.refused(Reason::Already) };
     security_log::record(&mut tx, event, now, &app.random).await?;
-    let organisation = found(&mut tx, &invitation).await?;
+    let organisation = found(&mut tx, invitation).await?;
     tx.commit().await?;
     Ok(if joined { Accepted::Joined(organisation) } else { Accepted::Already(organisation) })
 }
@@ -111,22 +108,20 @@ pub enum SignedUp {
 }
 
 /// Action: makes the account of whoever was invited, and a member of it.
-pub async fn sign_up(app: &App, text: &str, asked: SignUp, source: &Source) -> Result<SignedUp> {
+pub async fn sign_up(
+    app: &App,
+    admission: &Admission,
+    asked: SignUp,
+    source: &Source,
+) -> Result<SignedUp> {
     let now = app.clock.now();
     let event = Event::new(Kind::MemberJoined).from(source);
-    let invitation = match look(&mut &app.db, text, now).await? {
-        Ok(invitation) => invitation,
-        Err(dead) => {
-            security_log::note(app, event.refused(Reason::Link)).await?;
-            return Ok(SignedUp::Dead(dead));
-        }
+    let (admitted, event) = match admitted(app, event, admission).await? {
+        Ok(admitted) => admitted,
+        Err(Barred::NotFromHere) => return Ok(SignedUp::NotFromHere),
+        Err(Barred::Dead(dead)) => return Ok(SignedUp::Dead(dead)),
     };
-    let event = of(event, &invitation);
-    if !is_allowed(app, &invitation, source, now).await? {
-        security_log::note(app, event.refused(Reason::AddressNotAllowed)).await?;
-        return Ok(SignedUp::NotFromHere);
-    }
-    let email = parsed(&invitation)?;
+    let Opened { invitation, email, .. } = admitted.opened();
     let broken = password::broken_rules(app, &asked.password);
     if !broken.is_empty() {
         security_log::note(app, event.refused(Reason::Policy)).await?;
@@ -134,7 +129,7 @@ pub async fn sign_up(app: &App, text: &str, asked: SignUp, source: &Source) -> R
     }
     let new = NewAccount {
         id: AccountId::new(now, &app.random),
-        email,
+        email: email.clone(),
         email_verified_at: Some(now),
         name: asked.name,
         administrator: false,
@@ -142,7 +137,7 @@ pub async fn sign_up(app: &App, text: &str, asked: SignUp, source: &Source) -> R
     let hashed = password::hash(app, new.id, &asked.password).await?;
     let mut tx = app.db.begin().await?;
     organisations::lock(&mut tx, invitation.organisation).await?;
-    let refused = if !invitations::spend(&mut tx, &invitation, now).await? {
+    let refused = if !admitted.spend(&mut tx, now).await? {
         Some((Reason::Link, SignedUp::Dead(Dead::Used)))
     } else if account::create(&mut tx, &new, now).await?.is_err()
         || mailed_links::is_reserved(&mut tx, &new.email, None, now).await?
@@ -173,21 +168,34 @@ pub async fn sign_up(app: &App, text: &str, asked: SignUp, source: &Source) -> R
         .by(Actor::Account(new.id))
         .in_session(SessionId::from_uuid(session.session.id()));
     security_log::record(&mut tx, event, now, &app.random).await?;
-    let organisation = found(&mut tx, &invitation).await?;
+    let organisation = found(&mut tx, invitation).await?;
     tx.commit().await?;
     Ok(SignedUp::Joined(organisation, Box::new(session)))
 }
 
-/// Joining is an act of the organisation, too: where its allowlist keeps people out, nobody
-/// comes in. The invitation is as good as before.
-async fn is_allowed(
+/// Why somebody does not come in.
+enum Barred {
+    NotFromHere,
+    Dead(Dead),
+}
+
+/// What may be accepted, and the event that its acceptance is; or why not, written down.
+async fn admitted<'a>(
     app: &App,
-    invitation: &Invitation,
-    source: &Source,
-    now: Timestamp,
-) -> Result<bool> {
-    let state = ip_allowlist::state(&mut &app.db, invitation.organisation).await?;
-    ip_allowlist::allows(app, invitation.organisation, &state, source.address, now).await
+    event: Event,
+    admission: &'a Admission,
+) -> Result<std::result::Result<(&'a Admitted, Event), Barred>> {
+    let (event, barred) = match admission {
+        Admission::Admitted(admitted) => {
+            return Ok(Ok((admitted, of(event, &admitted.opened().invitation))));
+        }
+        Admission::NotFromHere(invitation) => {
+            (of(event, invitation).refused(Reason::AddressNotAllowed), Barred::NotFromHere)
+        }
+        Admission::Dead(dead) => (event.refused(Reason::Link), Barred::Dead(*dead)),
+    };
+    security_log::note(app, event).await?;
+    Ok(Err(barred))
 }
 
 fn of(event: Event, invitation: &Invitation) -> Event {
@@ -195,11 +203,6 @@ fn of(event: Event, invitation: &Invitation) -> Event {
         .within(invitation.organisation)
         .object(Object::Invitation, invitation.id.uuid())
         .detail(invitation.role.tag())
-}
-
-fn parsed(invitation: &Invitation) -> Result<EmailAddress> {
-    let parsed = EmailAddress::parse(&invitation.email);
-    Ok(parsed.map_err(|_| Fault::new("a stored address can't be read"))?)
 }
 
 async fn found(tx: &mut Tx, invitation: &Invitation) -> Result<Organisation> {

@@ -5,12 +5,12 @@ use crate::error::Result;
 use crate::features::account::web::read_name;
 use crate::features::mailed_links::web::DeadLink;
 use crate::features::mailed_links::{self, Dead};
-use crate::features::organisations::Organisation;
-use crate::features::organisations::invitations::{Invitation, Opened, open};
+use crate::features::organisation_access::Admission;
+use crate::features::organisations::invitations::Opened;
 use crate::features::organisations::web::role_name;
 use crate::features::password::web::{NewPassword, Requirement, requirements};
 use crate::features::recovery::web::{Advice, dead_link};
-use crate::http::{Answer, Field, Page, Public, Visit};
+use crate::http::{Answer, Field, Invited, Page, Visit};
 use askama::Template;
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -56,32 +56,18 @@ struct Form {
 }
 
 /// Looking at it changes nothing.
-pub async fn page(visit: Visit, _: Public) -> Result<Answer> {
-    match view(&visit).await? {
-        Ok(shown) => Answer::page(&shown),
-        Err(dead) => not_open(&visit, dead),
-    }
+pub async fn page(visit: Visit, Invited(admission): Invited) -> Result<Answer> {
+    again(&visit, &admission, StatusCode::OK, |_| {})
 }
 
-async fn view(visit: &Visit) -> Result<std::result::Result<InvitationPage, Dead>> {
-    let found = open(&visit.app, visit.param("link"), visit.now).await?;
-    Ok(found.map(|Opened { invitation, organisation, email, known }| {
-        let way = match &visit.current {
-            Some(current) if email.is_same_as(&current.account.email) => Way::Accept,
-            Some(_) => Way::OtherAccount,
-            None if known => Way::SignIn,
-            None => Way::SignUp,
-        };
-        shown(visit, &organisation, invitation, way)
-    }))
-}
-
-fn shown(
-    visit: &Visit,
-    organisation: &Organisation,
-    invitation: Invitation,
-    way: Way,
-) -> InvitationPage {
+fn shown(visit: &Visit, opened: &Opened) -> InvitationPage {
+    let Opened { invitation, organisation, email, known } = opened;
+    let way = match &visit.current {
+        Some(current) if email.is_same_as(&current.account.email) => Way::Accept,
+        Some(_) => Way::OtherAccount,
+        None if *known => Way::SignIn,
+        None => Way::SignUp,
+    };
     let (text, name) = (&visit.text, &organisation.name);
     let role = role_name(text, invitation.role).to_string();
     let page = visit.page("title-invitation", "");
@@ -93,7 +79,7 @@ fn shown(
             .with("role", role)
             .to_string(),
         action: format!("/link/organisation/{}", visit.param("link")),
-        email: invitation.email,
+        email: invitation.email.clone(),
         way,
         sign_out: page.signed_in.as_ref().map(|person| person.csrf.clone()),
         name: Field::default(),
@@ -105,7 +91,7 @@ fn shown(
 }
 
 /// Whoever is signed in accepts.
-pub async fn accept(visit: Visit, _: Public) -> Result<Answer> {
+pub async fn accept(visit: Visit, Invited(admission): Invited) -> Result<Answer> {
     let Some(current) = visit
         .current
         .clone()
@@ -113,7 +99,7 @@ pub async fn accept(visit: Visit, _: Public) -> Result<Answer> {
     else {
         return Ok(Answer::redirect(visit.path.clone()));
     };
-    match act_accept(&visit.app, &current, visit.param("link"), &visit.source).await? {
+    match act_accept(&visit.app, &current, &admission, &visit.source).await? {
         Accepted::Joined(organisation) => {
             Ok(Answer::redirect(organisation.path("")).flash(&visit.app, "flash-joined"))
         }
@@ -125,31 +111,29 @@ pub async fn accept(visit: Visit, _: Public) -> Result<Answer> {
 }
 
 /// Somebody who has no account makes one.
-pub async fn sign_up(visit: Visit, _: Public) -> Result<Answer> {
+pub async fn sign_up(visit: Visit, Invited(admission): Invited) -> Result<Answer> {
     let form: Form = visit.form()?;
     let (name, field) = read_name(&visit, &form.name);
     let new = NewPassword::read(&visit, &form.new_password, &form.confirm_new_password);
     let (Some(name), Some(password)) = (name, new.password) else {
-        return again(&visit, StatusCode::BAD_REQUEST, |shown| {
+        return again(&visit, &admission, StatusCode::BAD_REQUEST, |shown| {
             shown.name = field;
             (shown.new_password, shown.confirm_new_password) = (new.first, new.confirmed);
-        })
-        .await;
+        });
     };
     let (device, replaces) = (visit.device(), visit.current.clone());
     let asked = SignUp { name, password, device, replaces };
-    match act_sign_up(&visit.app, visit.param("link"), asked, &visit.source).await? {
+    match act_sign_up(&visit.app, &admission, asked, &visit.source).await? {
         SignedUp::Joined(organisation, new) => Ok(Answer::redirect(organisation.path(""))
             .session(&visit.app, &new.session)
             .device(&visit.app, &new.device)
             .flash(&visit.app, "flash-joined")),
         SignedUp::Broken(rules) => {
-            again(&visit, StatusCode::UNPROCESSABLE_ENTITY, |shown| {
+            again(&visit, &admission, StatusCode::UNPROCESSABLE_ENTITY, |shown| {
                 shown.name = field;
                 shown.new_password = NewPassword::broken(&visit, &rules);
                 shown.requirements = requirements(&visit, Some(&rules));
             })
-            .await
         }
         SignedUp::EmailTaken => {
             Ok(Answer::redirect(format!("/link/organisation/{}", visit.param("link"))))
@@ -159,17 +143,20 @@ pub async fn sign_up(visit: Visit, _: Public) -> Result<Answer> {
     }
 }
 
-async fn again(
+fn again(
     visit: &Visit,
+    admission: &Admission,
     status: StatusCode,
     change: impl FnOnce(&mut InvitationPage),
 ) -> Result<Answer> {
-    match view(visit).await? {
-        Ok(mut shown) => {
+    match admission {
+        Admission::Admitted(admitted) => {
+            let mut shown = shown(visit, admitted.opened());
             change(&mut shown);
             Ok(Answer::page(&shown)?.status(status))
         }
-        Err(dead) => not_open(visit, dead),
+        Admission::NotFromHere(_) => not_from_here(visit),
+        Admission::Dead(dead) => not_open(visit, *dead),
     }
 }
 

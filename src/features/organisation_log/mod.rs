@@ -1,6 +1,7 @@
 //! The security log of an organisation: what was done to it, who was refused, and what its
 //! members did that touches it. With the same parts as an account's own.
 
+pub mod api;
 pub mod web;
 
 use crate::app::App;
@@ -8,7 +9,7 @@ use crate::error::Result;
 use crate::features::account;
 use crate::features::activity_history::{self, Looked};
 use crate::features::security_log::search::{Found, search};
-use crate::features::security_log::{Entry, Filter, Kind, Place, Scope};
+use crate::features::security_log::{Entry, Filter, Place, Scope};
 use crate::ids::{AccountId, EventId, OrganisationId};
 use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The addresses of accounts that a page names.
 pub type Emails = BTreeMap<AccountId, String>;
 
-/// A page of it.
+/// A page of it, with the addresses of those whom it names.
 pub async fn page(
     app: &App,
     organisation: OrganisationId,
@@ -24,15 +25,27 @@ pub async fn page(
     before: Option<Place>,
     shown: usize,
 ) -> Result<(Found, Emails)> {
+    let found = events(app, organisation, filter, before, shown).await?;
+    let emails = emails(app, &found.entries).await?;
+    Ok((found, emails))
+}
+
+/// A page of it.
+pub async fn events(
+    app: &App,
+    organisation: OrganisationId,
+    filter: &Filter,
+    before: Option<Place>,
+    shown: usize,
+) -> Result<Found> {
     let scope = Scope::Organisation(organisation);
     let mut found = search(&mut &app.db, scope, filter, before, shown).await?;
     if filter.address.is_some() {
         // Where an administrator of the installation was can't be asked for either.
-        found.entries.retain(|entry| !is_of_installation(entry.kind));
+        found.entries.retain(|entry| !entry.kind.is_of_installation());
     }
     found.entries = found.entries.into_iter().map(for_members).collect();
-    let emails = emails(app, &found.entries).await?;
-    Ok((found, emails))
+    Ok(found)
 }
 
 /// One event of it.
@@ -54,17 +67,9 @@ pub async fn look_at(
     Ok(Some((Looked { full, session_is_live }, emails)))
 }
 
-/// What those do who run the installation.
-const fn is_of_installation(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::OrganisationCreated | Kind::OrganisationChanged | Kind::OrganisationRemoved
-    )
-}
-
 /// Where an administrator of the installation was is not the organisation's to know.
 fn for_members(entry: Entry) -> Entry {
-    if is_of_installation(entry.kind) {
+    if entry.kind.is_of_installation() {
         Entry { address: None, user_agent: None, session: None, actor: None, ..entry }
     } else {
         entry

@@ -177,7 +177,7 @@ pub async fn waiting(
 }
 
 /// An invitation that can be accepted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Opened {
     /// The invitation.
     pub invitation: Invitation,
@@ -210,7 +210,7 @@ pub async fn open(
 }
 
 /// What a presented text is.
-pub async fn look(
+async fn look(
     db: &mut impl Reader,
     text: &str,
     now: Timestamp,
@@ -230,7 +230,7 @@ pub async fn look(
 }
 
 /// Step: spends an invitation that was open when it was looked at; false where it no longer
-/// is.
+/// is. `organisation_access` alone calls it, for whoever is where they may join.
 pub async fn spend(tx: &mut Tx, invitation: &Invitation, now: Timestamp) -> Result<bool> {
     store::accept(tx, invitation, now).await
 }

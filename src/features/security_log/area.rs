@@ -92,6 +92,14 @@ impl Area {
 }
 
 impl Kind {
+    /// What those do to an organisation who run the installation.
+    pub const fn is_of_installation(self) -> bool {
+        matches!(
+            self,
+            Self::OrganisationCreated | Self::OrganisationChanged | Self::OrganisationRemoved
+        )
+    }
+
     /// What it is about.
     pub const fn area(self) -> Area {
         match self {

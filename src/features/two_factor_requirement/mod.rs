@@ -2,6 +2,7 @@
 //! has a while to set one up, and sees nothing of the organisation after that until they
 //! have.
 
+pub mod api;
 mod letters;
 pub mod rules;
 mod store;
@@ -9,10 +10,10 @@ pub mod web;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::features::organisations::rules::{Plan, Role};
+use crate::features::organisation_admins::By;
+use crate::features::organisations::rules::Plan;
 use crate::features::organisations::{self, FIRST, Organisation};
-use crate::features::security_log::{self, Actor, Event, Kind, Reason};
-use crate::features::sessions::Current;
+use crate::features::security_log::{self, Kind, Reason};
 use crate::http::Source;
 use crate::ids::OrganisationId;
 use crate::time::Timestamp;
@@ -40,17 +41,19 @@ pub async fn remove_organisation(tx: &mut Tx, organisation: OrganisationId) -> R
 /// What an owner or admin wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wanted {
-    /// How long those who have none get in; none to require nothing.
-    pub required: Option<Duration>,
+    /// Whether it is required at all.
+    pub required: bool,
+    /// How long those who have none get in from now on; none for as long as was said before.
+    pub grace: Option<Duration>,
     /// Whether a phone alone is none.
     pub sms_excluded: bool,
 }
 
 /// Action: requires a second factor, or does not any more. Call for an admin who has just
-/// proved who they are.
+/// proved who they are, or for a token that may.
 pub async fn change(
     app: &App,
-    current: &Current,
+    by: By<'_>,
     organisation: &Organisation,
     wanted: Wanted,
     source: &Source,
@@ -58,32 +61,42 @@ pub async fn change(
     let now = app.clock.now();
     let id = organisation.id;
     let mut tx = app.db.begin().await?;
-    organisations::confirm(&mut tx, current, id, Role::Admin).await?;
-    let event = Event::new(Kind::TwoFactorRequirementChanged)
-        .by(Actor::Account(current.account.id))
-        .in_session(current.session.id)
-        .within(id)
-        .from(source);
+    by.confirm(&mut tx, id, now).await?;
+    let event = by.event(Kind::TwoFactorRequirementChanged, id, source);
     let before = store::find(&mut tx, id).await?;
-    let after = wanted.required.map(|grace| Requirement {
+    let after = wanted.required.then(|| Requirement {
         required_at: before.map_or(now, |before| before.required_at),
-        grace_until: now.plus(grace),
+        grace_until: match (wanted.grace, before) {
+            (Some(grace), _) => now.plus(grace),
+            (None, Some(before)) => before.grace_until,
+            (None, None) => now,
+        },
         sms_excluded: wanted.sms_excluded,
     });
     let plan = organisations::by_id(&mut tx, id).await?.map(|found| found.plan);
-    let (held, proved) = (current.account.second_factors, current.session.proved());
-    let own = after
-        .map(|after| standing(Some(&Requirement { grace_until: now, ..after }), held, proved, now));
+    let locks_out = after.is_some_and(|after| {
+        let after = Requirement { grace_until: now, ..after };
+        match by {
+            By::Session(current) => {
+                let (held, proved) = (current.account.second_factors, current.session.proved());
+                standing(Some(&after), held, proved, now) != Standing::Fine
+            }
+            // What its account holds was proved when it was made.
+            By::Token(bearer) => !after.is_met_by(bearer.account.second_factors),
+        }
+    });
     let reason = if before.is_none() && after.is_none() {
         Some(Reason::Already)
     } else if after.is_some() && plan != Some(Plan::Enterprise) {
         Some(Reason::Plan)
-    } else if own.is_some_and(|own| own != Standing::Fine) {
+    } else if locks_out {
         Some(Reason::LocksOut)
+    } else if before == after {
+        Some(Reason::Already)
     } else {
         None
     };
-    let event = event.detail(format!("{} → {}", said(before), said(after)));
+    let event = event.detail(by.detail(&format!("{} → {}", said(before), said(after))));
     if let Some(reason) = reason {
         security_log::record(&mut tx, event.refused(reason), now, &app.random).await?;
         tx.commit().await?;

@@ -3,6 +3,7 @@
 use super::rules::{GRACE_DAYS, Requirement};
 use super::{Looked, Wanted, change, look};
 use crate::error::{Refused, Result};
+use crate::features::organisation_admins::By;
 use crate::features::organisations::Granted;
 use crate::features::organisations::rules::Plan;
 use crate::features::organisations::web::Tabs;
@@ -61,9 +62,10 @@ pub async fn submit(
     }
     let (required, sms_excluded) = (form.required == "yes", form.sms_excluded == "yes");
     let grace = Duration::from_hours(days * 24);
-    let wanted = Wanted { required: required.then_some(grace), sms_excluded };
+    let wanted = Wanted { required, grace: Some(grace), sms_excluded };
     let organisation = &granted.organisation;
-    let done = change(&visit.app, &current, organisation, wanted, &visit.source).await?;
+    let by = By::Session(&current);
+    let done = change(&visit.app, by, organisation, wanted, &visit.source).await?;
     let path = organisation.path("/security");
     let problem = match done {
         Ok(()) if required => {

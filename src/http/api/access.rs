@@ -145,6 +145,8 @@ of_organisations! {
     OrganisationAdminRead = Needs::OrganisationAdmin(Permission::OrganisationsRead);
     /// One of them whose token may change what it asks of its members.
     OrganisationAdminWrite = Needs::OrganisationAdmin(Permission::OrganisationsWrite);
+    /// One of them whose token may read its security log, and take it elsewhere.
+    OrganisationLog = Needs::OrganisationAdmin(Permission::OrganisationsLog);
 }
 
 /// What the organisation has said, which was asked before the handler is called.

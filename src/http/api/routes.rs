@@ -3,8 +3,8 @@
 
 use super::access::{
     AdminAuditor, AdminOrganisations, AdminRead, Anybody, ApiAccess, LogExport, LogRead, Needs,
-    OrganisationAdminRead, OrganisationAdminWrite, OrganisationRead, OrganisationsRead,
-    ProfileRead, SessionsEnd, SessionsRead, TokensRead, TokensRevoke,
+    OrganisationAdminRead, OrganisationAdminWrite, OrganisationLog, OrganisationRead,
+    OrganisationsRead, ProfileRead, SessionsEnd, SessionsRead, TokensRead, TokensRevoke,
 };
 use super::answer::Reply;
 use super::call::Call;
@@ -190,6 +190,7 @@ pub fn api_routes() -> Vec<ApiRoute> {
     let mut routes = own();
     routes.extend(tokens());
     routes.extend(organisations());
+    routes.extend(of_organisations_admins());
     routes.extend(admin());
     routes
 }
@@ -288,8 +289,7 @@ fn tokens() -> Vec<ApiRoute> {
 }
 
 fn organisations() -> Vec<ApiRoute> {
-    use crate::features::{ip_allowlist, organisation_access, organisations};
-    const ALLOWLIST: &str = "/api/v1/organisations/{id}/allowlist";
+    use crate::features::{organisation_access, organisations};
     vec![
         show::<OrganisationsRead, _, _, _>(
             "/api/v1/organisations",
@@ -310,6 +310,15 @@ fn organisations() -> Vec<ApiRoute> {
         )
         .query(organisations::api::MEMBERS)
         .about("For its members, those of longest standing first."),
+    ]
+}
+
+/// What an organisation asks of its members, and what has happened there.
+fn of_organisations_admins() -> Vec<ApiRoute> {
+    use crate::features::{ip_allowlist, organisation_log, two_factor_requirement};
+    const ALLOWLIST: &str = "/api/v1/organisations/{id}/allowlist";
+    const TWO_FACTOR: &str = "/api/v1/organisations/{id}/two-factor";
+    vec![
         show::<OrganisationAdminRead, _, _, _>(
             ALLOWLIST,
             "Show the IP allowlist",
@@ -343,6 +352,47 @@ fn organisations() -> Vec<ApiRoute> {
         .about(
             "For its owners and admins: whom the list would have refused in the last 30 days. \
              Nothing is changed.",
+        ),
+        show::<OrganisationAdminRead, _, _, _>(
+            TWO_FACTOR,
+            "Show what is asked of second factors",
+            two_factor_requirement::api::show,
+        )
+        .about("For its owners and admins."),
+        act::<OrganisationAdminWrite, _, _, _>(
+            Method::PUT,
+            TWO_FACTOR,
+            "Require two-factor authentication",
+            &[Kind::TwoFactorRequirementChanged],
+            two_factor_requirement::api::save,
+        )
+        .body::<two_factor_requirement::api::NewRequirement>()
+        .more(&[Code::LocksOut, Code::Plan])
+        .about(
+            "For its owners and admins, or no longer. Members who have no second factor are told \
+             by email. Whoever would be shut out themselves is refused.",
+        ),
+        show::<OrganisationLog, _, _, _>(
+            "/api/v1/organisations/{id}/events",
+            "List an organisation’s events",
+            organisation_log::api::list,
+        )
+        .query(activity_history::api::LIST)
+        .about(
+            "For its owners and admins: its security log, newest first. Where those were who run \
+             the installation is not told.",
+        ),
+        reading::<OrganisationLog, _, _, _>(
+            "/api/v1/organisations/{id}/events/export",
+            "Export an organisation’s events",
+            &[Kind::LogExported],
+            log_export::api::export_of_organisation,
+        )
+        .query(log_export::api::EXPORT)
+        .limited()
+        .about(
+            "For its owners and admins, as an account’s own log is exported. Ends when the token \
+             does, and when its account may no longer, or is no longer let in from there.",
         ),
     ]
 }

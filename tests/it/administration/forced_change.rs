@@ -26,7 +26,10 @@ both!(nothing_else_is_reached_before_a_new_password, async |app: TestApp| {
     for route in routes() {
         if matches!(
             route.access,
-            Declared::Public | Declared::HalfSignedIn | Declared::SignedInAnyhow
+            Declared::Public
+                | Declared::Invited
+                | Declared::HalfSignedIn
+                | Declared::SignedInAnyhow
         ) {
             continue;
         }

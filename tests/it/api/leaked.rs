@@ -13,13 +13,6 @@ fn body(token: &str) -> String {
     serde_json::json!({ "token": token }).to_string()
 }
 
-/// What goes on after the answer.
-async fn settle(app: &TestApp) {
-    app.tasks.close();
-    app.tasks.wait().await;
-    app.tasks.reopen();
-}
-
 both!(tk_06_a_leaked_token_is_revoked_and_nothing_is_said, async |app: TestApp| {
     let mira = app.account("mira@example.com").await;
     let text = token(&app, &mira, Permission::ALL).await;
@@ -38,7 +31,7 @@ both!(tk_06_a_leaked_token_is_revoked_and_nothing_is_said, async |app: TestApp| 
             .collect();
         headers.sort();
         seen.push((headers, answer.body.clone()));
-        settle(&app).await;
+        app.settles().await;
     }
     assert!(seen.iter().all(|one| *one == seen[0]));
     program.get("/api/v1/profile").await.is_problem(401, "invalid-token");
@@ -69,11 +62,11 @@ both!(reports_are_bounded_a_source, async |app: TestApp| {
     unreal.is_problem(429, "too-many-requests");
     assert_eq!(real.header("retry-after"), unreal.header("retry-after"));
     assert_eq!(real.header("retry-after"), "10");
-    settle(&app).await;
+    app.settles().await;
     let program = Program::with(&app, &text);
     program.get("/api/v1/profile").await.is(200);
     Program::new(&app).post(LEAKED, &body(&text)).await.is(202);
-    settle(&app).await;
+    app.settles().await;
     program.get("/api/v1/profile").await.is(401);
     app.wait(Duration::from_secs(10));
     stranger.post(LEAKED, &body("x")).await.is(202);

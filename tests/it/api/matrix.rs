@@ -40,6 +40,26 @@ const NEEDS: &[(&str, &str, Needs)] = &[
         "/api/v1/organisations/{id}/allowlist/preview",
         Needs::OrganisationAdmin(Permission::OrganisationsRead),
     ),
+    (
+        "GET",
+        "/api/v1/organisations/{id}/two-factor",
+        Needs::OrganisationAdmin(Permission::OrganisationsRead),
+    ),
+    (
+        "PUT",
+        "/api/v1/organisations/{id}/two-factor",
+        Needs::OrganisationAdmin(Permission::OrganisationsWrite),
+    ),
+    (
+        "GET",
+        "/api/v1/organisations/{id}/events",
+        Needs::OrganisationAdmin(Permission::OrganisationsLog),
+    ),
+    (
+        "GET",
+        "/api/v1/organisations/{id}/events/export",
+        Needs::OrganisationAdmin(Permission::OrganisationsLog),
+    ),
     ("GET", "/api/v1/admin/accounts", Needs::Auditor(Permission::AdminRead)),
     ("GET", "/api/v1/admin/accounts/{id}", Needs::Administrator(Permission::AdminRead)),
     ("GET", "/api/v1/admin/accounts/{id}/events", Needs::Auditor(Permission::AdminRead)),

@@ -159,6 +159,7 @@ impl Program {
 fn sample(path: &str) -> &'static str {
     match path {
         "/api/v1/organisations/{id}/allowlist" => r#"{"enabled":false,"entries":[],"version":0}"#,
+        "/api/v1/organisations/{id}/two-factor" => r#"{"required":false}"#,
         "/api/v1/organisations/{id}/allowlist/preview" => r#"{"entries":[]}"#,
         "/api/v1/admin/organisations" => {
             r#"{"name":"Acme","slug":"acme","plan":"free","owner":"x@example.com"}"#

@@ -3,10 +3,16 @@
 use super::person::Person;
 use super::site::Site;
 use super::states::EMAIL;
+use crate::gate::site::application;
+use crate::open_id::{Client, Made};
 use crate::organisations::joins;
 use crate::support::PASSWORD;
-use portcullis::features::organisations;
+use portcullis::features::account::rules::EmailAddress;
+use portcullis::features::application_sessions::{self, New};
+use portcullis::features::applications::rules::Scopes;
 use portcullis::features::organisations::rules::Role;
+use portcullis::features::{account, applications, organisations, sessions};
+use serde_json::json;
 use std::time::Duration;
 
 const ACME: &str = "/organisations/northwind";
@@ -47,6 +53,9 @@ pub async fn organisations(site: &Site, person: &Person<'_>, look: &mut impl Asy
     person.press("Create organisation").await;
     person.sees("The organisation is made.").await;
     look("admin-organisation").await;
+    person.press("Remove organisation").await;
+    person.sees("Its short name stays taken").await;
+    look("admin-organisation-remove").await;
     person.open("/admin/organisations").await;
     look("admin-organisations").await;
     colleague(site, "tomas.lindgren@example.com", "Tomas Lindgren", Role::Admin).await;
@@ -119,6 +128,25 @@ async fn allowlist(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(
     person.sees("The last change was undone").await;
     look("allowlist-undone").await;
     site.tamper("UPDATE allowlists SET in_force = latest").await;
+    stale(site, person, look).await;
+}
+
+/// Somebody else saves a list while this one is typed.
+async fn stale(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+    opens(person, &format!("{ACME}/security")).await;
+    person.fill("Add allowed IPs/ranges", "203.0.113.0/24 Head office").await;
+    let theirs = "203.0.113.24\t\tTomas at home\n2001:db8:42::/48\t\tVPN";
+    site.tamper(&format!(
+        "INSERT INTO allowlist_versions (organisation_id, version, enabled, entries, saved_at, saved_by) \
+         SELECT organisation_id, latest + 1, 1, '{theirs}', {}, \
+         (SELECT id FROM accounts WHERE email = 'tomas.lindgren@example.com') FROM allowlists",
+        site.clock.now().millis()
+    ))
+    .await;
+    site.tamper("UPDATE allowlists SET latest = latest + 1, in_force = latest + 1").await;
+    person.press("Save configuration").await;
+    person.sees("Somebody else has saved the list meanwhile").await;
+    look("allowlist-stale").await;
 }
 
 async fn requirement(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
@@ -157,12 +185,68 @@ async fn refused(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&s
     look("refused-address").await;
     person.open("/organisations").await;
     look("organisations-closed").await;
-    // Whoever is invited sees nothing yet but the invitation.
+    elsewhere(site, person, look).await;
+    invited(site, person, look).await;
+    // The account is closed later on, which its last owner's could not be.
+    site.tamper("DELETE FROM members").await;
+}
+
+/// The same on the way to an application, and on the host of one behind the gate.
+async fn elsewhere(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
+    let back = format!("{}/settings/security", site.origin);
+    let client = Client::made(&site.app, Made { back: &[&back], ..Made::default() }).await;
+    person.open(&client.asks(&[("scope", "openid"), ("organisation", "northwind")])).await;
+    person.sees("Back to Billing").await;
+    look("application-organisation-refused").await;
+    let id = application(&site.app, "https://team.example.com", "/ signed-in in northwind").await;
+    let (mut db, now) = (&site.app.db, site.app.clock.now());
+    let email = EmailAddress::parse(EMAIL).unwrap();
+    let owner = account::by_email(&mut db, &email).await.unwrap().unwrap();
+    let live = sessions::list(&site.app, owner.id, now).await.unwrap();
+    let found = applications::by_id(&mut db, id).await.unwrap().unwrap();
+    let new = New {
+        session: live[0].session.id,
+        account: owner.id,
+        application: &found,
+        scopes: &Scopes::parse("openid"),
+        organisation: None,
+    };
+    let mut tx = site.app.db.begin().await.unwrap();
+    let made = application_sessions::make(&mut tx, &site.app, new, now).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    let secret = made.1.encode();
+    let address = json!({ "X-Forwarded-For": "203.0.113.24" });
+    let mut asked = address.clone();
+    asked["X-Forwarded-Host"] = json!("team.example.com");
+    asked["X-Forwarded-Proto"] = json!("https");
+    asked["X-Forwarded-Method"] = json!("GET");
+    asked["X-Forwarded-Uri"] = json!("/plans");
+    asked["Authorization"] = json!(format!("Bearer {}", secret.reveal()));
+    person.cdp("Network.setExtraHTTPHeaders", json!({ "headers": asked })).await;
+    person.open("/gate/refused").await;
+    person.sees("lets its members in from some network addresses only").await;
+    look("gate-organisation-refused").await;
+    person.cdp("Network.setExtraHTTPHeaders", json!({ "headers": address })).await;
+}
+
+/// Whoever is invited sees nothing yet but the invitation, and that only from where they may
+/// join.
+async fn invited(site: &Site, person: &Person<'_>, look: &mut impl AsyncFnMut(&str)) {
     let link = site.link("ines.moreau@northwind.example", "organisation").await;
+    person.open(&link).await;
+    person.sees("You can’t join from here").await;
+    look("invitation-not-here").await;
+    site.tamper("DELETE FROM allowlists").await;
     person.open(&link).await;
     person.sees("The invitation is for ines.moreau@northwind.example").await;
     look("invitation-other-account").await;
-    site.tamper("DELETE FROM allowlists").await;
-    // The account is closed later on, which its last owner's could not be.
-    site.tamper("DELETE FROM members").await;
+    person.press("Sign out").await;
+    person.sees("You are signed out.").await;
+    person.open(&link).await;
+    person.sees("to make an account with this address").await;
+    look("invitation-sign-up").await;
+    person.press("Join").await;
+    person.sees("Enter a name.").await;
+    look("invitation-sign-up-error").await;
+    person.signs_in(EMAIL, PASSWORD).await;
 }

@@ -181,6 +181,7 @@ async fn administration(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {
 
 /// An organisation with all that it can ask, and who does not get in.
 async fn organisations(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {
+    use crate::open_id::{Client, Made};
     use crate::organisations::{ACME, SECURITY, member, organisation, requires, saves, sends};
     use portcullis::features::organisations::rules::{Plan, Role};
     let said = ["acme & Sons", "acme", "/organisations/acme", "nia@example.com", "until"];
@@ -191,6 +192,7 @@ async fn organisations(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {
     browser.forget("-session");
     browser.signs_in(EMAIL, PASSWORD).await;
     walk.of("admin organisation", &browser.get("/admin/organisations/acme").await);
+    walk.of("its removal", &browser.get("/admin/organisations/acme/remove").await);
     walk.of("organisations", &browser.get("/organisations").await);
     walk.of("free", &browser.get(SECURITY).await);
     walk.of("free, two factor", &browser.get(&format!("{SECURITY}/two-factor")).await);
@@ -214,7 +216,7 @@ async fn organisations(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {
     walk.of("invitation, other account", &browser.get(&invitation).await);
     let mut stranger = app.browser();
     walk.data.push(stranger.address.to_string());
-    walk.of("invitation", &stranger.get(&invitation).await);
+    walk.of("invitation, not from here", &stranger.get(&invitation).await);
     walk.of("leave", &browser.get(&format!("{ACME}/leave")).await);
     walk.of("log", &browser.get(&format!("{ACME}/log")).await);
     walk.of("export", &browser.get(&format!("{ACME}/log/export")).await);
@@ -223,7 +225,11 @@ async fn organisations(app: &TestApp, browser: &mut Browser, walk: &mut Walk) {
     other.signs_in("ines@example.com", PASSWORD).await;
     walk.of("refused by address", &other.get(ACME).await);
     walk.of("closed", &other.get("/organisations").await);
+    walk.data.push("Billing".into());
+    let client = Client::made(app, Made::default()).await;
+    walk.of("sign-in for it", &other.get(&client.asks(&[("organisation", "acme")])).await);
     app.tamper("DELETE FROM allowlists").await;
+    walk.of("invitation", &stranger.get(&invitation).await);
     requires(app, &made).await;
     walk.of("refused by factor", &other.get(ACME).await);
     app.tamper("DELETE FROM two_factor_requirements").await;

@@ -14,11 +14,11 @@ async fn account(app: &TestApp, email: &str) -> Account {
     app.current_of(&signed_in(app, email).await).await.account
 }
 
-async fn program(app: &TestApp, email: &str, permissions: &[Permission]) -> Program {
+pub async fn program(app: &TestApp, email: &str, permissions: &[Permission]) -> Program {
     Program::with(app, &token(app, &account(app, email).await, permissions).await)
 }
 
-fn path(of: &Organisation, below: &str) -> String {
+pub fn path(of: &Organisation, below: &str) -> String {
     format!("/api/v1/organisations/{}{below}", of.id)
 }
 

@@ -6,6 +6,7 @@ use crate::gate::site::{application, set_rules};
 use crate::support::product::INACTIVE;
 use crate::support::{Product, Told};
 use portcullis::features::account::Account;
+use portcullis::features::organisation_access;
 use serde_json::json;
 
 const HERE: &str = "10.200.0.1";
@@ -96,12 +97,41 @@ both!(ip_03_tk_07_introspection_asks_the_organisation, async |app: TestApp| {
     assert_eq!(scene.active(&nodes, "acme", Some(HERE)).await, [false; 2]);
 });
 
+both!(tk_06_a_refusal_is_written_down_after_its_answer, async |app: TestApp| {
+    let scene = scene(&app).await;
+    let token = &scene.credentials[1];
+    let event = "organisation-access refused/address-not-allowed";
+    enables_from(&app, &scene.acme, OLGA, HERE).await;
+    scene.asks(&app, token, "acme", Some(ELSEWHERE)).await.inactive();
+    assert_eq!(logged(&app, event).await, 1);
+    app.wait(11 * MINUTE);
+    // The token's own use is written down now, and not again within a minute.
+    scene.asks(&app, token, "", Some(ELSEWHERE)).await.active();
+    app.settles().await;
+    let mut held = app.db.begin().await.unwrap();
+    assert_eq!(organisation_access::prune(&mut held, app.clock.now()).await.unwrap(), 1);
+    // Nobody can write it down for now, and the answer is here all the same.
+    let asked = scene.asks(&app, token, "acme", Some(ELSEWHERE));
+    let told = tokio::time::timeout(Duration::from_secs(10), asked).await;
+    told.expect("the answer waits for the log").inactive();
+    assert_eq!(app.events().await.iter().filter(|own| *own == event).count(), 1);
+    held.commit().await.unwrap();
+    assert_eq!(logged(&app, event).await, 2);
+});
+
 both!(ip_05_the_end_user_s_address_counts_and_no_other, async |app: TestApp| {
     let scene = scene(&app).await;
     // The application's own server is where the list lets people in.
     enables_from(&app, &scene.acme, OLGA, "10.40.0.1").await;
     assert_eq!(scene.active(&[&app], "acme", None).await, [false; 2]);
+    let refused = "organisation-access refused/address-not-allowed";
+    assert_eq!(logged(&app, refused).await, 1);
+    // Who does not say where somebody is hides nothing of where they are.
     assert_eq!(scene.active(&[&app], "acme", Some(ELSEWHERE)).await, [false; 2]);
+    assert_eq!(logged(&app, refused).await, 2);
+    assert_eq!(scene.active(&[&app], "acme", None).await, [false; 2]);
+    assert_eq!(scene.active(&[&app], "acme", Some(ELSEWHERE)).await, [false; 2]);
+    assert_eq!(logged(&app, refused).await, 2);
     assert_eq!(scene.active(&[&app], "acme", Some("10.40.0.1")).await, [true; 2]);
     for odd in ["010.40.0.1", "10.40.1", "10.40.0.1, 10.40.0.2", "unknown"] {
         let told = scene.asks(&app, &scene.credentials[0], "acme", Some(odd)).await;

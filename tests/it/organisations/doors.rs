@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::both;
+use crate::guards::source::files;
 use axum::http::Method;
 use portcullis::http::{Declared, Route, routes};
 
@@ -40,6 +41,40 @@ fn a_path_below_an_organisation_says_so_by_its_access() {
         let named = doors.iter().any(|door| door.path == route.path);
         assert_eq!(route.access.is_of_organisation(), named, "{}", route.path);
     }
+}
+
+#[test]
+fn a_path_that_is_an_invitation_says_so_by_its_access() {
+    let invited = |route: &Route| route.path.starts_with("/link/organisation/");
+    let all = routes();
+    assert!(all.iter().filter(|route| invited(route)).count() >= 3);
+    for route in &all {
+        assert_eq!(route.access == Declared::Invited, invited(route), "{}", route.path);
+    }
+}
+
+/// No act can forget to ask: what spends an invitation, and what knows of addresses, is
+/// called where it is decided, and nowhere else.
+#[test]
+fn allowlists_are_asked_and_invitations_spent_in_one_place() {
+    let asked = "src/features/organisation_access/";
+    let mut found = [0; 2];
+    for file in files("src", ".rs") {
+        let code: String = file.bare_code().split_whitespace().collect();
+        let steps = [("ip_allowlist::", "allows"), ("invitations::", "spend")];
+        for ((room, step), seen) in steps.iter().zip(&mut found) {
+            let mut parts = code.split(room).skip(1);
+            let takes = parts.any(|rest| match rest.strip_prefix('{') {
+                Some(list) => list.split('}').next().unwrap().split(',').any(|one| one == *step),
+                None => rest.starts_with(step),
+            });
+            if takes {
+                assert!(file.path.starts_with(asked), "{} calls {room}{step}", file.path);
+                *seen += 1;
+            }
+        }
+    }
+    assert_eq!(found, [2, 1]);
 }
 
 /// Nothing of Acme's is on the page: the name that its member knows is all.

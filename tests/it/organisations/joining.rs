@@ -103,11 +103,14 @@ both!(ip_03_nobody_joins_from_where_nobody_gets_in, async |app: TestApp| {
     let known = invites(&mut olga, &app, EVE, "member").await;
     let unknown = invites(&mut olga, &app, "new@example.com", "member").await;
     let mut eve = signed_in(&app, EVE).await;
-    eve.get(&known).await.is(200);
+    // Who looks is told before they type anything, and nothing of it is told but that.
+    eve.get(&known).await.is(403).shows(&eve.address.to_string()).lacks("as Member");
+    eve.get("/forgot-password").await.is(200);
     eve.post(&known, &[]).await.is(403).shows(&eve.address.to_string());
     let mut new = app.browser();
     let fields = [("name", "Nia"), ("new_password", PASSWORD), ("confirm_new_password", PASSWORD)];
-    new.get(&unknown).await.is(200);
+    new.get(&unknown).await.is(403).lacks("new@example.com");
+    new.get("/forgot-password").await.is(200);
     new.post(&format!("{unknown}/sign-up"), &fields).await.is(403);
     assert_eq!(app.count("SELECT COUNT(*) FROM members").await, 3);
     assert_eq!(logged(&app, "member-joined refused/address-not-allowed").await, 2);

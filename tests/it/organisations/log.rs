@@ -15,6 +15,7 @@ both!(it_tells_who_did_what_and_what_it_was_before, async |app: TestApp| {
     enables(&mut olga, &format!("{own}\n192.0.2.0/24 Mira’s flat")).await;
     let mut mira = signed_in(&app, MIRA).await;
     mira.get(ACME).await.is(403);
+    app.settles().await;
     let log = olga.get(LOG).await;
     log.is(200).shows("IP allowlist changed").shows("off → on; entries 0 → 1");
     log.shows("on → on; entries 1 → 2; added 192.0.2.0/24").shows("IP allowlist confirmed");

@@ -2,7 +2,10 @@
 
 mod allowlist;
 mod api;
+mod api_log;
+mod api_two_factor;
 mod applications;
+mod client;
 mod doors;
 mod drafts;
 mod isolation;
@@ -106,7 +109,9 @@ pub async fn enables(browser: &mut Browser, entries: &str) {
     browser.get(SECURITY).await.is(200).shows("saved and confirmed");
 }
 
+/// How often an event is in the log, once what goes on after answers is done.
 pub async fn logged(app: &TestApp, event: &str) -> usize {
+    app.settles().await;
     app.events().await.iter().filter(|own| *own == event).count()
 }
 

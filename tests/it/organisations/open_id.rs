@@ -41,6 +41,11 @@ both!(a_sign_in_for_an_organisation_says_what_one_is_in_it, async |app: TestApp|
     let plain = client.sent(&mut adam, &[]).await;
     let plain = Tokens::of(&client.exchanges(&app, &plain.code(), &[]).await);
     assert!(verified(&app, &plain.id_token).await.unwrap()["organisation"].is_null());
+    // Who is removed is refused at the next check, wherever they are; elsewhere nothing changes.
+    app.tamper("DELETE FROM members WHERE role = 'admin'").await;
+    assert_eq!(asked(&[("end_user_address", HERE)]).await, json!({"active": false}));
+    userinfo(&app, &tokens.access).await.is(401);
+    userinfo(&app, &plain.access).await.is(200);
 });
 
 both!(ip_03_no_code_is_given_to_whoever_does_not_get_in, async |app: TestApp| {

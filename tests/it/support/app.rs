@@ -377,6 +377,13 @@ impl TestApp {
         rows
     }
 
+    /// What goes on after an answer is done, as an orderly shutdown waits for it.
+    pub async fn settles(&self) {
+        self.app.tasks.close();
+        self.app.tasks.wait().await;
+        self.app.tasks.reopen();
+    }
+
     /// Events as `kind result[/reason]`, oldest first, less those that made the
     /// accounts.
     pub async fn events(&self) -> Vec<String> {

@@ -22,6 +22,8 @@ pub enum Permission {
     OrganisationsRead,
     /// Changing what an organisation asks of its members, where the account may.
     OrganisationsWrite,
+    /// Reading an organisation's security log, and taking it elsewhere, where the account may.
+    OrganisationsLog,
     /// Reading what is everybody's, where the account may.
     AdminRead,
     /// Making organisations, where the account may.
@@ -81,6 +83,7 @@ impl Permission {
         Self::TokensRevoke,
         Self::OrganisationsRead,
         Self::OrganisationsWrite,
+        Self::OrganisationsLog,
         Self::AdminRead,
         Self::AdminOrganisations,
     ];
@@ -97,6 +100,7 @@ impl Permission {
             Self::TokensRevoke => "tokens:revoke",
             Self::OrganisationsRead => "organisations:read",
             Self::OrganisationsWrite => "organisations:write",
+            Self::OrganisationsLog => "organisations:log",
             Self::AdminRead => "admin:read",
             Self::AdminOrganisations => "admin:organisations",
         }
@@ -114,7 +118,9 @@ impl Permission {
             Self::SessionsRead | Self::SessionsEnd => Group::Sessions,
             Self::LogRead | Self::LogExport => Group::Log,
             Self::TokensRead | Self::TokensRevoke => Group::Tokens,
-            Self::OrganisationsRead | Self::OrganisationsWrite => Group::Organisations,
+            Self::OrganisationsRead | Self::OrganisationsWrite | Self::OrganisationsLog => {
+                Group::Organisations
+            }
             Self::AdminRead | Self::AdminOrganisations => Group::Administration,
         }
     }
@@ -131,6 +137,7 @@ impl Permission {
             Self::TokensRevoke => text.say("permission-tokens-revoke"),
             Self::OrganisationsRead => text.say("permission-organisations-read"),
             Self::OrganisationsWrite => text.say("permission-organisations-write"),
+            Self::OrganisationsLog => text.say("permission-organisations-log"),
             Self::AdminRead => text.say("permission-admin-read"),
             Self::AdminOrganisations => text.say("permission-admin-organisations"),
         }

@@ -63,6 +63,15 @@ impl Wanted {
         area.is_none_or(|area| self.areas.contains(&area))
     }
 
+    /// Those that are wanted, as those may see them who read this log.
+    fn of(&self, records: Vec<Record>) -> Vec<Record> {
+        let wanted = records.into_iter().filter(|one| self.has(one));
+        match self.whose {
+            Whose::Organisation(_) => wanted.map(Record::for_members).collect(),
+            Whose::Account(_) | Whose::Installation => wanted.collect(),
+        }
+    }
+
     fn has(&self, record: &Record) -> bool {
         self.has_area(record.area())
             && record.occurred_at < self.until
@@ -93,7 +102,7 @@ pub async fn in_time(
 ) -> Result<Batch<Place>> {
     let records = store::in_time(db, wanted, after, limit).await?;
     let next = full(&records, limit).map(|last| (last.occurred_at, last.id));
-    Ok(Batch { records: records.into_iter().filter(|one| wanted.has(one)).collect(), next })
+    Ok(Batch { records: wanted.of(records), next })
 }
 
 /// The next events in the order in which they were committed, and where to go on
@@ -115,8 +124,7 @@ pub async fn in_commit_order(
     let next = full(&records, limit).map(|last| last.cursor);
     let seen = records.last().map_or(after, |last| last.cursor);
     let reached = next.unwrap_or_else(|| newest.map_or(seen, |newest| seen.max(newest)));
-    let records = records.into_iter().filter(|one| wanted.has(one)).collect();
-    Ok((Batch { records, next }, reached))
+    Ok((Batch { records: wanted.of(records), next }, reached))
 }
 
 /// Whether a cursor can be of this log: one that is ahead of it was given out

@@ -35,6 +35,18 @@ impl Record {
         Kind::from_tag(&self.kind).map(Kind::area)
     }
 
+    /// As members of an organisation see it: where those were who run the installation is
+    /// not theirs to know.
+    #[must_use]
+    pub(super) fn for_members(self) -> Self {
+        if Kind::from_tag(&self.kind).is_some_and(Kind::is_of_installation) {
+            let (address, user_agent, place) = (None, None, None);
+            Self { address, user_agent, place, session: None, actor: None, ..self }
+        } else {
+            self
+        }
+    }
+
     /// Where it stands in the order of commits.
     pub const fn cursor(&self) -> Cursor {
         self.cursor

@@ -217,6 +217,7 @@ async fn policies(watch: &mut Watch<'_>, own: &mut Browser, acme: &Organisation)
     for _ in 0..3 {
         guest.get(ACME).await.is(403);
     }
+    app.settles().await;
     watch.one_of(Kind::OrganisationAccess, Some(Reason::AddressNotAllowed)).await;
     for (slug, reason) in [
         ("acme", None),
@@ -243,6 +244,7 @@ async fn policies(watch: &mut Watch<'_>, own: &mut Browser, acme: &Organisation)
     own.post(TWO_FACTOR, &required).await.leads_to(SECURITY);
     watch.one_of(Kind::TwoFactorRequirementChanged, None).await;
     guest.get(ACME).await.is(403);
+    app.settles().await;
     watch.one_of(Kind::OrganisationAccess, Some(Reason::SecondFactorRequired)).await;
     let _ = acme;
 }

@@ -1,3 +1,6 @@
+//! Who changes what an organisation asks of its members, or takes its log elsewhere: one of
+//! its owners and admins, in a session or by a program with a token of theirs.
+
 use crate::error::Result;
 use crate::features::access_tokens::{self, Bearer};
 use crate::features::account::Account;
@@ -29,7 +32,7 @@ impl By<'_> {
     }
 
     /// The beginning of an event in the organisation's log. More is said of it at its end.
-    pub(super) fn event(&self, kind: Kind, within: OrganisationId, source: &Source) -> Event {
+    pub fn event(&self, kind: Kind, within: OrganisationId, source: &Source) -> Event {
         let event =
             Event::new(kind).by(Actor::Account(self.account().id)).within(within).from(source);
         match self {
@@ -39,7 +42,7 @@ impl By<'_> {
     }
 
     /// What is said at an event's end.
-    pub(super) fn detail(&self, said: &str) -> String {
+    pub fn detail(&self, said: &str) -> String {
         match self {
             Self::Session(_) => said.to_owned(),
             Self::Token(bearer) => format!("token {}; {said}", bearer.token),
@@ -47,7 +50,7 @@ impl By<'_> {
     }
 
     /// Step: takes the organisation's row and theirs, and sees that they may still.
-    pub(super) async fn confirm(
+    pub async fn confirm(
         &self,
         tx: &mut Tx,
         organisation: OrganisationId,
