@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, post};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use portcullis_db::Target;
@@ -47,7 +47,7 @@ pub fn serve(address: &str, database: &str, id: String, secret: String) {
         let bare = Bare::open(&target).await.unwrap();
         let site = Arc::new(Site { bare, id, secret });
         let router = Router::new()
-            .route("/bare", get(async || StatusCode::NO_CONTENT))
+            .route("/bare", any(async || StatusCode::NO_CONTENT))
             .route("/oauth/introspect", post(answer))
             .with_state(site);
         let listener = tokio::net::TcpListener::bind(address).await.unwrap();

@@ -20,6 +20,15 @@ pub struct Asked {
     pub tail: &'static [u8],
 }
 
+impl Asked {
+    /// The same at another method and path.
+    pub fn at_path(mut self, start: &str) -> Self {
+        let rest = self.head.windows(9).position(|part| part == b" HTTP/1.1").unwrap();
+        self.head = [start.as_bytes(), &self.head[rest..]].concat();
+        self
+    }
+}
+
 /// How a load went.
 pub struct Load {
     /// Requests that were answered.

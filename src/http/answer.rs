@@ -51,11 +51,6 @@ impl Answer {
         })
     }
 
-    /// Nothing but a status.
-    pub(super) fn empty(status: StatusCode) -> Self {
-        Self { location: None, ..Self::redirect("") }.status(status)
-    }
-
     /// A message of ours in HTML, which is no page of ours.
     pub fn mail(html: String) -> Self {
         Self { location: None, html, policy: Some(MAIL_POLICY), ..Self::redirect("") }

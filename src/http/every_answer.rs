@@ -3,10 +3,12 @@
 
 use super::headers;
 use crate::app::App;
+use crate::time::Timestamp;
 use axum::body::Body;
 use axum::http::{Method, Response, StatusCode};
 use futures_util::FutureExt;
 use metrics::Counter;
+use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
 
 /// Classes of status, as they are counted.
@@ -41,24 +43,59 @@ impl EveryAnswer {
         route: &str,
         answering: impl Future<Output = Response<Body>>,
     ) -> Response<Body> {
-        let began = self.app.clock.now();
+        let began = self.begin();
         let answered = AssertUnwindSafe(answering).catch_unwind().await;
-        let mut response = answered.unwrap_or_else(|_| {
-            tracing::error!("a handler panicked");
-            let mut response = Response::new(Body::from("Something went wrong.\n"));
-            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-            response
-        });
+        self.finished(method, route, began, answered.unwrap_or_else(|_| panicked()))
+    }
+
+    /// The same for one that is there at once, if it is.
+    pub(super) fn finish_at_once<Rest>(
+        &self,
+        method: &Method,
+        route: &str,
+        answer: impl FnOnce() -> ControlFlow<Response<Body>, Rest>,
+    ) -> ControlFlow<Response<Body>, Rest> {
+        let began = self.begin();
+        let answered = std::panic::catch_unwind(AssertUnwindSafe(answer));
+        match answered.unwrap_or_else(|_| ControlFlow::Break(panicked())) {
+            ControlFlow::Break(response) => {
+                ControlFlow::Break(self.finished(method, route, began, response))
+            }
+            ControlFlow::Continue(rest) => ControlFlow::Continue(rest),
+        }
+    }
+
+    /// When it began, where somebody wants to know.
+    fn begin(&self) -> Option<Timestamp> {
+        tracing::enabled!(tracing::Level::DEBUG).then(|| self.app.clock.now())
+    }
+
+    fn finished(
+        &self,
+        method: &Method,
+        route: &str,
+        began: Option<Timestamp>,
+        mut response: Response<Body>,
+    ) -> Response<Body> {
         let common = if route.starts_with("/gate/") { &self.theirs } else { &self.ours };
         common.add(response.headers_mut());
         let status = response.status().as_u16();
         // The proxy in front keeps the access log of every day.
-        let milliseconds = self.app.clock.now().since(began).as_millis();
-        tracing::debug!(%method, route, status, milliseconds, "answered");
+        if let Some(began) = began {
+            let milliseconds = self.app.clock.now().since(began).as_millis();
+            tracing::debug!(%method, route, status, milliseconds, "answered");
+        }
         let class = usize::from(status / 100).saturating_sub(2).min(CLASSES.len() - 1);
         if let Some(counter) = self.counters.get(class) {
             counter.increment(1);
         }
         response
     }
+}
+
+fn panicked() -> Response<Body> {
+    tracing::error!("a handler panicked");
+    let mut response = Response::new(Body::from("Something went wrong.\n"));
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response
 }

@@ -15,7 +15,7 @@ const OWN: [HeaderName; 2] = [CONTENT_SECURITY_POLICY, CACHE_CONTROL];
 
 /// Headers that are the same for all.
 pub(super) struct Common {
-    all: HeaderMap,
+    all: Vec<(HeaderName, HeaderValue)>,
     secure: bool,
 }
 
@@ -35,13 +35,11 @@ impl Common {
             ),
             (CACHE_CONTROL, "no-store"),
         ];
-        let mut all = HeaderMap::with_capacity(24);
-        for (name, value) in fixed {
-            all.insert(name, HeaderValue::from_static(value));
-        }
+        let fixed = fixed.map(|(name, value)| (name, HeaderValue::from_static(value)));
+        let mut all = fixed.to_vec();
         if secure {
             let value = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-            all.insert(STRICT_TRANSPORT_SECURITY, value);
+            all.push((STRICT_TRANSPORT_SECURITY, value));
         }
         Self { all, secure }
     }
@@ -49,13 +47,16 @@ impl Common {
     /// Adds them. Only how long it is kept, and a stricter policy, may an answer say itself:
     /// of everything else what stands here counts.
     pub(super) fn add(&self, headers: &mut HeaderMap) {
-        let mut own = std::mem::replace(headers, self.all.clone());
-        for name in self.all.keys().filter(|name| !OWN.contains(name)) {
-            own.remove(name);
-        }
         let is_page =
-            own.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-        headers.extend(own);
+            headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        headers.reserve(self.all.len());
+        for (name, value) in &self.all {
+            if OWN.contains(name) {
+                headers.entry(name).or_insert_with(|| value.clone());
+            } else {
+                headers.insert(name, value.clone());
+            }
+        }
         if self.secure && is_page {
             let (name, wanted) = hints::ACCEPT;
             headers.insert(name, wanted);

@@ -2,8 +2,10 @@
 
 use super::rules::{Program, Question, Verdict};
 use super::{Answer, Credential};
+use crate::app::App;
+use crate::features::applications::Claim;
 use crate::features::organisation_access::{Membership, Which};
-use crate::http::oauth::{self, AskingApplication, Call, Code, Failure, Result};
+use crate::http::oauth::{self, AskingApplication, Call, Code, Failure, Form, Result};
 use crate::ids::{ApplicationId, ApplicationSessionId, TokenId};
 use crate::time::Timestamp;
 use serde::{Serialize, Serializer};
@@ -22,30 +24,50 @@ const INACTIVE: &[u8] = b"{\"active\":false}";
 pub async fn introspect(call: Call, asking: AskingApplication) -> Result<oauth::Answer> {
     let later = tokio::time::sleep(INACTIVE_AFTER);
     let AskingApplication(claim) = asking;
-    let question = Question {
-        presented: call.form.need("token")?,
-        end_user: end_user(&call)?,
-        program: Program::default(),
-        required: call.form.get("permissions").unwrap_or(""),
-        organisation: call.form.get("organisation").map(Which::named),
-    };
+    let question = question(&call.form)?;
     match super::introspect(&call.app, &claim, &question, call.now).await? {
         None => Err(Failure::new(Code::InvalidClient).into()),
         Some(Verdict::Inactive | Verdict::Refused(_) | Verdict::Stranger) => {
             later.await;
             Ok(oauth::Answer::bytes("application/json", INACTIVE.to_vec()))
         }
-        Some(Verdict::Active(answer)) => {
-            let issuer = call.app.config.public_url.origin();
-            Ok(oauth::Answer::json(&Described::new(&answer, claim.id, issuer))?)
-        }
+        Some(Verdict::Active(answer)) => described(&call.app, &claim, &answer),
     }
+}
+
+/// The same at once, where this process remembers that it is active; none where it has to be
+/// gone about in the usual way.
+pub fn introspect_remembered(
+    app: &App,
+    claim: &Claim,
+    form: &Form,
+    now: Timestamp,
+) -> Option<oauth::Answer> {
+    match super::introspect_remembered(app, claim, &question(form).ok()?, now)? {
+        Verdict::Active(answer) => described(app, claim, &answer).ok(),
+        Verdict::Inactive | Verdict::Refused(_) | Verdict::Stranger => None,
+    }
+}
+
+fn question(form: &Form) -> Result<Question<'_>> {
+    Ok(Question {
+        presented: form.need("token")?,
+        end_user: end_user(form)?,
+        program: Program::default(),
+        required: form.get("permissions").unwrap_or(""),
+        organisation: form.get("organisation").map(Which::named),
+    })
+}
+
+fn described(app: &App, claim: &Claim, answer: &Answer) -> Result<oauth::Answer> {
+    let issuer = app.config.public_url.origin();
+    Ok(oauth::Answer::json(&Described::new(answer, claim.id, issuer))?)
 }
 
 /// Where the end user is, as the application says. What is no address is a mistake
 /// there, and not nothing.
-fn end_user(call: &Call) -> Result<Option<IpAddr>> {
-    let Some(text) = call.form.get("end_user_address") else { return Ok(None) };
+fn end_user(form: &Form) -> Result<Option<IpAddr>> {
+    let Some(text) = form.get("end_user_address") else { return Ok(None) };
     let address: IpAddr = text.parse().map_err(|_| {
         Failure::with(Code::InvalidRequest, "end_user_address is no IPv4 or IPv6 address.")
     })?;

@@ -5,6 +5,7 @@
 //! (`docs/revocation.md`).
 
 pub mod api;
+mod headers;
 mod memory;
 mod row;
 pub mod rules;
@@ -55,6 +56,27 @@ pub async fn introspect(
     ask(app, claim.id, Some(claim), question, now).await
 }
 
+/// The same as [`check`], where this process remembers all that it takes and nothing is to be
+/// noted or asked besides: none where it is not so.
+pub fn remembered(
+    app: &App,
+    application: ApplicationId,
+    question: &Question<'_>,
+    now: Timestamp,
+) -> Option<Verdict> {
+    recall(app, application, None, question, now)
+}
+
+/// The same as [`introspect`], in the same way, for an application that proves itself.
+pub fn introspect_remembered(
+    app: &App,
+    claim: &Claim,
+    question: &Question<'_>,
+    now: Timestamp,
+) -> Option<Verdict> {
+    recall(app, claim.id, Some(claim), question, now)
+}
+
 /// One check, in the words of the rules.
 struct Asked<'a> {
     application: ApplicationId,
@@ -74,8 +96,7 @@ async fn ask(
     question: &Question<'_>,
     now: Timestamp,
 ) -> Result<Option<Verdict>> {
-    let presented = Presented::parse(question.presented);
-    let asked = Asked { application, claim, presented, question, now };
+    let asked = Asked::new(application, claim, question, now);
     // The question is here; then whether memory may answer, and only then memory.
     let view = app.memory.view(&app.db);
     let outcome = match view.as_ref().and_then(|view| asked.remembered(app, view)) {
@@ -106,7 +127,42 @@ async fn ask(
     }
 }
 
-impl Asked<'_> {
+/// As [`ask`] goes about it, as far as it goes without waiting.
+fn recall(
+    app: &App,
+    application: ApplicationId,
+    claim: Option<&Claim>,
+    question: &Question<'_>,
+    now: Timestamp,
+) -> Option<Verdict> {
+    let asked = Asked::new(application, claim, question, now);
+    let view = app.memory.view(&app.db)?;
+    let verdict = match asked.remembered(app, &view)?? {
+        None => Verdict::Inactive,
+        Some(row) if row.is_note_due(now, app.config.session_idle) => return None,
+        Some(row) => {
+            let answer = Answer::of(row);
+            if answer.about(question.organisation).is_some() {
+                return None;
+            }
+            Verdict::Active(answer)
+        }
+    };
+    app.memory.remembered.increment(1);
+    Some(verdict)
+}
+
+impl<'a> Asked<'a> {
+    fn new(
+        application: ApplicationId,
+        claim: Option<&'a Claim>,
+        question: &'a Question<'a>,
+        now: Timestamp,
+    ) -> Self {
+        let presented = Presented::parse(question.presented);
+        Self { application, claim, presented, question, now }
+    }
+
     fn secret_key(&self) -> Option<Key> {
         self.claim.map(|claim| Key::secret(self.application, claim.secret_id()))
     }

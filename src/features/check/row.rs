@@ -1,6 +1,7 @@
 //! What is read of the database, and remembered, of something that is presented; and what
 //! an application is told of it.
 
+use super::headers::{Headers, plain};
 use crate::features::access_tokens;
 use crate::features::account::Account;
 use crate::features::application_sessions::{self, Proof};
@@ -10,8 +11,9 @@ use crate::features::organisations::Granted;
 use crate::features::organisations::rules::Limits;
 use crate::ids::{ApplicationSessionId, SessionId, TokenId};
 use crate::time::Timestamp;
-use std::sync::Arc;
+use axum::http::HeaderValue;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// What the database says of something that is presented. It opens nothing by itself.
@@ -19,6 +21,7 @@ use std::time::Duration;
 pub struct Row {
     held: Held,
     limits: Limits,
+    headers: OnceLock<Headers>,
     /// When a use of it was last noted here: the column may lag behind.
     noted_at: AtomicI64,
 }
@@ -37,13 +40,17 @@ impl Row {
     pub(super) fn token(held: access_tokens::Held) -> Self {
         let scopes = held.permissions.names().map(str::to_owned).collect();
         let limits = held.limits.clone();
-        Self { held: Held::Token(held, scopes), limits, noted_at: AtomicI64::new(i64::MIN) }
+        Self::new(Held::Token(held, scopes), limits)
     }
 
     /// Of an application session.
     pub(super) fn session(held: application_sessions::Held) -> Self {
         let limits = Limits::to(held.organisation);
-        Self { held: Held::Session(held), limits, noted_at: AtomicI64::new(i64::MIN) }
+        Self::new(Held::Session(held), limits)
+    }
+
+    fn new(held: Held, limits: Limits) -> Self {
+        Self { held, limits, headers: OnceLock::new(), noted_at: AtomicI64::new(i64::MIN) }
     }
 
     pub(super) const fn held(&self) -> &Held {
@@ -58,8 +65,22 @@ impl Row {
         }
     }
 
+    /// Whether a use is to be noted now.
+    pub(super) fn is_note_due(&self, now: Timestamp, idle: Duration) -> bool {
+        self.note_due_since(now, idle).is_some()
+    }
+
     /// Whether a use is to be noted now: one of several at once is told so.
     pub(super) fn takes_note(&self, now: Timestamp, idle: Duration) -> bool {
+        self.note_due_since(now, idle).is_some_and(|last| {
+            self.noted_at
+                .compare_exchange(last, now.millis(), Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok()
+        })
+    }
+
+    /// When the last one was noted here, if one is due.
+    fn note_due_since(&self, now: Timestamp, idle: Duration) -> Option<i64> {
         let (is_due, lag) = match &self.held {
             Held::Token(held, _) => (held.is_use_due(now), access_tokens::USE_LAG),
             Held::Session(held) => {
@@ -67,16 +88,22 @@ impl Row {
             }
         };
         let last = self.noted_at.load(Ordering::Relaxed);
-        is_due
-            && now.since(Timestamp::from_millis(last)) >= lag
-            && self
-                .noted_at
-                .compare_exchange(last, now.millis(), Ordering::Relaxed, Ordering::Relaxed)
-                .is_ok()
+        (is_due && now.since(Timestamp::from_millis(last)) >= lag).then_some(last)
+    }
+
+    const fn scopes(&self) -> &Scopes {
+        match &self.held {
+            Held::Token(_, scopes) => scopes,
+            Held::Session(held) => &held.scopes,
+        }
     }
 
     /// Bytes that it takes beside itself.
     pub(super) fn bytes(&self) -> usize {
+        Headers::bytes(self.account(), self.scopes()) + self.held_bytes()
+    }
+
+    fn held_bytes(&self) -> usize {
         match &self.held {
             Held::Token(held, scopes) => {
                 held.bytes() + scopes.bytes() + std::mem::size_of_val(self.limits.ids())
@@ -170,10 +197,19 @@ impl Answer {
     /// What the application may see and do with it: of permissions those alone that it
     /// declares itself.
     pub fn scopes(&self) -> &Scopes {
-        match &self.row.held {
-            Held::Token(_, scopes) => scopes,
-            Held::Session(held) => &held.scopes,
-        }
+        self.row.scopes()
+    }
+
+    /// Who it is, in headers: the account's id, address, name and permissions, the
+    /// organisation by its short name, and the role in it.
+    pub fn headers(&self) -> [HeaderValue; 6] {
+        let make = || Headers::of(self.account(), self.scopes());
+        let Headers { user, email, name, permissions } = self.row.headers.get_or_init(make).clone();
+        let [organisation, role] = match self.organisation() {
+            Some(granted) => [plain(&granted.organisation.slug), plain(granted.role.tag())],
+            None => [const { HeaderValue::from_static("") }; 2],
+        };
+        [user, email, name, permissions, organisation, role]
     }
 
     /// When it was made.

@@ -44,3 +44,8 @@ pub(super) async fn guarded(app: &App, origin: &str) -> Result<Option<Arc<Guarde
     }
     Ok(found)
 }
+
+/// The same at once, where it is remembered.
+pub(super) fn remembered(app: &App, origin: &str) -> Option<Arc<Guarded>> {
+    app.gates.0.as_ref()?.get(&app.memory.view(&app.db)?, origin)
+}

@@ -27,7 +27,7 @@ pub use assertion::Assertions;
 pub use identity::Identity;
 pub use memory::Memory;
 pub use named::name_at;
-pub use question::{Judgement, Passed, judge};
+pub use question::{Judgement, Passed, judge, passes_at_once};
 pub use settings::{Guard, Saved, guard, keep_rules, known, save_rules};
 pub use sign_in::{BROWSER_LIFETIME, Begun, Finished, finish, start};
 pub use sign_out::sign_out;

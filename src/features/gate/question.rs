@@ -6,6 +6,7 @@ use super::{Caller, Identity, assertion, memory, who};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::applications::rules::Algorithm;
+use crate::features::check::Answer;
 use crate::features::organisation_access::{Refusal, Why};
 use crate::time::Timestamp;
 use std::sync::Arc;
@@ -34,7 +35,7 @@ pub enum Judgement {
 #[derive(Debug, Clone)]
 pub struct Passed {
     /// Who it is, where that is known.
-    pub identity: Option<Identity>,
+    pub answer: Option<Answer>,
     /// The same, signed, where the application wants that; empty where nobody is known.
     pub assertion: Option<Arc<str>>,
 }
@@ -54,47 +55,70 @@ pub async fn judge(
     let ruling = guarded.rules.of(path);
     let Ruling::Takes(rule) = ruling else { return Ok(Judgement::Closed) };
     let organisation = rule.organisation.as_deref();
-    let found = match who::find(app, guarded.application, caller, organisation, now).await? {
-        Who::Known(found) => Some(*found),
+    let who = who::find(app, guarded.application, caller, organisation, now).await?;
+    let mut judgement = judged(&ruling, who);
+    if let (Judgement::Pass(passed), Some(algorithm)) = (&mut judgement, guarded.assertion) {
+        let answer = passed.answer.as_ref();
+        passed.assertion = Some(signed(app, &asked.origin, algorithm, answer, now).await?);
+    }
+    Ok(judgement)
+}
+
+/// The same at once, where it is remembered that the request passes, and nothing is to be
+/// signed: none where it is not so.
+pub fn passes_at_once(
+    app: &App,
+    asked: &Forwarded,
+    caller: Caller<'_>,
+    now: Timestamp,
+) -> Option<Passed> {
+    let path = asked.path.as_ref()?;
+    let guarded = memory::remembered(app, asked.origin.text())?;
+    let ruling = guarded.rules.of(path);
+    let Ruling::Takes(rule) = ruling else { return None };
+    let organisation = rule.organisation.as_deref();
+    let who = who::remembered(app, guarded.application, caller, organisation, now)?;
+    match judged(&ruling, who) {
+        Judgement::Pass(passed) if guarded.assertion.is_none() => Some(passed),
+        _ => None,
+    }
+}
+
+/// What a rule says of whoever has come.
+fn judged(ruling: &Ruling<'_>, who: Who) -> Judgement {
+    let Ruling::Takes(rule) = ruling else { return Judgement::Closed };
+    let answer = match who {
+        Who::Known(answer) => Some(answer),
         Who::Nobody => None,
         // What is public is no organisation's.
-        Who::Stranger => return Ok(Judgement::Closed),
-        Who::Outside(refusal) if refusal.why == Why::Prove => return Ok(Judgement::SecondFactor),
-        Who::Outside(refusal) => return Ok(Judgement::Outside(refusal)),
+        Who::Stranger => return Judgement::Closed,
+        Who::Outside(refusal) if refusal.why == Why::Prove => return Judgement::SecondFactor,
+        Who::Outside(refusal) => return Judgement::Outside(refusal),
     };
-    let standing = found.as_ref().map(|found| Standing {
-        second_factor: found.second_factor,
-        permissions: &found.permissions,
+    let standing = answer.as_ref().map(|answer| Standing {
+        second_factor: answer.has_two_factors(),
+        scopes: answer.scopes(),
     });
-    Ok(match decide(&ruling, standing) {
-        Decision::Pass => {
-            let identity = found.map(|found| found.identity);
-            let assertion = match guarded.assertion {
-                None => None,
-                Some(algorithm) => {
-                    Some(signed(app, &asked.origin, algorithm, identity.as_ref(), now).await?)
-                }
-            };
-            Judgement::Pass(Passed { identity, assertion })
-        }
+    match decide(ruling, standing) {
+        Decision::Pass => Judgement::Pass(Passed { answer, assertion: None }),
         Decision::SignIn => {
             Judgement::SignIn { second_factor: rule.requirement == Requirement::SecondFactor }
         }
         Decision::SecondFactor => Judgement::SecondFactor,
         Decision::Forbidden => Judgement::Forbidden(Requirement::permissions(&rule.requirement)),
         Decision::Closed => Judgement::Closed,
-    })
+    }
 }
 
 async fn signed(
     app: &App,
     origin: &Origin,
     algorithm: Algorithm,
-    identity: Option<&Identity>,
+    answer: Option<&Answer>,
     now: Timestamp,
 ) -> Result<Arc<str>> {
-    match identity {
-        Some(identity) => assertion::of(app, origin, algorithm, identity, now).await,
+    match answer.map(Identity::of) {
+        Some(identity) => assertion::of(app, origin, algorithm, &identity, now).await,
         None => Ok(Arc::from("")),
     }
 }

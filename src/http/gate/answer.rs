@@ -1,7 +1,7 @@
 use crate::http::Answer;
 use axum::body::Body;
-use axum::http::header::WWW_AUTHENTICATE;
-use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use axum::http::header::{SET_COOKIE, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use cookie::Cookie;
 
 /// Who it is, for the application.
@@ -19,62 +19,68 @@ const ASSERTION: HeaderName = HeaderName::from_static("remote-assertion");
 
 /// What the gate answers.
 #[derive(Debug)]
-pub struct GateAnswer {
-    answer: Answer,
-    headers: Vec<(HeaderName, HeaderValue)>,
-}
+pub struct GateAnswer(Response<Body>);
 
 impl From<Answer> for GateAnswer {
     fn from(answer: Answer) -> Self {
-        Self { answer, headers: Vec::new() }
+        Self(answer.into_response())
     }
 }
 
 impl GateAnswer {
-    /// That a request passes, and who it is. Each header is always there: a proxy that
-    /// copies what is missing makes something of it.
-    pub fn pass(identity: [&str; 6]) -> Self {
-        let answer = Answer::empty(StatusCode::NO_CONTENT);
-        let values = identity.map(|text| {
-            HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static(""))
-        });
-        Self { answer, headers: IDENTITY.into_iter().zip(values).collect() }
+    fn empty(status: StatusCode, headers: HeaderMap) -> Self {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = status;
+        *response.headers_mut() = headers;
+        Self(response)
+    }
+
+    /// That a request passes, and who it is, where that is known. Each header is always there:
+    /// a proxy that copies what is missing makes something of it.
+    pub fn pass(identity: Option<[HeaderValue; 6]>) -> Self {
+        // Beside those that every answer has.
+        let mut headers = HeaderMap::with_capacity(24);
+        let identity =
+            identity.unwrap_or_else(|| std::array::from_fn(|_| HeaderValue::from_static("")));
+        for (name, value) in IDENTITY.into_iter().zip(identity) {
+            headers.insert(name, value);
+        }
+        Self::empty(StatusCode::NO_CONTENT, headers)
     }
 
     /// With what the application can verify of that.
     #[must_use]
-    pub fn asserting(mut self, assertion: &str) -> Self {
-        let value = HeaderValue::from_str(assertion);
-        let value = value.unwrap_or_else(|_| HeaderValue::from_static(""));
-        self.headers.push((ASSERTION, value));
-        self
+    pub fn asserting(self, assertion: &str) -> Self {
+        self.with(ASSERTION, assertion, "")
     }
 
     /// That a program has to prove itself, or lacks something (RFC 6750 §3).
     pub fn challenge(status: StatusCode, challenge: &str) -> Self {
-        let answer = Answer::empty(status);
-        let value =
-            HeaderValue::from_str(challenge).unwrap_or_else(|_| HeaderValue::from_static("Bearer"));
-        Self { answer, headers: vec![(WWW_AUTHENTICATE, value)] }
+        Self::empty(status, HeaderMap::new()).with(WWW_AUTHENTICATE, challenge, "Bearer")
+    }
+
+    fn with(mut self, name: HeaderName, value: &str, otherwise: &'static str) -> Self {
+        let value = HeaderValue::from_str(value);
+        let value = value.unwrap_or_else(|_| HeaderValue::from_static(otherwise));
+        self.0.headers_mut().insert(name, value);
+        self
     }
 
     /// That nobody passes.
     pub fn refusal() -> Self {
-        Answer::empty(StatusCode::FORBIDDEN).into()
+        Self::empty(StatusCode::FORBIDDEN, HeaderMap::new())
     }
 
     /// A cookie to keep or drop.
     #[must_use]
-    pub fn cookie(mut self, cookie: Cookie<'static>) -> Self {
-        self.answer = self.answer.cookie(cookie);
+    pub fn cookie(mut self, cookie: &Cookie<'static>) -> Self {
+        if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+            self.0.headers_mut().append(SET_COOKIE, value);
+        }
         self
     }
 
     pub(super) fn into_response(self) -> Response<Body> {
-        let mut response = self.answer.into_response();
-        for (name, value) in self.headers {
-            response.headers_mut().insert(name, value);
-        }
-        response
+        self.0
     }
 }

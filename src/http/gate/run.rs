@@ -5,14 +5,16 @@ use super::answer::GateAnswer;
 use super::call::{self, GateCall};
 use super::routes::{GateRoute, gate_routes};
 use crate::app::App;
+use crate::features::gate::web;
 use crate::http::run::{not_found, peer, wrong_method};
-use crate::http::{assets, problem};
+use crate::http::{Peer, assets, problem};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{Method, Response};
 use axum::routing::{any, get};
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// The question of proxies, which can't be answered by "there is no such page".
@@ -26,8 +28,26 @@ pub(in crate::http) struct Door {
 }
 
 impl Door {
-    pub(in crate::http) async fn answer(self, app: App, request: Request) -> Response<Body> {
-        act(app, self.routes, self.index, request).await
+    /// What is known at once, and otherwise the call to be gone about in the usual way.
+    pub(in crate::http) fn answer_at_once(
+        app: &App,
+        request: Request,
+    ) -> ControlFlow<Response<Body>, GateCall> {
+        match read(app.clone(), QUESTION, request) {
+            Ok(call) => match web::question::answer_at_once(&call) {
+                Some(answer) => ControlFlow::Break(answer.into_response()),
+                None => ControlFlow::Continue(call),
+            },
+            Err(request) => ControlFlow::Break(not_believed(&request)),
+        }
+    }
+
+    /// The usual way.
+    pub(in crate::http) async fn answer(self, call: GateCall) -> Response<Body> {
+        match self.routes.get(self.index) {
+            Some(route) => handle(route, call).await,
+            None => GateAnswer::refusal().into_response(),
+        }
     }
 }
 
@@ -88,21 +108,34 @@ async fn act(
     request: Request,
 ) -> Response<Body> {
     let Some(route) = routes.get(index) else { return not_found(&app, request).await };
+    match read(app.clone(), route.path, request) {
+        Ok(call) => handle(route, call).await,
+        Err(request) if route.path == QUESTION => not_believed(&request),
+        Err(request) => not_found(&app, *request).await,
+    }
+}
+
+/// A request that a trusted proxy has passed on; itself where it is none.
+fn read(app: App, route: &'static str, request: Request) -> Result<GateCall, Box<Request>> {
     let (parts, _) = request.into_parts();
-    let origin = call::origin(&parts.headers).filter(|_| is_from_proxy(&app, &parts));
-    let Some(origin) = origin else {
-        if route.path == QUESTION {
-            // Whoever runs the proxy has to find out why nothing opens.
-            let peer = peer(&parts).0;
-            tracing::warn!(
-                ?peer,
-                "the gate was asked by a proxy that is not trusted, or not by the headers that it needs"
-            );
-            return GateAnswer::refusal().into_response();
-        }
-        return not_found(&app, Request::from_parts(parts, Body::empty())).await;
-    };
-    let call = Arc::new(GateCall { now: app.clock.now(), origin, route: route.path, parts, app });
+    match call::origin(&parts.headers).filter(|_| is_from_proxy(&app, &parts)) {
+        Some(origin) => Ok(GateCall { now: app.clock.now(), origin, route, parts, app }),
+        None => Err(Box::new(Request::from_parts(parts, Body::empty()))),
+    }
+}
+
+/// Whoever runs the proxy has to find out why nothing opens.
+fn not_believed(request: &Request) -> Response<Body> {
+    let peer = request.extensions().get::<Peer>().and_then(|peer| peer.0);
+    tracing::warn!(
+        ?peer,
+        "the gate was asked by a proxy that is not trusted, or not by the headers that it needs"
+    );
+    GateAnswer::refusal().into_response()
+}
+
+async fn handle(route: &GateRoute, call: GateCall) -> Response<Body> {
+    let call = Arc::new(call);
     match (route.handler)(Arc::clone(&call)).await {
         Ok(answer) => answer.into_response(),
         // A fault opens nothing.

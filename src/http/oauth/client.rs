@@ -82,6 +82,9 @@ fn basic(value: &str) -> Option<(String, Zeroizing<String>)> {
 }
 
 fn decoded(text: &str) -> Option<String> {
+    if !text.contains(['+', '%']) {
+        return Some(text.to_owned());
+    }
     let spaced = text.replace('+', " ");
     let decoded = percent_encoding::percent_decode_str(&spaced).decode_utf8().ok()?;
     Some(decoded.into_owned())

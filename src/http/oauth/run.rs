@@ -1,13 +1,14 @@
 //! From a request of an application to its answer: which application, what it says.
 
 use super::access::{Caller, Found};
+use super::answer::Answer;
 use super::call::Call;
 use super::error::{Code, Failure, Refusal, Result};
 use super::form::Form;
 use super::routes::OauthRoute;
 use super::{bearer, client};
 use crate::app::App;
-use crate::features::application_sessions;
+use crate::features::{application_sessions, check};
 use crate::http::api::Limit;
 use crate::http::run::{address, peer};
 use crate::ids::new_uuid;
@@ -23,6 +24,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 /// What applications ask at each request of theirs.
@@ -51,9 +53,23 @@ pub(in crate::http) struct Door {
 }
 
 impl Door {
-    pub(in crate::http) async fn answer(self, app: App, request: Request) -> Response<Body> {
-        act(app, self.group, self.index, request).await
+    /// What is remembered is said as soon as the form is here. Everything else is in a box of
+    /// its own: a future is moved about as large as the longest way through it is.
+    pub(in crate::http) async fn answer(self, app: &App, request: Request) -> Response<Body> {
+        let (parts, body) = request.into_parts();
+        let form = read_form(&parts, body).await;
+        if let Ok(form) = &form
+            && let Some(answer) = remembered(app, &parts, form)
+        {
+            return answer.into_response();
+        }
+        Box::pin(act(app.clone(), self.group, self.index, parts, form)).await
     }
+}
+
+fn remembered(app: &App, parts: &Parts, form: &Form) -> Option<Answer> {
+    let claim = client::claim(&parts.headers, form).ok()??;
+    check::api::introspect_remembered(app, &claim, form, app.clock.now())
 }
 
 /// Puts the table beside the others.
@@ -102,12 +118,12 @@ async fn answer(app: App, group: Arc<Group>, request: Request) -> Response<Body>
     // A task of its own: what has begun is finished and logged, whoever waits.
     let answered = if acts {
         let (tasks, told) = (app.tasks.clone(), app.clone());
-        let answered = AssertUnwindSafe(act(app, group, index, request)).catch_unwind();
+        let answered = AssertUnwindSafe(read(app, group, index, request)).catch_unwind();
         let answered = tasks.spawn(answered).await;
         told.post.notify_one();
         answered.unwrap_or_else(|ended| Err(Box::new(ended)))
     } else {
-        AssertUnwindSafe(act(app, group, index, request)).catch_unwind().await
+        AssertUnwindSafe(read(app, group, index, request)).catch_unwind().await
     };
     let response = answered.unwrap_or_else(|_| {
         tracing::error!("a handler for applications panicked");
@@ -116,13 +132,32 @@ async fn answer(app: App, group: Arc<Group>, request: Request) -> Response<Body>
     if is_head { response.map(|_| Body::empty()) } else { response }
 }
 
-async fn act(app: App, group: Arc<Group>, index: usize, request: Request) -> Response<Body> {
+async fn read(app: App, group: Arc<Group>, index: usize, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let takes_form = group.routes.get(index).is_some_and(OauthRoute::takes_form);
+    let form = if takes_form { read_form(&parts, body).await } else { Ok(Form::default()) };
+    act(app, group, index, parts, form).await
+}
+
+/// Who calls is asked when the whole form is here, and no sooner: what is revoked while the
+/// form is still on its way must not act.
+async fn act(
+    app: App,
+    group: Arc<Group>,
+    index: usize,
+    parts: Parts,
+    form: Result<Form>,
+) -> Response<Body> {
     let Some(route) = group.routes.get(index) else {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NOT_FOUND;
         return response;
     };
-    match handle(app.clone(), route, &group.failures, request).await {
+    let answered = match form {
+        Ok(form) => handle(app.clone(), route, &group.failures, parts, form).await,
+        Err(refusal) => Err(refusal),
+    };
+    match answered {
         Ok(response) => response,
         Err(refusal) => {
             let id = new_uuid(app.clock.now(), &app.random);
@@ -135,12 +170,9 @@ async fn handle(
     app: App,
     route: &OauthRoute,
     failures: &Limit,
-    request: Request,
+    parts: Parts,
+    form: Form,
 ) -> Result<Response<Body>> {
-    let (parts, body) = request.into_parts();
-    // The whole form first, and only then who calls: what is revoked while the form is
-    // still on its way must not act.
-    let form = if route.takes_form() { read_form(&parts, body).await? } else { Form::default() };
     let now = app.clock.now();
     let address = address(&app, &parts);
     let found = match find(&app, route, &parts, &form, now).await? {
@@ -200,8 +232,12 @@ async fn read_form(parts: &Parts, body: Body) -> Result<Form> {
         let why = "The body has to be application/x-www-form-urlencoded.";
         return Err(Failure::with(Code::InvalidRequest, why).into());
     }
-    let collected =
-        tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_FORM).collect()).await;
+    let mut collecting = std::pin::pin!(Limited::new(body, MAX_FORM).collect());
+    // Most often it has come with the head.
+    let collected = match futures_util::poll!(&mut collecting) {
+        Poll::Ready(collected) => Ok(collected),
+        Poll::Pending => tokio::time::timeout(BODY_TIMEOUT, collecting).await,
+    };
     let bytes: Bytes = match collected {
         Ok(Ok(body)) => body.to_bytes(),
         Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(Code::TooLarge.into()),

@@ -34,6 +34,11 @@ impl Scopes {
         self.names().filter(|name| !STANDARD_SCOPES.contains(name))
     }
 
+    /// Whether this permission of an application is among them.
+    pub fn permit(&self, name: &str) -> bool {
+        self.has(name) && !STANDARD_SCOPES.contains(&name)
+    }
+
     /// Whether others allow nothing that these don't.
     pub fn contain(&self, others: &Self) -> bool {
         others.0.is_subset(&self.0)

@@ -18,10 +18,13 @@ impl Origin {
         if host.is_empty() || host.len() > 300 || !host.chars().all(known) {
             return None;
         }
-        let typed = format!("{scheme}://{}", host.to_ascii_lowercase());
         let own_port = if scheme == "https" { ":443" } else { ":80" };
-        let typed = typed.strip_suffix(own_port).unwrap_or(&typed);
-        Self::parse(typed)
+        let mut typed = [scheme, "://", host].concat();
+        typed.make_ascii_lowercase();
+        if typed.ends_with(own_port) {
+            typed.truncate(typed.len() - own_port.len());
+        }
+        if is_plain(&typed) { Some(Self(typed)) } else { Self::parse(&typed) }
     }
 
     /// Reads the stored spelling.

@@ -1,6 +1,7 @@
 //! What somebody must have proved to open what lies under a path.
 
 use super::path::RequestPath;
+use crate::features::applications::rules::Scopes;
 use std::collections::BTreeSet;
 
 /// What is asked for.
@@ -138,7 +139,7 @@ pub struct Standing<'a> {
     /// Whether they have proved two factors in this very sign-in.
     pub second_factor: bool,
     /// What they were allowed.
-    pub permissions: &'a BTreeSet<String>,
+    pub scopes: &'a Scopes,
 }
 
 /// Whether somebody passes.
@@ -166,7 +167,11 @@ pub fn decide(ruling: &Ruling<'_>, standing: Option<Standing<'_>>) -> Decision {
         (Requirement::SecondFactor, Some(standing)) if standing.second_factor => Decision::Pass,
         (Requirement::SecondFactor, Some(_)) => Decision::SecondFactor,
         (Requirement::Permissions(names), Some(standing)) => {
-            if names.is_subset(standing.permissions) { Decision::Pass } else { Decision::Forbidden }
+            if names.iter().all(|name| standing.scopes.permit(name)) {
+                Decision::Pass
+            } else {
+                Decision::Forbidden
+            }
         }
     }
 }
@@ -272,12 +277,12 @@ mod tests {
 
     #[test]
     fn decisions() {
-        let none = BTreeSet::new();
-        let admin = BTreeSet::from(["app:admin".to_owned()]);
+        let none = Scopes::parse("");
+        let admin = Scopes::parse("email app:admin");
         let stranger = None;
-        let plain = Some(Standing { second_factor: false, permissions: &none });
-        let strong = Some(Standing { second_factor: true, permissions: &none });
-        let may = Some(Standing { second_factor: false, permissions: &admin });
+        let plain = Some(Standing { second_factor: false, scopes: &none });
+        let strong = Some(Standing { second_factor: true, scopes: &none });
+        let may = Some(Standing { second_factor: false, scopes: &admin });
         for (line, expected) in [
             ("public", [Decision::Pass, Decision::Pass, Decision::Pass, Decision::Pass]),
             ("signed-in", [Decision::SignIn, Decision::Pass, Decision::Pass, Decision::Pass]),

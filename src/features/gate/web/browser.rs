@@ -59,7 +59,7 @@ pub async fn callback(call: Arc<GateCall>) -> Result<GateAnswer> {
                 let onlooker = Onlooker::holding(&call, Some(&session)).await;
                 not_let_in(&onlooker, &asked, &judgement)?
             };
-            Ok(answer.cookie(cookie))
+            Ok(answer.cookie(&cookie))
         }
         Finished::Over => over(&call).await,
     }
@@ -109,7 +109,7 @@ pub async fn sign_out(call: Arc<GateCall>) -> Result<GateAnswer> {
     if let Some(session) = call.session() {
         gate::sign_out(&call.app, &session, &call.source()).await?;
     }
-    Ok(signed_out(&call, &onlooker)?.cookie(call.drop_session()))
+    Ok(signed_out(&call, &onlooker)?.cookie(&call.drop_session()))
 }
 
 fn signed_out(call: &GateCall, onlooker: &Onlooker) -> Result<GateAnswer> {

@@ -2,9 +2,10 @@
 
 use super::{GatePage, Next, Onlooker};
 use crate::error::Result;
+use crate::features::check;
 use crate::features::check::rules::Program;
 use crate::features::gate::rules::Forwarded;
-use crate::features::gate::{Caller, Judgement, Passed, Presented, judge};
+use crate::features::gate::{Caller, Judgement, Passed, Presented, judge, passes_at_once};
 use crate::features::organisation_access::web::told;
 use crate::features::organisation_access::{Refusal, Why};
 use crate::http::{Answer, GateAnswer, GateCall};
@@ -19,13 +20,8 @@ pub async fn answer(call: Arc<GateCall>) -> Result<GateAnswer> {
     let Some(asked) = call.forwarded() else { return Ok(GateAnswer::refusal()) };
     let presented = call.presented();
     let judgement = judged(&call, &asked, &presented).await?;
-    if let Judgement::Pass(Passed { identity, assertion }) = judgement {
-        let headers = identity.map(|identity| identity.headers()).unwrap_or_default();
-        let answer = GateAnswer::pass(headers.each_ref().map(String::as_str));
-        return Ok(match assertion {
-            Some(assertion) => answer.asserting(&assertion),
-            None => answer,
-        });
+    if let Judgement::Pass(passed) = &judgement {
+        return Ok(pass(passed));
     }
     if !presented.is_program() && call.is_navigation() {
         return to_person(&call, &asked, &judgement).await;
@@ -33,10 +29,36 @@ pub async fn answer(call: Arc<GateCall>) -> Result<GateAnswer> {
     Ok(to_program(&judgement, &presented))
 }
 
+/// The same at once, where it is remembered that the request passes; none where it has to be
+/// gone about in the usual way.
+pub fn answer_at_once(call: &GateCall) -> Option<GateAnswer> {
+    let asked = call.forwarded()?;
+    let presented = call.presented();
+    let program = || call.source().user_agent;
+    let passed = passes_at_once(&call.app, &asked, caller(call, &presented, &program), call.now)?;
+    Some(pass(&passed))
+}
+
+fn pass(passed: &Passed) -> GateAnswer {
+    let headers = passed.answer.as_ref().map(check::Answer::headers);
+    let answer = GateAnswer::pass(headers);
+    match &passed.assertion {
+        Some(assertion) => answer.asserting(assertion),
+        None => answer,
+    }
+}
+
+fn caller<'a>(
+    call: &GateCall,
+    presented: &'a Presented,
+    program: &'a (dyn Fn() -> String + Send + Sync),
+) -> Caller<'a> {
+    Caller { presented, address: call.address(), program: Program::new(program) }
+}
+
 async fn judged(call: &GateCall, asked: &Forwarded, presented: &Presented) -> Result<Judgement> {
     let program = || call.source().user_agent;
-    let caller = Caller { presented, address: call.address(), program: Program::new(&program) };
-    judge(&call.app, asked, caller, call.now).await
+    judge(&call.app, asked, caller(call, presented, &program), call.now).await
 }
 
 /// By RFC 6750 and RFC 9470: what is missing.
