@@ -1,6 +1,6 @@
-//! What it costs to decide whether a member gets in where the organisation has no allowlist,
-//! one of 10 entries, and one of 10,000, on both databases: the whole decision, with its look
-//! into the database. Run it by `cargo xtask bench allowlist [--rounds N]`.
+//! What a check of an access token costs that asks about an organisation without an allowlist,
+//! with one of 10 entries, and with one of 10,000, on both databases: the whole check, as
+//! introspection and the gate make it. Run it by `cargo xtask bench allowlist [--rounds N]`.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -8,6 +8,7 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::print_stdout,
+    clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
     clippy::disallowed_methods
 )]
@@ -15,20 +16,22 @@
 use portcullis::app::{Ambient, App};
 use portcullis::config::{Config, Environment};
 use portcullis::features::account::rules::{EmailAddress, Name};
-use portcullis::features::account::{self, Account, NewAccount};
 use portcullis::features::administration::{self, By};
-use portcullis::features::organisation_access::{Proof, Question, Verdict, Which, decide};
-use portcullis::features::organisations::rules::{Limits, Plan, Slug};
+use portcullis::features::check::check;
+use portcullis::features::check::rules::{Question, Verdict};
+use portcullis::features::organisation_access::Which;
+use portcullis::features::organisations::rules::{Plan, Slug};
 use portcullis::features::organisations::{NewOrganisation, Organisation};
-use portcullis::features::password::rules::Password;
-use portcullis::features::sessions::rules::Proved;
-use portcullis::http::Source;
-use portcullis::ids::AccountId;
+use portcullis::ids::ApplicationId;
+use portcullis::random::Random;
+use portcullis::secret::{Kind, Token};
+use portcullis_db::seed_checks::{Asker, Person, Stored, fill, permission};
 use portcullis_db::testing;
 use std::time::{Duration, Instant};
+use uuid::Uuid;
 
 const ENTRIES: [usize; 3] = [0, 10, 10_000];
-/// Decisions in a row of one organisation, before the next one's turn.
+/// Checks in a row about one organisation, before the next one's turn.
 const TURN: usize = 50;
 
 fn main() {
@@ -37,7 +40,7 @@ fn main() {
     let rounds =
         position.and_then(|at| arguments.get(at + 1)).map_or(400, |it| it.parse().unwrap());
     println!(
-        "allowlist: {rounds} rounds of {TURN} decisions each, in turn; {} cores",
+        "allowlist: {rounds} rounds of {TURN} checks each, in turn; {} cores",
         std::thread::available_parallelism().map_or(1, usize::from)
     );
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
@@ -62,27 +65,25 @@ async fn measure(name: &str, server: Option<&str>, rounds: usize) {
         settings.insert("PORTCULLIS_DATABASE_URL".to_owned(), url);
     }
     let app = App::open(Config::load(None, &settings).unwrap(), Ambient::default()).await.unwrap();
-    let account = owner(&app).await;
+    let (application, token) = credential(&app).await;
     let mut organisations = Vec::new();
     for entries in ENTRIES {
-        organisations.push(organisation(&app, &account, entries, server.is_some()).await);
+        organisations.push(organisation(&app, entries, server.is_some()).await);
     }
-    let source = Source::new("10.255.255.254".parse().ok(), "bench".into(), &app.places);
+    let text = token.encode();
     let mut took = [const { Vec::new() }; ENTRIES.len()];
     for round in 0..rounds + 20 {
         for (organisation, took) in organisations.iter().zip(&mut took) {
             let question = Question {
-                account: &account,
-                session: None,
-                proof: Proof::Session(Proved::PASSWORD),
-                limits: Limits::NONE,
-                source: &source,
-                organisation: Which::Id(organisation.id),
+                presented: text.reveal(),
+                end_user: "10.255.255.254".parse().ok(),
+                organisation: Some(Which::Id(organisation.id)),
+                ..Question::default()
             };
             let began = Instant::now();
             for _ in 0..TURN {
-                let verdict = decide(&app, &question, app.clock.now()).await.unwrap();
-                assert!(matches!(verdict, Verdict::Granted(_)), "{verdict:?}");
+                let verdict = check(&app, application, &question, app.clock.now()).await.unwrap();
+                assert!(matches!(verdict, Verdict::Active(_)), "{verdict:?}");
             }
             // The first ones warm up.
             if round >= 20 {
@@ -97,7 +98,7 @@ async fn measure(name: &str, server: Option<&str>, rounds: usize) {
     let medians: Vec<f64> = took.iter_mut().map(median).collect();
     for (entries, own) in ENTRIES.iter().zip(&medians) {
         println!(
-            "{name}: {entries:>6} entries, p50 {own:.2} µs a decision, ratio {:.3} (hold 1.1)",
+            "{name}: {entries:>6} entries, p50 {own:.2} µs a check, ratio {:.3} (hold 1.1)",
             own / medians[0]
         );
     }
@@ -107,28 +108,40 @@ async fn measure(name: &str, server: Option<&str>, rounds: usize) {
     }
 }
 
-async fn owner(app: &App) -> Account {
-    let email = EmailAddress::parse("owner@bench.example").unwrap();
-    let new = NewAccount {
-        id: AccountId::new(app.clock.now(), &app.random),
-        email: email.clone(),
-        name: Name::parse("Owner").unwrap(),
-        email_verified_at: None,
-        administrator: false,
+/// The address of whoever holds the token.
+const OWNER: &str = "check0@example.com";
+
+/// An application, and an access token that carries what it declares.
+async fn credential(app: &App) -> (ApplicationId, Token) {
+    let made = |kind, number: u128| {
+        Token::new(kind, Uuid::from_u128(number), &Random::seeded(number as u64))
     };
-    let password = Password::parse("Correct-horse 1 battery").unwrap();
-    administration::create_account(app, &new, &password).await.unwrap().unwrap();
-    account::by_email(&mut &app.db, &email).await.unwrap().unwrap()
+    let stored =
+        |token: &Token| Stored { id: token.id().into_bytes(), hash: *token.hash().bytes() };
+    let id = Uuid::from_u128(1);
+    let token = made(Kind::AccessToken, 2);
+    let asker =
+        Asker { id: id.into_bytes(), secret: stored(&made(Kind::ApplicationSecret, 3)), number: 0 };
+    let person = Person {
+        number: 0,
+        account: Uuid::from_u128(4).into_bytes(),
+        session: stored(&made(Kind::Session, 5)),
+        application_session: stored(&made(Kind::ApplicationSession, 6)),
+        tokens: vec![(stored(&token), vec![permission(0)])],
+    };
+    let now = app.clock.now().millis();
+    fill(&app.db, asker, std::iter::once(person), now).await.unwrap();
+    (ApplicationId::from_uuid(id), token)
 }
 
 /// With a list that is on, and in which the last entry is the one that lets in.
-async fn organisation(app: &App, owner: &Account, entries: usize, postgres: bool) -> Organisation {
+async fn organisation(app: &App, entries: usize, postgres: bool) -> Organisation {
     let new = NewOrganisation {
         slug: Slug::parse(&format!("with-{entries}")).unwrap(),
         name: Name::parse("Bench").unwrap(),
         plan: Plan::Enterprise,
     };
-    let email = EmailAddress::parse(&owner.email).unwrap();
+    let email = EmailAddress::parse(OWNER).unwrap();
     let made = administration::create_organisation(app, By::Operator, &new, &email).await;
     let made = made.unwrap().unwrap();
     if entries == 0 {

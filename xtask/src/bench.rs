@@ -29,7 +29,8 @@ const BENCHES: &[Bench] = &[
     },
     Bench {
         name: "allowlist",
-        line: "whether a member gets in, with 0, 10 and 10,000 entries, both databases [--rounds N]",
+        line: "a check that asks about an organisation with 0, 10 and 10,000 entries, both databases \
+               [--rounds N]",
         run: |args| over_postgres("allowlist", args),
     },
     Bench {
