@@ -43,10 +43,10 @@ pub fn introspect_remembered(
     form: &Form,
     now: Timestamp,
 ) -> Option<oauth::Answer> {
-    match super::introspect_remembered(app, claim, &question(form).ok()?, now)? {
-        Verdict::Active(answer) => described(app, claim, &answer).ok(),
-        Verdict::Inactive | Verdict::Refused(_) | Verdict::Stranger => None,
-    }
+    let answer = super::introspect_remembered(app, claim, &question(form).ok()?, now)?;
+    let said = described(app, claim, &answer).ok()?;
+    super::count_remembered(app);
+    Some(said)
 }
 
 fn question(form: &Form) -> Result<Question<'_>> {

@@ -56,25 +56,31 @@ pub async fn introspect(
     ask(app, claim.id, Some(claim), question, now).await
 }
 
-/// The same as [`check`], where this process remembers all that it takes and nothing is to be
-/// noted or asked besides: none where it is not so.
+/// What [`check`] says of something that is active, where this process remembers all that it
+/// takes and nothing is to be noted or asked besides: none where it is not so. Whoever uses it
+/// says so by [`count_remembered`]; else the usual way is gone, and counts.
 pub fn remembered(
     app: &App,
     application: ApplicationId,
     question: &Question<'_>,
     now: Timestamp,
-) -> Option<Verdict> {
+) -> Option<Answer> {
     recall(app, application, None, question, now)
 }
 
-/// The same as [`introspect`], in the same way, for an application that proves itself.
+/// The same of [`introspect`], for an application that proves itself.
 pub fn introspect_remembered(
     app: &App,
     claim: &Claim,
     question: &Question<'_>,
     now: Timestamp,
-) -> Option<Verdict> {
+) -> Option<Answer> {
     recall(app, claim.id, Some(claim), question, now)
+}
+
+/// Counts a check that was answered by what is remembered.
+pub fn count_remembered(app: &App) {
+    app.memory.remembered.increment(1);
 }
 
 /// One check, in the words of the rules.
@@ -101,7 +107,7 @@ async fn ask(
     let view = app.memory.view(&app.db);
     let outcome = match view.as_ref().and_then(|view| asked.remembered(app, view)) {
         Some(outcome) => {
-            app.memory.remembered.increment(1);
+            count_remembered(app);
             outcome
         }
         None => match asked.looked_up(app, view.as_ref()).await {
@@ -134,22 +140,15 @@ fn recall(
     claim: Option<&Claim>,
     question: &Question<'_>,
     now: Timestamp,
-) -> Option<Verdict> {
+) -> Option<Answer> {
     let asked = Asked::new(application, claim, question, now);
     let view = app.memory.view(&app.db)?;
-    let verdict = match asked.remembered(app, &view)?? {
-        None => Verdict::Inactive,
-        Some(row) if row.is_note_due(now, app.config.session_idle) => return None,
-        Some(row) => {
-            let answer = Answer::of(row);
-            if answer.about(question.organisation).is_some() {
-                return None;
-            }
-            Verdict::Active(answer)
-        }
-    };
-    app.memory.remembered.increment(1);
-    Some(verdict)
+    let row = asked.remembered(app, &view)???;
+    if row.is_note_due(now, app.config.session_idle) {
+        return None;
+    }
+    let answer = Answer::of(row);
+    answer.about(question.organisation).is_none().then_some(answer)
 }
 
 impl<'a> Asked<'a> {

@@ -6,7 +6,7 @@ use super::{Caller, Identity, assertion, memory, who};
 use crate::app::App;
 use crate::error::Result;
 use crate::features::applications::rules::Algorithm;
-use crate::features::check::Answer;
+use crate::features::check::{self, Answer};
 use crate::features::organisation_access::{Refusal, Why};
 use crate::time::Timestamp;
 use std::sync::Arc;
@@ -79,7 +79,12 @@ pub fn passes_at_once(
     let organisation = rule.organisation.as_deref();
     let who = who::remembered(app, guarded.application, caller, organisation, now)?;
     match judged(&ruling, who) {
-        Judgement::Pass(passed) if guarded.assertion.is_none() => Some(passed),
+        Judgement::Pass(passed) if guarded.assertion.is_none() => {
+            if passed.answer.is_some() {
+                check::count_remembered(app);
+            }
+            Some(passed)
+        }
         _ => None,
     }
 }

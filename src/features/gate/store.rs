@@ -127,7 +127,6 @@ pub(super) async fn set_rules(
     rules: &Rules,
 ) -> Result<()> {
     remove_rules(tx, application, origin).await?;
-    tx.changed(application);
     for Rule { prefix, requirement, organisation } in rules.all() {
         let (tag, permissions) = (requirement.tag(), requirement.permissions());
         let values = args![application, origin, prefix.typed(), tag, permissions, organisation];

@@ -61,7 +61,7 @@ pub(super) async fn find(
     }
 }
 
-/// The same at once, where it is remembered.
+/// The same at once, where it is remembered that it opens something, or nothing is presented.
 pub(super) fn remembered(
     app: &App,
     application: ApplicationId,
@@ -70,7 +70,7 @@ pub(super) fn remembered(
     now: Timestamp,
 ) -> Option<Who> {
     match question(caller, organisation) {
-        Some(question) => check::remembered(app, application, &question, now).map(Who::from),
+        Some(question) => check::remembered(app, application, &question, now).map(Who::Known),
         None => Some(Who::Nobody),
     }
 }

@@ -69,7 +69,8 @@ pub async fn change(
         grace_until: match (wanted.grace, before) {
             (Some(grace), _) => now.plus(grace),
             (None, Some(before)) => before.grace_until,
-            (None, None) => now,
+            // It was given up a moment ago: nobody is shut out at once for that.
+            (None, None) => now.plus(rules::LONGEST_GRACE),
         },
         sms_excluded: wanted.sms_excluded,
     });

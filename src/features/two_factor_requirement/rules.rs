@@ -8,6 +8,8 @@ use std::time::Duration;
 
 /// The times that can be chosen, in days, until those without a second factor are kept out.
 pub const GRACE_DAYS: &[u64] = &[0, 7, 14, 30];
+/// The last of them.
+pub const LONGEST_GRACE: Duration = Duration::from_hours(30 * 24);
 /// Those who have none are reminded so long before that.
 const REMINDED: [Duration; 2] = [Duration::from_hours(7 * 24), Duration::from_hours(24)];
 

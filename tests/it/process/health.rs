@@ -1,8 +1,11 @@
 //! What whoever watches a server asks it.
 
-use super::person::Person;
+use super::person::{Person, exchange};
 use super::program::{Site, free_port, wait_for};
 use crate::support::{Backend, OTHER_PASSWORD, PASSWORD};
+use portcullis::random::Random;
+use portcullis::secret::{Kind, Token};
+use uuid::Uuid;
 
 #[test]
 fn live_and_ready() {
@@ -115,6 +118,39 @@ fn metrics_are_on_a_listener_of_their_own() {
     }
     server.stop().ended(0);
     assert!(watcher.try_get("/metrics").is_err());
+}
+
+/// However an answer is come to, it is one check, and one source has answered it.
+#[test]
+fn each_check_is_counted_once() {
+    let mut site = Site::new(Backend::Sqlite);
+    let port = free_port();
+    site.set("metrics_listen", &format!("127.0.0.1:{port}"));
+    let made = site.run(&["application", "create", "--name", "Billing", "--json"]).ended(0).json();
+    let server = site.start();
+    let mut watcher = Person::at_port(port);
+    let nobody = Token::new(Kind::AccessToken, Uuid::from_u128(7), &Random::seeded(7));
+    let form = format!(
+        "client_id={}&client_secret={}&token={}",
+        made["id"].as_str().unwrap(),
+        made["secret"].as_str().unwrap(),
+        nobody.encode().reveal()
+    );
+    let request = format!(
+        "POST /oauth/introspect HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+         content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    for (memory, database) in [(0, 1), (1, 1), (2, 1)] {
+        let answer = exchange(server.port, request.as_bytes()).unwrap();
+        assert!(answer.ends_with("{\"active\":false}"), "{answer}");
+        let body = watcher.get("/metrics").is(200).body.clone();
+        for (source, count) in [("memory", memory), ("database", database)] {
+            let line = format!("portcullis_checks_total{{source=\"{source}\"}} {count}");
+            assert!(body.lines().any(|own| own == line), "{line}: {body}");
+        }
+    }
+    server.stop().ended(0);
 }
 
 /// Without being asked, a server counts for nobody.
