@@ -8,7 +8,7 @@ use crate::error::{Error, Fault};
 use crate::features::ip_allowlist::Matchers;
 use crate::features::password::common::CommonPasswords;
 use crate::features::password::hashing::Hashing;
-use crate::features::{account, administration, check, gate};
+use crate::features::{account, administration, check, gate, organisation_access};
 use crate::keys::{DerivedKey, KeyRing, Purpose};
 use crate::places::Places;
 use crate::random::Random;
@@ -196,6 +196,8 @@ pub struct Parts {
     /// What the gate has signed lately.
     pub assertions: gate::Assertions,
     membership: Mutex<Option<Membership>>,
+    /// Refusals by organisations that are being written down.
+    pub refusals: organisation_access::UnderWay,
     /// Allowlists as they are matched.
     pub matchers: Matchers,
     /// What people read.
@@ -299,6 +301,7 @@ impl App {
             gates: gate::Memory::new(memory / GATES),
             assertions: gate::Assertions::default(),
             membership: Mutex::default(),
+            refusals: organisation_access::UnderWay::default(),
             matchers: Matchers::default(),
             catalogues: Arc::default(),
             language: ambient.language,

@@ -61,8 +61,7 @@ macro_rules! id {
 
         impl Column for $name {
             fn read(row: &Row, index: usize) -> portcullis_db::Result<Self> {
-                let bytes: Vec<u8> = row.get(index)?;
-                Uuid::from_slice(&bytes).map(Self).map_err(|error| Self::invalid(index, error))
+                row.get(index).map(|bytes| Self(Uuid::from_bytes(bytes)))
             }
         }
     };

@@ -31,18 +31,24 @@ struct Entry<V> {
     weight: u64,
 }
 
+impl<V> Clone for Entry<V> {
+    fn clone(&self) -> Self {
+        Self { value: Arc::clone(&self.value), stamp: self.stamp.clone(), weight: self.weight }
+    }
+}
+
 #[derive(Clone)]
 struct ByBytes;
 
-impl<K, V> Weighter<K, Arc<Entry<V>>> for ByBytes {
-    fn weight(&self, _: &K, entry: &Arc<Entry<V>>) -> u64 {
+impl<K, V> Weighter<K, Entry<V>> for ByBytes {
+    fn weight(&self, _: &K, entry: &Entry<V>) -> u64 {
         entry.weight
     }
 }
 
 /// Values by keys, each with what it depends on.
 pub struct Remembered<K, V> {
-    cache: Cache<K, Arc<Entry<V>>, ByBytes>,
+    cache: Cache<K, Entry<V>, ByBytes>,
 }
 
 impl<K: Eq + Hash, V: Weighed> Remembered<K, V> {
@@ -58,7 +64,7 @@ impl<K: Eq + Hash, V: Weighed> Remembered<K, V> {
         Q: Hash + Equivalent<K> + ?Sized,
     {
         let entry = self.cache.get(key)?;
-        view.is_current(&entry.stamp).then(|| Arc::clone(&entry.value))
+        view.is_current(&entry.stamp).then_some(entry.value)
     }
 
     /// Remembers what was asked of the database since the view was taken, until one of
@@ -71,8 +77,7 @@ impl<K: Eq + Hash, V: Weighed> Remembered<K, V> {
             + value.weight()
             + stamp.weight()
             + PLACE;
-        let entry = Entry { value, stamp, weight: weight as u64 };
-        self.cache.insert(key, Arc::new(entry));
+        self.cache.insert(key, Entry { value, stamp, weight: weight as u64 });
     }
 
     /// How many there are, whether or not they are still so.

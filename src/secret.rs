@@ -1,6 +1,7 @@
 //! Bearer secrets: how they look, and what of them is stored.
 
 use crate::random::Random;
+use portcullis_db::{Column, Row};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use subtle::ConstantTimeEq;
@@ -26,6 +27,28 @@ impl SecretText {
 impl fmt::Debug for SecretText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SecretText(…)")
+    }
+}
+
+/// The same where it stands in something else.
+#[derive(Clone, Copy)]
+pub struct SecretStr<'a>(&'a str);
+
+impl<'a> SecretStr<'a> {
+    /// Of a text.
+    pub const fn new(text: &'a str) -> Self {
+        Self(text)
+    }
+
+    /// The text itself: look where it goes.
+    pub const fn reveal(self) -> &'a str {
+        self.0
+    }
+}
+
+impl fmt::Debug for SecretStr<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretStr(…)")
     }
 }
 
@@ -177,8 +200,14 @@ fn decode(text: &str) -> Option<u128> {
 }
 
 /// The SHA-256 of a random secret: enough, because there is nothing to guess.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SecretHash([u8; 32]);
+
+impl Column for SecretHash {
+    fn read(row: &Row, index: usize) -> portcullis_db::Result<Self> {
+        row.get(index).map(Self)
+    }
+}
 
 impl SecretHash {
     /// The bytes to store.
@@ -187,8 +216,8 @@ impl SecretHash {
     }
 
     /// Whether a stored hash is this one, in constant time.
-    pub fn matches(&self, stored: &[u8]) -> bool {
-        self.0.as_slice().ct_eq(stored).into()
+    pub fn matches(&self, stored: &Self) -> bool {
+        self.0.ct_eq(&stored.0).into()
     }
 }
 

@@ -31,6 +31,8 @@ pub const KINDS: [&str; 8] = [
     "database killed",
 ];
 
+const KILLED: usize = 1;
+
 impl Faults {
     pub fn counts(&self) -> impl Iterator<Item = (&'static str, usize)> {
         let counts = self.counts.iter().map(|count| count.load(Ordering::Relaxed));
@@ -85,7 +87,7 @@ async fn at_node(run: Arc<Run>, index: usize, mut dice: Dice) {
         }
         if run.faults.storm.load(Ordering::SeqCst) && run.goes_on() {
             run.faults.under_way.fetch_add(1, Ordering::SeqCst);
-            let kind = dice.below(6);
+            let kind = if run.plan.only_killed { KILLED } else { dice.below(6) };
             run.faults.begins(kind);
             strike(&run, node, kind, &mut dice).await;
             let run = Arc::clone(&run);
@@ -106,7 +108,7 @@ async fn strike(run: &Run, node: &Node, kind: usize, dice: &mut Dice) {
             rest(run, lasting).await;
             node.signal(Signal::CONT).await;
         }
-        1 => {
+        KILLED => {
             node.signal(Signal::KILL).await;
             node.ended().await;
             // At once, or when its lease is over.
@@ -140,7 +142,8 @@ async fn start(run: &Run, node: &Node) {
 async fn at_database(run: Arc<Run>, mut dice: Dice) {
     while run.goes_on() {
         rest(&run, dice.millis(5_000, 20_000)).await;
-        if run.faults.storm.load(Ordering::SeqCst) && run.goes_on() {
+        let may = run.faults.storm.load(Ordering::SeqCst) && !run.plan.only_killed;
+        if may && run.goes_on() {
             run.faults.under_way.fetch_add(1, Ordering::SeqCst);
             let killed = dice.below(2);
             run.faults.begins(6 + killed);

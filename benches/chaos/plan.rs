@@ -14,6 +14,10 @@ pub struct Plan {
     pub storm: Duration,
     /// Revocations are acknowledged without waiting for other nodes: the run has to notice.
     pub without_wait: bool,
+    /// Few ask, and one revokes, so that the machine has time for what is measured.
+    pub light: bool,
+    /// Nothing else goes wrong than that nodes are killed.
+    pub only_killed: bool,
 }
 
 impl Plan {
@@ -23,6 +27,7 @@ impl Plan {
             let text = position.and_then(|position| arguments.get(position + 1));
             text.map_or(usual, |text| text.parse().expect("a number"))
         };
+        let said = |name: &str| arguments.iter().any(|argument| argument == name);
         let seconds = |name, usual| Duration::from_secs(number(name, usual));
         Self {
             nodes: number("--nodes", 3) as usize,
@@ -31,7 +36,9 @@ impl Plan {
             lasting: seconds("--seconds", 3600),
             calm: seconds("--calm", 10),
             storm: seconds("--storm", 20),
-            without_wait: arguments.iter().any(|argument| argument == "--without-wait"),
+            without_wait: said("--without-wait"),
+            light: said("--light"),
+            only_killed: said("--only-killed"),
         }
     }
 }
@@ -40,13 +47,15 @@ impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "chaos: {} nodes, {} revocations or {} s, seed {}; in turns {} s of calm and {} s of faults{}",
+            "chaos: {} nodes, {} revocations or {} s, seed {}; in turns {} s of calm and {} s of {}{}{}",
             self.nodes,
             self.revocations,
             self.lasting.as_secs(),
             self.seed,
             self.calm.as_secs(),
             self.storm.as_secs(),
+            if self.only_killed { "killed nodes" } else { "faults" },
+            if self.light { "; few ask, and one revokes" } else { "" },
             if self.without_wait { "; WITHOUT the wait for other nodes" } else { "" }
         )
     }

@@ -42,9 +42,11 @@ pub struct Done {
     pub left: usize,
     /// What the last command that failed said.
     pub failed: String,
-    /// How long the try took that was acknowledged: when all was well, and else.
+    /// How long the try took that was acknowledged: when all was well, and else; and by a
+    /// command, which is a process of its own.
     pub calm: Vec<Duration>,
     pub storm: Vec<Duration>,
+    pub command: Vec<Duration>,
 }
 
 impl Revocations {
@@ -60,7 +62,7 @@ impl Revocations {
 }
 
 pub fn begin(run: &Arc<Run>) -> Vec<JoinHandle<()>> {
-    (0..REVOKERS)
+    (0..if run.plan.light { 1 } else { REVOKERS })
         .map(|revoker| {
             let dice = Dice::new(run.plan.seed, 100 + revoker);
             tokio::spawn(revoke(Arc::clone(run), dice))
@@ -81,6 +83,9 @@ async fn revoke(run: Arc<Run>, mut dice: Dice) {
             warm(&run, number, &mut dice).await;
             one(&run, number, acts::WIDE[place % acts::WIDE.len()], &mut dice).await;
             continue;
+        }
+        if run.plan.light {
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
         let slot = dice.zipf(SLOTS);
         if all.busy[slot].swap(true, Ordering::SeqCst) {
@@ -135,8 +140,12 @@ async fn one(run: &Arc<Run>, number: usize, act: Act, dice: &mut Dice) {
                 let mut done = run.revocations.done.lock().unwrap();
                 *done.kinds.entry(act.name()).or_default() += 1;
                 done.repeated += usize::from(attempt > 0);
-                let all_well = was_calm && run.faults.is_calm() && act.is_quick();
-                let times = if all_well { &mut done.calm } else { &mut done.storm };
+                let all_well = was_calm && run.faults.is_calm();
+                let times = match (act.is_quick(), all_well) {
+                    (false, _) => &mut done.command,
+                    (true, true) => &mut done.calm,
+                    (true, false) => &mut done.storm,
+                };
                 times.push(took);
                 return;
             }

@@ -68,19 +68,14 @@ pub struct Cookies {
 
 impl Cookies {
     pub(super) fn read(headers: &HeaderMap, secure: bool) -> Self {
-        let pairs = headers
-            .get_all(COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            // As browsers write it (RFC 6265 §4.2.1), and nothing trimmed: a
-            // secret has one spelling.
-            .flat_map(|value| value.split("; "))
-            .filter_map(|pair| pair.split_once('='))
-            .filter(|(name, _)| name.trim_start_matches("__Host-").starts_with(OURS))
-            .take(MOST)
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect();
-        Self { pairs, secure }
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        Self { pairs: ours(headers).map(owned).collect(), secure }
+    }
+
+    /// The text of one of them, without looking at the others.
+    pub(super) fn one(headers: &HeaderMap, secure: bool, name: Name) -> Option<&str> {
+        let name = name.text(secure);
+        ours(headers).find(|(own, _)| *own == name).map(|(_, value)| value)
     }
 
     /// A cookie's text, where the browser sent one.
@@ -93,6 +88,19 @@ impl Cookies {
     pub fn token(&self, name: Name, kind: Kind) -> Option<Token> {
         self.get(name).and_then(|text| Token::parse(kind, text))
     }
+}
+
+/// Those of ours, as browsers write them (RFC 6265 §4.2.1), and nothing trimmed: a secret
+/// has one spelling.
+fn ours(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split("; "))
+        .filter_map(|pair| pair.split_once('='))
+        .filter(|(name, _)| name.trim_start_matches("__Host-").starts_with(OURS))
+        .take(MOST)
 }
 
 /// A cookie for the browser to keep; without `lifetime` until it closes.

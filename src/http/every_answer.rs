@@ -48,7 +48,7 @@ impl EveryAnswer {
         self.finished(method, route, began, answered.unwrap_or_else(|_| panicked()))
     }
 
-    /// The same for one that is there at once, if it is.
+    /// The same for one that is there at once, if it is, with all its headers.
     pub(super) fn finish_at_once<Rest>(
         &self,
         method: &Method,
@@ -57,11 +57,12 @@ impl EveryAnswer {
     ) -> ControlFlow<Response<Body>, Rest> {
         let began = self.begin();
         let answered = std::panic::catch_unwind(AssertUnwindSafe(answer));
-        match answered.unwrap_or_else(|_| ControlFlow::Break(panicked())) {
-            ControlFlow::Break(response) => {
-                ControlFlow::Break(self.finished(method, route, began, response))
+        match answered {
+            Ok(ControlFlow::Break(response)) => {
+                ControlFlow::Break(self.told(method, route, began, response))
             }
-            ControlFlow::Continue(rest) => ControlFlow::Continue(rest),
+            Ok(ControlFlow::Continue(rest)) => ControlFlow::Continue(rest),
+            Err(_) => ControlFlow::Break(self.finished(method, route, began, panicked())),
         }
     }
 
@@ -79,6 +80,16 @@ impl EveryAnswer {
     ) -> Response<Body> {
         let common = if route.starts_with("/gate/") { &self.theirs } else { &self.ours };
         common.add(response.headers_mut());
+        self.told(method, route, began, response)
+    }
+
+    fn told(
+        &self,
+        method: &Method,
+        route: &str,
+        began: Option<Timestamp>,
+        response: Response<Body>,
+    ) -> Response<Body> {
         let status = response.status().as_u16();
         // The proxy in front keeps the access log of every day.
         if let Some(began) = began {

@@ -6,16 +6,23 @@ use axum::http::header::{
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue};
+use std::sync::LazyLock;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                       form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
 
+/// Room for as many headers.
+const MOST: usize = 24;
+
 /// What an answer may say otherwise.
 const OWN: [HeaderName; 2] = [CONTENT_SECURITY_POLICY, CACHE_CONTROL];
 
+/// Those of an answer on a host of an application, where it says nothing otherwise.
+pub(super) static THEIRS: LazyLock<HeaderMap> = LazyLock::new(|| Common::new(false).all);
+
 /// Headers that are the same for all.
 pub(super) struct Common {
-    all: Vec<(HeaderName, HeaderValue)>,
+    all: HeaderMap,
     secure: bool,
 }
 
@@ -35,11 +42,14 @@ impl Common {
             ),
             (CACHE_CONTROL, "no-store"),
         ];
-        let fixed = fixed.map(|(name, value)| (name, HeaderValue::from_static(value)));
-        let mut all = fixed.to_vec();
+        // With room for those that an answer has besides.
+        let mut all = HeaderMap::with_capacity(MOST);
+        for (name, value) in fixed {
+            all.insert(name, HeaderValue::from_static(value));
+        }
         if secure {
             let value = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-            all.push((STRICT_TRANSPORT_SECURITY, value));
+            all.insert(STRICT_TRANSPORT_SECURITY, value);
         }
         Self { all, secure }
     }
@@ -49,12 +59,18 @@ impl Common {
     pub(super) fn add(&self, headers: &mut HeaderMap) {
         let is_page =
             headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-        headers.reserve(self.all.len());
-        for (name, value) in &self.all {
-            if OWN.contains(name) {
-                headers.entry(name).or_insert_with(|| value.clone());
-            } else {
-                headers.insert(name, value.clone());
+        // What an answer has besides is less than this, most often.
+        let own = std::mem::replace(headers, self.all.clone());
+        let mut last = None;
+        for (name, value) in own {
+            // Further values of a name come without it.
+            let is_first = name.is_some();
+            last = name.or(last);
+            let Some(name) = &last else { continue };
+            if !self.all.contains_key(name) || (OWN.contains(name) && !is_first) {
+                headers.append(name, value);
+            } else if OWN.contains(name) {
+                headers.insert(name, value);
             }
         }
         if self.secure && is_page {
@@ -67,6 +83,7 @@ impl Common {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::header::SET_COOKIE;
 
     #[test]
     fn se_20_an_answer_loosens_nothing() {
@@ -88,6 +105,32 @@ mod tests {
             (CONTENT_TYPE, "text/plain"),
         ] {
             assert_eq!(headers.get_all(&name).iter().collect::<Vec<_>>(), [value], "{name}");
+        }
+    }
+
+    /// A stricter policy and further values of the same name stay.
+    #[test]
+    fn se_20_what_an_answer_may_say_is_said_once() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            (SET_COOKIE, "a=1"),
+            (CONTENT_SECURITY_POLICY, "default-src 'none'"),
+            (SET_COOKIE, "b=2"),
+            (X_FRAME_OPTIONS, "SAMEORIGIN"),
+            (X_FRAME_OPTIONS, "ALLOWALL"),
+            (CONTENT_TYPE, "text/html; charset=utf-8"),
+        ] {
+            headers.append(name, HeaderValue::from_static(value));
+        }
+        Common::new(true).add(&mut headers);
+        let said = |name| headers.get_all(name).iter().collect::<Vec<_>>();
+        assert_eq!(said(SET_COOKIE), ["a=1", "b=2"]);
+        assert_eq!(said(CONTENT_SECURITY_POLICY), ["default-src 'none'"]);
+        assert_eq!(said(X_FRAME_OPTIONS), ["DENY"]);
+        assert_eq!(said(CACHE_CONTROL), ["no-store"]);
+        assert_eq!(said(hints::ACCEPT.0).len(), 1);
+        for name in Common::new(true).all.keys() {
+            assert_eq!(said(name.clone()).len(), 1, "{name}");
         }
     }
 }

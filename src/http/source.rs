@@ -92,12 +92,10 @@ pub(super) fn client_address(peer: Peer, headers: &HeaderMap, trusted: &[IpNet])
     if !is_trusted(peer) {
         return Some(peer);
     }
-    let mut hops = Vec::new();
-    for value in headers.get_all(FORWARDED_FOR) {
-        hops.extend(value.as_bytes().split(|byte| *byte == b','));
-    }
+    let values = headers.get_all(FORWARDED_FOR).iter().rev();
+    let hops = values.flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','));
     let mut client = None;
-    for hop in hops.into_iter().rev() {
+    for hop in hops {
         // Only the hops that are looked at must be readable: the client writes
         // the others.
         let address: IpAddr = std::str::from_utf8(hop).ok()?.trim().parse().ok()?;

@@ -28,13 +28,21 @@ const LONG: &[&str] = &[
     "--nodes 3 --revocations 1000 --without-wait",
 ];
 
+/// How long an acknowledgement takes: when all is well, and while nodes are killed.
+const ACKNOWLEDGEMENT: &[&str] = &[
+    "--nodes 3 --revocations 1000 --light --calm 3600 --storm 0",
+    "--nodes 3 --revocations 500 --light --calm 4 --storm 6 --only-killed",
+];
+
 /// Runs what is asked for.
 pub fn run(args: &[String]) -> Outcome {
     match args.split_first() {
         Some((name, rest)) if name == "check" => check(rest),
+        Some((name, rest)) if name == "acknowledgement" => runs(ACKNOWLEDGEMENT, "dist", rest),
         _ => Err(String::from(
             "say what: cargo xtask chaos check [--quick | --nodes N] [--revocations N] [--seed N] \
-             [--seconds N] [--calm SECONDS] [--storm SECONDS] [--without-wait]",
+             [--seconds N] [--calm SECONDS] [--storm SECONDS] [--without-wait] [--light] \
+             [--only-killed]; or: cargo xtask chaos acknowledgement",
         )),
     }
 }
@@ -43,15 +51,18 @@ pub fn run(args: &[String]) -> Outcome {
 fn check(args: &[String]) -> Outcome {
     let quick = args.iter().any(|arg| arg == "--quick");
     let sized = args.iter().any(|arg| arg == "--nodes");
-    let others: Vec<&str> =
-        args.iter().map(String::as_str).filter(|arg| *arg != "--quick").collect();
+    let others: Vec<String> = args.iter().filter(|arg| *arg != "--quick").cloned().collect();
     // What tests have built anyway, or what is shipped.
     let profile = if quick { "dev" } else { "dist" };
-    let runs = match (quick, sized) {
+    let own = match (quick, sized) {
         (_, true) => &[""],
         (true, false) => QUICK,
         (false, false) => LONG,
     };
+    runs(own, profile, &others)
+}
+
+fn runs(all: &[&str], profile: &str, others: &[String]) -> Outcome {
     // With the features that the whole workspace has, so that what tests have built is of use.
     let bench = ["bench", "--workspace", "--profile", profile, "--bench", "chaos"];
     let [programs] = ensure([&POSTGRES])?;
@@ -59,7 +70,7 @@ fn check(args: &[String]) -> Outcome {
     if !built.success() {
         return Ok(exit_code(built));
     }
-    for own in runs {
+    for own in all {
         let scratch = Scratch::new()?;
         let server = Server::start(&programs, &scratch, DURABLE)?;
         let wanted = AtomicBool::new(true);
@@ -72,7 +83,7 @@ fn check(args: &[String]) -> Outcome {
                     .args(bench)
                     .arg("--")
                     .args(own.split_whitespace())
-                    .args(&others)
+                    .args(others)
                     .env("PORTCULLIS_TEST_POSTGRES_URL", &server.url)
                     .env("PORTCULLIS_TEST_POSTGRES_PID", server.pid_file()),
             );

@@ -32,7 +32,7 @@ use nodes::Nodes;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
-use ticks::Ticks;
+pub(crate) use ticks::{Ticks, nanos};
 use tokio::sync::Notify;
 
 /// A node answers from memory for so long after it began to renew.

@@ -125,6 +125,9 @@ impl Db {
             ("lock_timeout", "5s"),
             ("statement_timeout", "30s"),
             ("idle_in_transaction_session_timeout", "10s"),
+            // Statements here are short. Where the server has no statistics yet, it takes some
+            // for long ones, and compiles a plan for longer than that runs.
+            ("jit", "off"),
         ]);
         // A pool tries until its time-out and then tells only of that; one
         // connection of its own says at once what is wrong.

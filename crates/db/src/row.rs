@@ -60,6 +60,22 @@ macro_rules! column {
 
 column!(String, i64, Vec<u8>);
 
+impl<const N: usize> Column for [u8; N] {
+    fn read(row: &Row<'_>, index: usize) -> Result<Self> {
+        let bytes = match row.0 {
+            Answered::Sqlite(row) => row
+                .get_ref(index)
+                .map_err(|error| Self::invalid(index, error))?
+                .as_blob()
+                .map_err(|error| Self::invalid(index, error))?,
+            Answered::Postgres(row) => {
+                row.try_get(index).map_err(|error| Self::invalid(index, error))?
+            }
+        };
+        bytes.try_into().map_err(|_| Self::invalid(index, format!("these are not {N} bytes")))
+    }
+}
+
 impl<T: Column> Column for Option<T> {
     fn read(row: &Row<'_>, index: usize) -> Result<Self> {
         let null = match row.0 {

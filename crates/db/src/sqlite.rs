@@ -2,6 +2,7 @@
 //! less than two thread switches do. Only what waits for the disk (COMMIT, a
 //! backup, a migration) goes to a thread that may block.
 
+use crate::changes::{Ticks, nanos};
 use crate::{Error, FromRow, Result, Row, Statement, Value};
 use rusqlite::Connection;
 use rusqlite::types::{ToSqlOutput, Value as Owned, ValueRef};
@@ -16,6 +17,9 @@ const WAL_PAGES: i64 = 4096;
 /// What one connection keeps of the file at most.
 const CACHE_KIB: i64 = 8_000;
 const STATEMENTS: usize = 256;
+/// A transaction that has had a thread for so long lets others have it: one processor answers
+/// checks on it, too.
+const TURN: Duration = Duration::from_micros(150);
 /// Between two tries to begin while another process writes.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -60,6 +64,7 @@ impl Connections {
         Ok(Borrowed {
             connection: Some(connection),
             in_transaction: false,
+            turn: 0,
             home: self.idle.clone(),
             patience: self.patience,
             _place: place,
@@ -99,6 +104,8 @@ fn open(path: &Path, patience: Duration) -> Result<Connection> {
 pub struct Borrowed {
     connection: Option<Connection>,
     in_transaction: bool,
+    /// Since when it has the thread.
+    turn: u64,
     home: Arc<Mutex<Vec<Connection>>>,
     patience: Duration,
     _place: OwnedSemaphorePermit,
@@ -129,7 +136,16 @@ impl Borrowed {
         self.get()?.busy_timeout(patience)?;
         begun?;
         self.in_transaction = true;
+        self.turn = Ticks::Machine.now();
         Ok(())
+    }
+
+    /// Between two statements of a transaction.
+    pub async fn take_turns(&mut self) {
+        if Ticks::Machine.now().saturating_sub(self.turn) >= nanos(TURN) {
+            tokio::task::yield_now().await;
+            self.turn = Ticks::Machine.now();
+        }
     }
 
     fn run(&mut self, sql: &str) -> Result<()> {

@@ -72,7 +72,10 @@ impl Tx {
     /// Runs a statement that changes rows; the number changed.
     pub async fn execute(&mut self, statement: &Statement, args: Vec<Value>) -> Result<u64> {
         let changed = match &mut self.inner {
-            Inner::Sqlite(tx) => tx.execute(statement, &args)?,
+            Inner::Sqlite(tx) => {
+                tx.take_turns().await;
+                tx.execute(statement, &args)?
+            }
             Inner::Postgres { tx, .. } => {
                 bound!(statement, args).execute(&mut **tx).await?.rows_affected()
             }
@@ -163,7 +166,10 @@ impl Reader for Tx {
         args: Vec<Value>,
     ) -> Result<Vec<T>> {
         let found: Vec<T> = match &mut self.inner {
-            Inner::Sqlite(tx) => tx.fetch_all(statement, &args)?,
+            Inner::Sqlite(tx) => {
+                tx.take_turns().await;
+                tx.fetch_all(statement, &args)?
+            }
             Inner::Postgres { tx, .. } => {
                 rows(&bound!(statement, args).fetch_all(&mut **tx).await?)?
             }
@@ -178,7 +184,10 @@ impl Reader for Tx {
         args: Vec<Value>,
     ) -> Result<Option<T>> {
         let found: Option<T> = match &mut self.inner {
-            Inner::Sqlite(tx) => tx.fetch_optional(statement, &args)?,
+            Inner::Sqlite(tx) => {
+                tx.take_turns().await;
+                tx.fetch_optional(statement, &args)?
+            }
             Inner::Postgres { tx, .. } => {
                 row(bound!(statement, args).fetch_optional(&mut **tx).await?.as_ref())?
             }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 pub struct Held {
     /// Its public id.
     pub id: TokenId,
-    pub(super) secret_hash: Vec<u8>,
+    pub(super) secret_hash: SecretHash,
     pub(super) sources: Sources,
     /// When it was made.
     pub created_at: Timestamp,
@@ -55,8 +55,7 @@ impl Held {
 impl Held {
     /// Bytes that it takes beside itself.
     pub fn bytes(&self) -> usize {
-        self.secret_hash.len()
-            + self.sources.bytes()
+        self.sources.bytes()
             + self.permissions.names().map(crate::remembered::text).sum::<usize>()
             + self.account.bytes()
     }

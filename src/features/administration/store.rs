@@ -2,7 +2,7 @@ use crate::error::Result;
 use crate::features::account::Account;
 use crate::features::account::rules::KeyRange;
 use crate::ids::AccountId;
-use crate::secret::Token;
+use crate::secret::{SecretHash, Token};
 use crate::time::Timestamp;
 use portcullis_db::{FromRow, Reader, Row, Tx, args, statements};
 
@@ -80,7 +80,7 @@ pub(super) async fn insert_link(
 
 pub(super) async fn is_open(db: &mut impl Reader, token: &Token, now: Timestamp) -> Result<bool> {
     let id = token.id().into_bytes();
-    let found: Option<(Vec<u8>,)> = db.fetch_optional(&FIND_OPEN_LINK, args![id, now]).await?;
+    let found: Option<(SecretHash,)> = db.fetch_optional(&FIND_OPEN_LINK, args![id, now]).await?;
     Ok(found.is_some_and(|(hash,)| token.hash().matches(&hash)))
 }
 

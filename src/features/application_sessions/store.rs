@@ -40,7 +40,7 @@ pub struct Held {
     pub application: ApplicationId,
     /// Whether that is gone.
     pub application_removed: bool,
-    pub(super) secret_hash: Vec<u8>,
+    pub(super) secret_hash: SecretHash,
     /// What the application may see and do in it.
     pub scopes: Scopes,
     /// When it was made.
@@ -107,7 +107,7 @@ impl Held {
 impl Held {
     /// Bytes that it takes beside itself.
     pub fn bytes(&self) -> usize {
-        self.secret_hash.len() + self.scopes.bytes() + self.account.bytes()
+        self.scopes.bytes() + self.account.bytes()
     }
 }
 

@@ -157,7 +157,7 @@ impl FromRow for Secret {
 
 /// A secret as a presented text is compared with it, and its application.
 pub struct HeldSecret {
-    pub(super) secret_hash: Vec<u8>,
+    pub(super) secret_hash: SecretHash,
     pub(super) expires_at: Option<Timestamp>,
     pub(super) revoked_at: Option<Timestamp>,
     pub(super) removed_at: Option<Timestamp>,
@@ -165,11 +165,6 @@ pub struct HeldSecret {
 }
 
 impl HeldSecret {
-    /// Bytes that it takes beside itself.
-    pub const fn bytes(&self) -> usize {
-        self.secret_hash.len()
-    }
-
     /// Reads it from a row in which its five columns stand together, from this one on.
     pub(in crate::features) fn read(row: &Row, first: usize) -> portcullis_db::Result<Self> {
         Ok(Self {

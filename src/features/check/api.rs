@@ -4,6 +4,7 @@ use super::rules::{Program, Question, Verdict};
 use super::{Answer, Credential};
 use crate::app::App;
 use crate::features::applications::Claim;
+use crate::features::applications::rules::Scopes;
 use crate::features::organisation_access::{Membership, Which};
 use crate::http::oauth::{self, AskingApplication, Call, Code, Failure, Form, Result};
 use crate::ids::{ApplicationId, ApplicationSessionId, TokenId};
@@ -86,7 +87,8 @@ struct Described<'a> {
     email: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
-    scope: String,
+    #[serde(serialize_with = "shown")]
+    scope: &'a Scopes,
     #[serde(serialize_with = "shown")]
     client_id: ApplicationId,
     token_type: &'static str,
@@ -127,7 +129,7 @@ impl<'a> Described<'a> {
             username: email,
             email,
             name: scopes.has("profile").then_some(account.name.as_str()),
-            scope: scopes.text(),
+            scope: scopes,
             client_id,
             token_type: "Bearer",
             exp: answer.expires_at().map(seconds),

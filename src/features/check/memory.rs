@@ -52,7 +52,7 @@ impl Weighed for Nobody {
 
 impl Weighed for HeldSecret {
     fn weight(&self) -> usize {
-        self.bytes()
+        0
     }
 }
 

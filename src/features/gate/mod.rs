@@ -19,7 +19,7 @@ pub mod web;
 mod who;
 
 use crate::features::check::rules::Program;
-use crate::secret::SecretText;
+use crate::secret::SecretStr;
 use portcullis_db::Statement;
 use std::net::IpAddr;
 
@@ -38,32 +38,32 @@ pub(crate) const fn statements() -> &'static [Statement] {
 }
 
 /// What a request carries to be let through.
-#[derive(Debug)]
-pub enum Presented {
+#[derive(Debug, Clone, Copy)]
+pub enum Presented<'a> {
     /// Nothing of ours.
     Nothing,
     /// Several texts that say that they are ours, of which none is believed.
     Several,
     /// A program's: an access token, or the secret of an application session.
-    Bearer(SecretText),
+    Bearer(SecretStr<'a>),
     /// A browser's: the secret of an application session.
-    Cookie(SecretText),
+    Cookie(SecretStr<'a>),
 }
 
 /// Who asks to be let through.
 #[derive(Debug, Clone, Copy)]
 pub struct Caller<'a> {
     /// What they carry.
-    pub presented: &'a Presented,
+    pub presented: Presented<'a>,
     /// Where they are, if that is known.
     pub address: Option<IpAddr>,
     /// By which program.
     pub program: Program<'a>,
 }
 
-impl Presented {
+impl Presented<'_> {
     /// Whether a program has presented it, which can't be sent to a page.
-    pub const fn is_program(&self) -> bool {
+    pub const fn is_program(self) -> bool {
         matches!(self, Self::Several | Self::Bearer(_))
     }
 }

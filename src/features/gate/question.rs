@@ -44,7 +44,7 @@ pub struct Passed {
 /// origin or a path that no rule is about.
 pub async fn judge(
     app: &App,
-    asked: &Forwarded,
+    asked: &Forwarded<'_>,
     caller: Caller<'_>,
     now: Timestamp,
 ) -> Result<Judgement> {
@@ -68,7 +68,7 @@ pub async fn judge(
 /// signed: none where it is not so.
 pub fn passes_at_once(
     app: &App,
-    asked: &Forwarded,
+    asked: &Forwarded<'_>,
     caller: Caller<'_>,
     now: Timestamp,
 ) -> Option<Passed> {

@@ -13,6 +13,8 @@ pub use requirement::{Decision, Requirement, Rule, Rules, Ruling, Standing, deci
 pub use way_back::WayBack;
 pub use written::{Known, Why, WrongLine, organisations, read, write};
 
+use std::borrow::Cow;
+
 /// Rules that one origin may have.
 pub const MOST_RULES: usize = 50;
 
@@ -21,20 +23,20 @@ pub const LONGEST_PREFIX: usize = 200;
 
 /// What a proxy says of the request that it asks about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Forwarded {
+pub struct Forwarded<'a> {
     /// Where it goes.
-    pub origin: Origin,
+    pub origin: Cow<'a, Origin>,
     /// What it asks for; none where that could be read in two ways.
     pub path: Option<RequestPath>,
     /// The same, as it came, for the way back.
-    pub target: String,
+    pub target: Cow<'a, str>,
     /// Whether its method only reads.
     pub reads: bool,
 }
 
-impl Forwarded {
+impl<'a> Forwarded<'a> {
     /// Reads what was said once each: the method, where it goes, and what it asks for.
-    pub fn parse(method: &str, origin: Origin, target: &str) -> Option<Self> {
+    pub fn parse(method: &str, origin: &'a Origin, target: &'a str) -> Option<Self> {
         let is_method = !method.is_empty()
             && method.len() <= 32
             && method.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
@@ -42,9 +44,9 @@ impl Forwarded {
             return None;
         }
         Some(Self {
-            origin,
+            origin: Cow::Borrowed(origin),
             path: RequestPath::parse(target).ok(),
-            target: target.to_owned(),
+            target: Cow::Borrowed(target),
             reads: matches!(method, "GET" | "HEAD"),
         })
     }

@@ -13,8 +13,9 @@ use crate::features::check::rules::Program;
 use crate::features::{account, application_sessions, applications, open_id};
 use crate::http::Source;
 use crate::ids::new_uuid;
-use crate::secret::{Kind, Token};
+use crate::secret::{Kind, SecretStr, Token};
 use crate::time::Timestamp;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -40,7 +41,7 @@ pub enum Finished {
         /// For so long at most.
         lifetime: Duration,
         /// Where it goes on.
-        asked: Forwarded,
+        asked: Forwarded<'static>,
         /// Whether it passes there.
         judgement: Box<Judgement>,
     },
@@ -114,9 +115,9 @@ pub async fn finish(
     }
     let session = exchanged.access_token;
     let asked = Forwarded {
-        origin: origin.clone(),
+        origin: Cow::Owned(origin.clone()),
         path: RequestPath::parse(state.back.text()).ok(),
-        target: state.back.text().to_owned(),
+        target: Cow::Owned(state.back.text().to_owned()),
         reads: true,
     };
     let judgement = Box::new(judged(app, &asked, &session, source, now).await?);
@@ -139,15 +140,15 @@ async fn replace(app: &App, application: &Application, old: &Token, now: Timesta
 /// Whether the new session opens where the browser goes on.
 async fn judged(
     app: &App,
-    asked: &Forwarded,
+    asked: &Forwarded<'_>,
     session: &Token,
     source: &Source,
     now: Timestamp,
 ) -> Result<Judgement> {
-    let presented = Presented::Cookie(session.encode());
+    let session = session.encode();
+    let presented = Presented::Cookie(SecretStr::new(session.reveal()));
     let program = || source.user_agent.clone();
-    let caller =
-        Caller { presented: &presented, address: source.address, program: Program::new(&program) };
+    let caller = Caller { presented, address: source.address, program: Program::new(&program) };
     judge(app, asked, caller, now).await
 }
 

@@ -10,7 +10,7 @@ use portcullis_db::{FromRow, Reader, Row, Tx, args, statements};
 pub struct KnownDevice {
     /// Its id.
     pub id: DeviceId,
-    pub(super) secret_hash: Vec<u8>,
+    pub(super) secret_hash: SecretHash,
     /// The program, as it named itself last.
     pub user_agent: String,
     /// Where it was last, if that was known.
@@ -64,8 +64,8 @@ pub(super) async fn find(
     Ok(db.fetch_optional(&FIND, args![account, id]).await?)
 }
 
-pub(super) async fn any_hash(db: &mut impl Reader, id: DeviceId) -> Result<Option<Vec<u8>>> {
-    let found: Option<(Vec<u8>,)> = db.fetch_optional(&ANY_HASH, args![id]).await?;
+pub(super) async fn any_hash(db: &mut impl Reader, id: DeviceId) -> Result<Option<SecretHash>> {
+    let found: Option<(SecretHash,)> = db.fetch_optional(&ANY_HASH, args![id]).await?;
     Ok(found.map(|(hash,)| hash))
 }
 

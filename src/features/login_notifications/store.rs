@@ -11,7 +11,7 @@ pub(super) struct Notice {
     pub id: NoticeId,
     pub event: EventId,
     pub account: AccountId,
-    pub secret_hash: Vec<u8>,
+    pub secret_hash: SecretHash,
     pub expires_at: Timestamp,
     pub standing: Standing,
 }
@@ -103,15 +103,15 @@ pub(super) async fn find(db: &mut impl Reader, id: NoticeId) -> Result<Option<No
 }
 
 pub(super) async fn say_me(tx: &mut Tx, notice: &Notice, now: Timestamp) -> Result<bool> {
-    Ok(tx.execute_guarded(&SAY_ME, args![notice.id, notice.secret_hash, now]).await?)
+    Ok(tx.execute_guarded(&SAY_ME, args![notice.id, notice.secret_hash.bytes(), now]).await?)
 }
 
 pub(super) async fn say_not_me(tx: &mut Tx, notice: &Notice, now: Timestamp) -> Result<bool> {
-    Ok(tx.execute_guarded(&SAY_NOT_ME, args![notice.id, notice.secret_hash, now]).await?)
+    Ok(tx.execute_guarded(&SAY_NOT_ME, args![notice.id, notice.secret_hash.bytes(), now]).await?)
 }
 
 pub(super) async fn lock(tx: &mut Tx, notice: &Notice, now: Timestamp) -> Result<bool> {
-    Ok(tx.execute_guarded(&LOCK, args![notice.id, notice.secret_hash, now]).await?)
+    Ok(tx.execute_guarded(&LOCK, args![notice.id, notice.secret_hash.bytes(), now]).await?)
 }
 
 pub(super) async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64> {

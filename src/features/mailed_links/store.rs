@@ -21,7 +21,7 @@ pub struct Link {
     pub created_at: Timestamp,
     /// When it opens no more.
     pub expires_at: Timestamp,
-    pub(super) secret_hash: Vec<u8>,
+    pub(super) secret_hash: SecretHash,
     pub(super) used_at: Option<Timestamp>,
     pub(super) voided_at: Option<Timestamp>,
 }
@@ -97,7 +97,7 @@ pub(super) async fn find(db: &mut impl Reader, id: LinkId) -> Result<Option<Link
 }
 
 pub(super) async fn spend(tx: &mut Tx, link: &Link, now: Timestamp) -> Result<bool> {
-    Ok(tx.execute_guarded(&SPEND, args![link.id, link.secret_hash, now]).await?)
+    Ok(tx.execute_guarded(&SPEND, args![link.id, link.secret_hash.bytes(), now]).await?)
 }
 
 pub(super) async fn void_account_purpose(

@@ -48,7 +48,7 @@ pub(super) struct Code {
 #[derive(Debug)]
 pub(super) struct Held {
     pub(super) code: Code,
-    pub(super) secret_hash: Vec<u8>,
+    pub(super) secret_hash: SecretHash,
     pub(super) used_at: Option<Timestamp>,
     /// What it was exchanged for.
     pub(super) application_session: Option<ApplicationSessionId>,

@@ -6,6 +6,7 @@
 mod admission;
 pub mod api;
 mod membership;
+mod refusals;
 mod store;
 pub mod web;
 
@@ -19,7 +20,7 @@ use crate::features::ip_allowlist::rules::State;
 use crate::features::organisation_admins::By;
 use crate::features::organisations::rules::{Limits, Role};
 use crate::features::organisations::{self, Granted, Member, Organisation};
-use crate::features::security_log::{self, Actor, Event, Kind, Reason};
+use crate::features::security_log::Reason;
 use crate::features::sessions::Current;
 use crate::features::sessions::rules::Proved;
 use crate::features::two_factor_requirement::rules::{Requirement, Standing, standing};
@@ -32,6 +33,7 @@ use std::time::Duration;
 
 pub use admission::{Admission, Admitted, admit};
 pub use membership::Membership;
+pub use refusals::UnderWay;
 
 pub(crate) const fn statements() -> &'static [Statement] {
     store::ALL
@@ -274,7 +276,7 @@ pub async fn list(
 pub async fn ask(app: &App, question: &Question<'_>, now: Timestamp) -> Result<Verdict> {
     let verdict = decide(app, question, now).await?;
     if let Verdict::Refused(refusal) = &verdict {
-        note_later(app, question, refusal, now);
+        refusals::note_later(app, question, refusal, now);
     }
     Ok(verdict)
 }
@@ -314,58 +316,6 @@ pub async fn enter_by_token(
         ip_allowlist::confirm(app, by, granted.organisation.id, version, source).await?;
     }
     Ok(verdict)
-}
-
-/// A refusal changes nothing, so it is written down after its answer: an application must
-/// not learn by the time of a "no" that there was something to write. A shutdown waits for it.
-fn note_later(app: &App, question: &Question<'_>, refusal: &Refusal, now: Timestamp) {
-    let (organisation, account) = (refusal.organisation.id, question.account.id);
-    let reason = refusal.why.reason();
-    // An application that does not tell where its user is hides nothing of one who is elsewhere.
-    let key = match (refusal.why, refusal.address) {
-        (Why::Address, None) => "address-unknown",
-        _ => reason.tag(),
-    };
-    let noted = Noted { organisation, account, key, now };
-    let mut event = Event::new(Kind::OrganisationAccess)
-        .on(account)
-        .by(Actor::Account(account))
-        .within(organisation)
-        .from(question.source)
-        .refused(reason);
-    if let Some(session) = question.session {
-        event = event.in_session(session);
-    }
-    let own = app.clone();
-    app.tasks.spawn(async move {
-        if let Err(error) = note(&own, &noted, event).await {
-            tracing::error!(?error, "a refusal by an organisation could not be written down");
-        }
-    });
-}
-
-/// Of what at most one event in ten minutes is written.
-struct Noted {
-    organisation: OrganisationId,
-    account: AccountId,
-    key: &'static str,
-    now: Timestamp,
-}
-
-async fn note(app: &App, noted: &Noted, event: Event) -> Result<()> {
-    let Noted { organisation: id, account, key, now } = *noted;
-    let before = now.minus(NOTED_ONCE_IN);
-    // Somebody who asks every second costs a look, and no write.
-    let last = store::noted_at(&mut &app.db, id, account, key).await?;
-    if last.is_some_and(|at| at > before) {
-        return Ok(());
-    }
-    let mut tx = app.db.begin().await?;
-    if !store::note(&mut tx, id, account, key, now, before).await? {
-        return Ok(());
-    }
-    security_log::record(&mut tx, event, now, &app.random).await?;
-    Ok(tx.commit().await?)
 }
 
 /// Step: forgets what was written down of an account.

@@ -15,7 +15,7 @@ use crate::features::security_log::{self, Actor, Event, Kind, Object, Reason};
 use crate::features::sessions::Current;
 use crate::http::Source;
 use crate::ids::{InvitationId, OrganisationId};
-use crate::secret::{Kind as Secret, SecretText, Token};
+use crate::secret::{Kind as Secret, SecretHash, SecretText, Token};
 use crate::time::Timestamp;
 use portcullis_db::{Reader, Statement, Tx};
 use std::time::Duration;
@@ -39,7 +39,7 @@ pub struct Invitation {
     pub created_at: Timestamp,
     /// When it is of no use any more.
     pub expires_at: Timestamp,
-    secret_hash: Vec<u8>,
+    secret_hash: SecretHash,
     accepted_at: Option<Timestamp>,
     withdrawn_at: Option<Timestamp>,
 }
@@ -116,11 +116,11 @@ pub async fn send(
         role,
         created_at: now,
         expires_at: now.plus(INVITATION_LIFETIME),
-        secret_hash: Vec::new(),
+        secret_hash: token.hash(),
         accepted_at: None,
         withdrawn_at: None,
     };
-    store::insert(tx, &invitation, email, &token.hash()).await?;
+    store::insert(tx, &invitation, email).await?;
     let path = format!("/link/organisation/{}", token.encode().reveal());
     let link = SecretText::new(app.config.public_url.link(&path));
     let known = account::by_email(tx, email).await?;

@@ -1,6 +1,7 @@
-//! Argon2id on a bounded pool of threads of lower priority, so that sign-ins
-//! under load never slow anything else. Each thread keeps its memory while it is
-//! busy and gives it back when it is not.
+//! Argon2id on a bounded pool of threads that have what the processor has left over, so that
+//! sign-ins under load never slow anything else.
+
+mod pool;
 
 use super::rules::Password;
 use crate::config::Argon2Cost;
@@ -10,15 +11,13 @@ use argon2_rust::params::{Memory, TagLen};
 use argon2_rust::{
     Algorithm, Argon2, Decoded, Hasher, Params, Version, decode_string, encode_string_alloc,
 };
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
+use crossbeam_channel::{Sender, TrySendError};
+use pool::Order;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::oneshot;
 
 const TAG_BYTES: u64 = 32;
-const IDLE: Duration = Duration::from_secs(10);
 const BUSY_RETRY: Duration = Duration::from_secs(2);
-/// Lower than the threads that answer requests.
-const NICE: i32 = 10;
 
 /// A key that is not in the database.
 #[derive(Clone, Debug)]
@@ -60,15 +59,10 @@ enum Done {
     Verified(bool),
 }
 
-struct Order {
-    job: Job,
-    reply: oneshot::Sender<std::result::Result<Done, argon2_rust::Error>>,
-}
-
 /// The pool.
 #[derive(Clone)]
 pub struct Hashing {
-    orders: Sender<Order>,
+    orders: Sender<Arc<Order>>,
 }
 
 impl Hashing {
@@ -77,14 +71,7 @@ impl Hashing {
         let argon2 = argon2(cost).map_err(|error| {
             Fault::new(format!("these Argon2 parameters can't be used: {error}"))
         })?;
-        let (orders, incoming) = bounded(queue);
-        for number in 0..threads {
-            let incoming: Receiver<Order> = incoming.clone();
-            std::thread::Builder::new()
-                .name(format!("hashing-{number}"))
-                .spawn(move || work(&incoming, argon2))
-                .map_err(|error| Fault::new(format!("a thread can't be started: {error}")))?;
-        }
+        let orders = pool::start(argon2, threads, queue)?;
         Ok(Self { orders })
     }
 
@@ -105,8 +92,8 @@ impl Hashing {
     }
 
     async fn run(&self, job: Job) -> Result<Done> {
-        let (reply, answer) = oneshot::channel();
-        match self.orders.try_send(Order { job, reply }) {
+        let (order, answer) = Order::new(job);
+        match self.orders.try_send(Arc::new(order)) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => {
                 metrics::counter!("portcullis_hashings_refused_total").increment(1);
@@ -120,26 +107,6 @@ impl Hashing {
             .await
             .map_err(|_| Error::from(Fault::new("a hashing thread ended in the middle")))?
             .map_err(|error| Fault::new(format!("Argon2: {error}")).into())
-    }
-}
-
-fn work(incoming: &Receiver<Order>, argon2: Argon2) {
-    let own = rustix::thread::gettid();
-    if let Err(error) = rustix::process::setpriority_process(Some(own), NICE) {
-        tracing::warn!(%error, "hashing runs at the priority of everything else");
-    }
-    let mut hasher = argon2.hasher();
-    loop {
-        match incoming.recv_timeout(IDLE) {
-            Ok(Order { job, reply }) => {
-                // Nobody waits any more: the browser has gone.
-                if !reply.is_closed() {
-                    let _ = reply.send(run(&mut hasher, argon2, &job));
-                }
-            }
-            Err(RecvTimeoutError::Timeout) => hasher.clear(),
-            Err(RecvTimeoutError::Disconnected) => return,
-        }
     }
 }
 

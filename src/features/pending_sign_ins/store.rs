@@ -12,7 +12,7 @@ pub struct PendingSignIn {
     pub id: PendingSignInId,
     /// Whose password was proved.
     pub account: AccountId,
-    pub(super) secret_hash: Vec<u8>,
+    pub(super) secret_hash: SecretHash,
     /// The known device that it came from.
     pub device: Option<DeviceId>,
     /// The page that was wanted.
@@ -27,7 +27,7 @@ pub struct PendingSignIn {
 impl PendingSignIn {
     /// What its forms are bound to.
     pub fn binding(&self) -> &[u8] {
-        &self.secret_hash
+        self.secret_hash.bytes()
     }
 }
 

@@ -13,7 +13,7 @@ use portcullis_db::{Column, FromRow, Reader, Row, Subject, Tx, args, statements}
 pub struct Session {
     /// Its public id.
     pub id: SessionId,
-    pub(super) secret_hash: Vec<u8>,
+    pub(super) secret_hash: SecretHash,
     /// When it was made by signing in.
     pub created_at: Timestamp,
     /// When it was last used, to the minute.
@@ -41,7 +41,7 @@ pub struct Session {
 impl Session {
     /// What the forms of this session are bound to: it changes with the secret.
     pub fn binding(&self) -> &[u8] {
-        &self.secret_hash
+        self.secret_hash.bytes()
     }
 
     /// What was proved in it, whenever that was.
@@ -200,20 +200,20 @@ pub(super) async fn insert(
 /// Whether a session has neither ended nor another secret since it was read.
 pub(super) async fn is_current(tx: &mut Tx, session: &Session) -> Result<bool> {
     let found: Option<(SessionId,)> =
-        tx.fetch_optional(&IS_CURRENT, args![session.id, session.secret_hash]).await?;
+        tx.fetch_optional(&IS_CURRENT, args![session.id, session.secret_hash.bytes()]).await?;
     Ok(found.is_some())
 }
 
 pub(super) async fn raise(
     tx: &mut Tx,
     id: SessionId,
-    old: &[u8],
+    old: &SecretHash,
     new: &SecretHash,
     proved: Proved,
     now: Timestamp,
 ) -> Result<bool> {
     let at = proved.at(now);
-    let values = args![id, old, new.bytes(), at.password, at.totp, at.sms, at.backup_code];
+    let values = args![id, old.bytes(), new.bytes(), at.password, at.totp, at.sms, at.backup_code];
     let raised: Option<(AccountId,)> = tx.fetch_optional(&RAISE, values).await?;
     // What was proved is told to applications.
     if let Some((account,)) = raised {

@@ -1,8 +1,10 @@
 use crate::http::Answer;
+use crate::http::headers::THEIRS;
 use axum::body::Body;
 use axum::http::header::{SET_COOKIE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use cookie::Cookie;
+use std::sync::LazyLock;
 
 /// Who it is, for the application.
 const IDENTITY: [HeaderName; 6] = [
@@ -13,6 +15,17 @@ const IDENTITY: [HeaderName; 6] = [
     HeaderName::from_static("remote-organisation"),
     HeaderName::from_static("remote-organisation-role"),
 ];
+
+/// Headers of a request that passes, and nobody knows whose it is. Each is always there: a
+/// proxy that copies what is missing makes something of it.
+static PASS: LazyLock<HeaderMap> = LazyLock::new(|| {
+    let mut headers = HeaderMap::with_capacity(24);
+    for name in IDENTITY {
+        headers.insert(name, HeaderValue::from_static(""));
+    }
+    headers.extend(THEIRS.clone());
+    headers
+});
 
 /// The same, signed, for applications that want that.
 const ASSERTION: HeaderName = HeaderName::from_static("remote-assertion");
@@ -28,24 +41,28 @@ impl From<Answer> for GateAnswer {
 }
 
 impl GateAnswer {
-    fn empty(status: StatusCode, headers: HeaderMap) -> Self {
+    fn empty(status: StatusCode, headers: &HeaderMap) -> Self {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = status;
-        *response.headers_mut() = headers;
+        headers.clone_into(response.headers_mut());
         Self(response)
     }
 
-    /// That a request passes, and who it is, where that is known. Each header is always there:
-    /// a proxy that copies what is missing makes something of it.
+    /// That a request passes, and who it is, where that is known.
     pub fn pass(identity: Option<[HeaderValue; 6]>) -> Self {
-        // Beside those that every answer has.
-        let mut headers = HeaderMap::with_capacity(24);
-        let identity =
-            identity.unwrap_or_else(|| std::array::from_fn(|_| HeaderValue::from_static("")));
-        for (name, value) in IDENTITY.into_iter().zip(identity) {
-            headers.insert(name, value);
+        let mut answer = Self::empty(StatusCode::NO_CONTENT, &PASS);
+        if let Some(identity) = identity {
+            let mut identity = identity.map(Some);
+            // All of them are there, so none has to be looked for.
+            for (name, value) in answer.0.headers_mut() {
+                let place = IDENTITY.iter().position(|own| own == name);
+                let own = place.and_then(|place| identity.get_mut(place)?.take());
+                if let Some(own) = own {
+                    *value = own;
+                }
+            }
         }
-        Self::empty(StatusCode::NO_CONTENT, headers)
+        answer
     }
 
     /// With what the application can verify of that.
@@ -56,7 +73,7 @@ impl GateAnswer {
 
     /// That a program has to prove itself, or lacks something (RFC 6750 §3).
     pub fn challenge(status: StatusCode, challenge: &str) -> Self {
-        Self::empty(status, HeaderMap::new()).with(WWW_AUTHENTICATE, challenge, "Bearer")
+        Self::empty(status, &THEIRS).with(WWW_AUTHENTICATE, challenge, "Bearer")
     }
 
     fn with(mut self, name: HeaderName, value: &str, otherwise: &'static str) -> Self {
@@ -68,7 +85,7 @@ impl GateAnswer {
 
     /// That nobody passes.
     pub fn refusal() -> Self {
-        Self::empty(StatusCode::FORBIDDEN, HeaderMap::new())
+        Self::empty(StatusCode::FORBIDDEN, &THEIRS)
     }
 
     /// A cookie to keep or drop.

@@ -7,7 +7,7 @@ use crate::features::gate::{self, Presented};
 use crate::http::cookies::{Cookies, Name};
 use crate::http::source::Source;
 use crate::http::{Visit, run};
-use crate::secret::{Kind, SecretText, Token};
+use crate::secret::{Kind, SecretStr, Token};
 use crate::time::Timestamp;
 use axum::http::header::{ACCEPT, AUTHORIZATION, HeaderName, ORIGIN};
 use axum::http::request::Parts;
@@ -68,28 +68,30 @@ impl GateCall {
     }
 
     /// What the proxy asks about; none where it can't be read.
-    pub fn forwarded(&self) -> Option<Forwarded> {
+    pub fn forwarded(&self) -> Option<Forwarded<'_>> {
         let [method, target] =
             [&FORWARDED_METHOD, &FORWARDED_URI].map(|name| only(&self.parts.headers, name));
-        Forwarded::parse(method?, self.origin.clone(), target?)
+        Forwarded::parse(method?, &self.origin, target?)
     }
 
     /// What the request carries to be let through: an access token, or else the gate's
     /// own cookie. A text that says that it is one of ours and is none opens nothing,
     /// whatever else is there.
-    pub fn presented(&self) -> Presented {
+    pub fn presented(&self) -> Presented<'_> {
         let mut bearers = self.parts.headers.get_all(AUTHORIZATION).iter().filter_map(|value| {
             let (scheme, text) = value.to_str().ok()?.split_once(' ')?;
             let text = text.trim_start_matches(' ');
             (scheme.eq_ignore_ascii_case("bearer") && text.starts_with("pcl_")).then_some(text)
         });
-        let secret = |text: &str| SecretText::new(text.to_owned());
         match (bearers.next(), bearers.next()) {
-            (None, _) => match self.cookies().get(Name::Gate) {
-                Some(text) => Presented::Cookie(secret(text)),
-                None => Presented::Nothing,
-            },
-            (Some(text), None) => Presented::Bearer(secret(text)),
+            (None, _) => {
+                let secure = self.origin.is_secure();
+                match Cookies::one(&self.parts.headers, secure, Name::Gate) {
+                    Some(text) => Presented::Cookie(SecretStr::new(text)),
+                    None => Presented::Nothing,
+                }
+            }
+            (Some(text), None) => Presented::Bearer(SecretStr::new(text)),
             (Some(_), Some(_)) => Presented::Several,
         }
     }

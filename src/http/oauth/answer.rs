@@ -17,7 +17,9 @@ pub struct Answer {
 impl Answer {
     /// An object.
     pub fn json(value: &impl Serialize) -> Result<Self> {
-        let body = serde_json::to_vec(value)
+        // Longer than most.
+        let mut body = Vec::with_capacity(512);
+        serde_json::to_writer(&mut body, value)
             .map_err(|error| Fault::new(format!("an answer to an application: {error}")))?;
         Ok(Self::empty(StatusCode::OK).with_body("application/json", body))
     }

@@ -19,6 +19,13 @@ struct Presented {
     secret: Option<Zeroizing<String>>,
 }
 
+impl Presented {
+    fn new(id: &str, secret: Option<&str>) -> Self {
+        let secret = secret.map(|secret| Zeroizing::new(secret.to_owned()));
+        Self { id: id.to_owned(), secret }
+    }
+}
+
 /// The application that calls; none where nothing that was presented is one.
 pub(super) async fn authenticate(
     app: &App,
@@ -27,7 +34,8 @@ pub(super) async fn authenticate(
     let_public_in: bool,
     now: Timestamp,
 ) -> Result<Option<Application>> {
-    let Some(Presented { id, secret }) = presented(headers, form)? else { return Ok(None) };
+    let presented = presented(headers, form, Presented::new)?;
+    let Some(Presented { id, secret }) = presented else { return Ok(None) };
     let Ok(id) = id.parse() else { return Ok(None) };
     match secret {
         Some(secret) => Ok(applications::authenticate(app, id, &secret, now).await?),
@@ -41,11 +49,15 @@ pub(super) async fn authenticate(
 
 /// What says that it is an application, not judged yet; none where it can be nobody's.
 pub(super) fn claim(headers: &HeaderMap, form: &Form) -> Result<Option<Claim>, Failure> {
-    let presented = presented(headers, form)?;
-    Ok(presented.and_then(|Presented { id, secret }| Claim::parse(&id, &secret?)))
+    Ok(presented(headers, form, |id, secret| Claim::parse(id, secret?))?.flatten())
 }
 
-fn presented(headers: &HeaderMap, form: &Form) -> Result<Option<Presented>, Failure> {
+/// Reads the id and the secret, where there is one.
+fn presented<T>(
+    headers: &HeaderMap,
+    form: &Form,
+    read: impl FnOnce(&str, Option<&str>) -> T,
+) -> Result<Option<T>, Failure> {
     let twice = || {
         let why = "An application proves itself in one way, not in several.";
         Failure::with(Code::InvalidRequest, why)
@@ -56,38 +68,53 @@ fn presented(headers: &HeaderMap, form: &Form) -> Result<Option<Presented>, Fail
         return Err(twice());
     }
     let Some(header) = header else {
-        let secret = form.get("client_secret").map(|text| Zeroizing::new(text.to_owned()));
-        return Ok(form.get("client_id").map(|id| Presented { id: id.to_owned(), secret }));
+        return Ok(form.get("client_id").map(|id| read(id, form.get("client_secret"))));
     };
     if form.get("client_secret").is_some() {
         return Err(twice());
     }
-    let Some((id, secret)) = header.to_str().ok().and_then(basic) else { return Ok(None) };
+    let Some(text) = header.to_str().ok().and_then(basic) else { return Ok(None) };
+    let both = text.split_once(':').map(|(id, secret)| (decoded(id), decoded(secret)));
+    let Some((Some(id), Some(secret))) = both else { return Ok(None) };
+    let (id, secret) = (id.text(), secret.text());
     // The id may stand in the form, too, if it is the same one.
     if form.get("client_id").is_some_and(|own| own != id) {
         return Err(twice());
     }
-    Ok(Some(Presented { id, secret: Some(secret) }))
+    Ok(Some(read(id, Some(secret))))
 }
 
 /// Id and secret of HTTP Basic, each encoded as in a form before they were put together.
-fn basic(value: &str) -> Option<(String, Zeroizing<String>)> {
+fn basic(value: &str) -> Option<Zeroizing<String>> {
     let (scheme, encoded) = value.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
-    let text = Zeroizing::new(String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?);
-    let (id, secret) = text.split_once(':')?;
-    Some((decoded(id)?, Zeroizing::new(decoded(secret)?)))
+    Some(Zeroizing::new(String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?))
 }
 
-fn decoded(text: &str) -> Option<String> {
-    if !text.contains(['+', '%']) {
-        return Some(text.to_owned());
+/// What was put together: most often nothing in it was encoded.
+enum Decoded<'a> {
+    AsItWas(&'a str),
+    Otherwise(Zeroizing<String>),
+}
+
+impl Decoded<'_> {
+    fn text(&self) -> &str {
+        match self {
+            Self::AsItWas(text) => text,
+            Self::Otherwise(text) => text,
+        }
     }
-    let spaced = text.replace('+', " ");
+}
+
+fn decoded(text: &str) -> Option<Decoded<'_>> {
+    if !text.contains(['+', '%']) {
+        return Some(Decoded::AsItWas(text));
+    }
+    let spaced = Zeroizing::new(text.replace('+', " "));
     let decoded = percent_encoding::percent_decode_str(&spaced).decode_utf8().ok()?;
-    Some(decoded.into_owned())
+    Some(Decoded::Otherwise(Zeroizing::new(decoded.into_owned())))
 }
 
 #[cfg(test)]
@@ -100,6 +127,10 @@ mod tests {
             headers.append(AUTHORIZATION, value.parse().unwrap());
         }
         headers
+    }
+
+    fn presented(headers: &HeaderMap, form: &Form) -> Result<Option<Presented>, Failure> {
+        super::presented(headers, form, Presented::new)
     }
 
     fn form(text: &str) -> Form {

@@ -1,5 +1,6 @@
 use super::error::{Code, Failure};
 use std::collections::BTreeSet;
+use url::form_urlencoded;
 
 /// Parameters, as the standards read them: each once, and one without a value is not
 /// there (RFC 6749 §3.1). Unknown ones are passed over.
@@ -18,8 +19,7 @@ impl Form {
         if !is_text {
             return Err(Failure::with(Code::InvalidRequest, "The parameters are not UTF-8."));
         }
-        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(bytes)
-            .map_err(|_| Failure::with(Code::InvalidRequest, "The parameters can’t be read."))?;
+        let pairs: Vec<(String, String)> = form_urlencoded::parse(bytes).into_owned().collect();
         // One that asks about a token has a single one, most often.
         let mut seen = BTreeSet::new();
         if pairs.len() > 1 && !pairs.iter().all(|(name, _)| seen.insert(name.as_str())) {

@@ -98,3 +98,12 @@ both!(a_scan_would_be_found, async |app: TestApp| {
         assert_eq!(wrong(app.backend, sql, &plan).is_some(), is_wrong, "{sql}: {plan:?}");
     }
 });
+
+/// A server without statistics takes a short statement for a long one, and then compiles its
+/// plan: a look for changes, which each node asks many times a second, took a tenth of a second.
+#[tokio::test]
+async fn no_plan_is_compiled() {
+    let app = TestApp::new(Backend::Postgres).await;
+    let sql = "SELECT setting FROM pg_settings WHERE name = 'jit'";
+    assert_eq!(testing::texts(&app.db, sql).await.unwrap(), ["off"]);
+}

@@ -3,6 +3,7 @@
 //! slot cost a look-up more, and memory is fixed.
 
 use crate::subject::Subject;
+use smallvec::SmallVec;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -21,7 +22,8 @@ pub struct Epochs {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamp {
     as_of: u64,
-    slots: Box<[u16]>,
+    /// Most often there are one to three: they lie where the rest does.
+    slots: SmallVec<[u16; 4]>,
 }
 
 impl Epochs {
@@ -78,6 +80,6 @@ impl Epochs {
 impl Stamp {
     /// Bytes that it takes beside itself.
     pub fn weight(&self) -> usize {
-        std::mem::size_of_val(&*self.slots)
+        if self.slots.spilled() { std::mem::size_of_val(&*self.slots) } else { 0 }
     }
 }

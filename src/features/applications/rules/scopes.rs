@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::fmt;
 
 /// Scopes that OpenID Connect gives a meaning, and Portcullis answers.
 pub const STANDARD_SCOPES: &[&str] = &["openid", "profile", "email"];
@@ -16,7 +17,7 @@ impl Scopes {
 
     /// As stored and sent.
     pub fn text(&self) -> String {
-        self.names().collect::<Vec<_>>().join(" ")
+        self.to_string()
     }
 
     /// Whether this name is among them.
@@ -58,6 +59,18 @@ impl Scopes {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl fmt::Display for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, name) in self.names().enumerate() {
+            if place > 0 {
+                f.write_str(" ")?;
+            }
+            f.write_str(name)?;
+        }
+        Ok(())
     }
 }
 

@@ -108,7 +108,7 @@ impl Rules {
             let length = |rule: &Rule| rule.prefix.text().len();
             length(b).cmp(&length(a)).then_with(|| a.prefix.cmp(&b.prefix))
         });
-        let careless = rules.iter().map(|rule| rule.prefix.carelessly()).collect();
+        let careless = rules.iter().map(|rule| rule.prefix.carelessly().into_owned()).collect();
         Self { all: rules, careless }
     }
 
@@ -331,7 +331,7 @@ mod tests {
             let mut all: Vec<Rule> = Vec::new();
             for (which, prefix) in seed {
                 let Ok(prefix) = RequestPath::parse_typed(&prefix) else { continue };
-                if seen.insert(prefix.carelessly()) {
+                if seen.insert(prefix.carelessly().into_owned()) {
                     all.push(rule(prefix.text(), lines[which]));
                 }
             }

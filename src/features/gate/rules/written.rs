@@ -71,7 +71,7 @@ pub fn read(text: &str, known: &Known) -> Result<Rules, Vec<WrongLine>> {
                 wrong.push(WrongLine { number: index + 1, why: Why::TooMany });
                 break;
             }
-            Ok(rule) if !seen.insert(rule.prefix.carelessly()) => {
+            Ok(rule) if !seen.insert(rule.prefix.carelessly().into_owned()) => {
                 wrong.push(WrongLine { number: index + 1, why: Why::Twice });
             }
             Ok(rule) => rules.push(rule),

@@ -19,14 +19,14 @@ const FOR_NGINX: &str = "answer=401";
 pub async fn answer(call: Arc<GateCall>) -> Result<GateAnswer> {
     let Some(asked) = call.forwarded() else { return Ok(GateAnswer::refusal()) };
     let presented = call.presented();
-    let judgement = judged(&call, &asked, &presented).await?;
+    let judgement = judged(&call, &asked, presented).await?;
     if let Judgement::Pass(passed) = &judgement {
         return Ok(pass(passed));
     }
     if !presented.is_program() && call.is_navigation() {
         return to_person(&call, &asked, &judgement).await;
     }
-    Ok(to_program(&judgement, &presented))
+    Ok(to_program(&judgement, presented))
 }
 
 /// The same at once, where it is remembered that the request passes; none where it has to be
@@ -35,7 +35,7 @@ pub fn answer_at_once(call: &GateCall) -> Option<GateAnswer> {
     let asked = call.forwarded()?;
     let presented = call.presented();
     let program = || call.source().user_agent;
-    let passed = passes_at_once(&call.app, &asked, caller(call, &presented, &program), call.now)?;
+    let passed = passes_at_once(&call.app, &asked, caller(call, presented, &program), call.now)?;
     Some(pass(&passed))
 }
 
@@ -50,19 +50,23 @@ fn pass(passed: &Passed) -> GateAnswer {
 
 fn caller<'a>(
     call: &GateCall,
-    presented: &'a Presented,
+    presented: Presented<'a>,
     program: &'a (dyn Fn() -> String + Send + Sync),
 ) -> Caller<'a> {
     Caller { presented, address: call.address(), program: Program::new(program) }
 }
 
-async fn judged(call: &GateCall, asked: &Forwarded, presented: &Presented) -> Result<Judgement> {
+async fn judged(
+    call: &GateCall,
+    asked: &Forwarded<'_>,
+    presented: Presented<'_>,
+) -> Result<Judgement> {
     let program = || call.source().user_agent;
     judge(&call.app, asked, caller(call, presented, &program), call.now).await
 }
 
 /// By RFC 6750 and RFC 9470: what is missing.
-fn to_program(judgement: &Judgement, presented: &Presented) -> GateAnswer {
+fn to_program(judgement: &Judgement, presented: Presented<'_>) -> GateAnswer {
     const REALM: &str = "Bearer realm=\"portcullis\"";
     match judgement {
         Judgement::SignIn { .. } if matches!(presented, Presented::Nothing) => {
@@ -92,7 +96,7 @@ fn to_program(judgement: &Judgement, presented: &Presented) -> GateAnswer {
 /// To sign in, and back; what is missing there can be got by signing in once more.
 async fn to_person(
     call: &GateCall,
-    asked: &Forwarded,
+    asked: &Forwarded<'_>,
     judgement: &Judgement,
 ) -> Result<GateAnswer> {
     let second_factor = match judgement {
@@ -109,7 +113,7 @@ async fn to_person(
 }
 
 /// Where one signs in, and comes back from to what was asked for.
-fn sign_in(asked: &Forwarded, second_factor: bool) -> String {
+fn sign_in(asked: &Forwarded<'_>, second_factor: bool) -> String {
     let back = asked.way_back();
     let mut query = vec![("return_to", back.text())];
     if second_factor {
@@ -121,7 +125,7 @@ fn sign_in(asked: &Forwarded, second_factor: bool) -> String {
 /// What somebody sees whom signing in does not help, or has not helped.
 pub(super) fn not_let_in(
     onlooker: &Onlooker,
-    asked: &Forwarded,
+    asked: &Forwarded<'_>,
     judgement: &Judgement,
 ) -> Result<GateAnswer> {
     match judgement {
@@ -132,7 +136,7 @@ pub(super) fn not_let_in(
 }
 
 /// What somebody sees who has signed in by one factor, and needs two.
-fn unproved(onlooker: &Onlooker, asked: &Forwarded) -> Result<GateAnswer> {
+fn unproved(onlooker: &Onlooker, asked: &Forwarded<'_>) -> Result<GateAnswer> {
     let (text, name) = (&onlooker.visit.text, &onlooker.name);
     let next = vec![
         Next::new(sign_in(asked, true), text.say("gate-unproved-go-on")),
@@ -158,7 +162,7 @@ fn closed(onlooker: &Onlooker) -> Result<GateAnswer> {
 }
 
 /// What a member sees who does not get in where their organisation is.
-fn outside(onlooker: &Onlooker, asked: &Forwarded, refusal: &Refusal) -> Result<GateAnswer> {
+fn outside(onlooker: &Onlooker, asked: &Forwarded<'_>, refusal: &Refusal) -> Result<GateAnswer> {
     let text = &onlooker.visit.text;
     let told = told(text, refusal);
     let mut next = vec![Next::new("/gate/sign-out", text.say("gate-other-account"))];
@@ -175,6 +179,6 @@ fn outside(onlooker: &Onlooker, asked: &Forwarded, refusal: &Refusal) -> Result<
 pub async fn refused(call: Arc<GateCall>) -> Result<GateAnswer> {
     let Some(asked) = call.forwarded() else { return closed(&Onlooker::of(&call).await) };
     let presented = call.presented();
-    let judgement = judged(&call, &asked, &presented).await?;
+    let judgement = judged(&call, &asked, presented).await?;
     not_let_in(&Onlooker::of(&call).await, &asked, &judgement)
 }

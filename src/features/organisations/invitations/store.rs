@@ -2,7 +2,6 @@ use super::Invitation;
 use crate::error::Result;
 use crate::features::account::rules::EmailAddress;
 use crate::ids::{InvitationId, OrganisationId};
-use crate::secret::SecretHash;
 use crate::time::Timestamp;
 use portcullis_db::{FromRow, Reader, Row, Tx, args, statements};
 
@@ -53,12 +52,10 @@ pub(super) async fn insert(
     tx: &mut Tx,
     invitation: &Invitation,
     email: &EmailAddress,
-    hash: &SecretHash,
 ) -> Result<()> {
-    let Invitation { id, organisation, role, created_at, expires_at, .. } = invitation;
-    let (typed, canonical) = (email.typed(), email.canonical());
-    let values =
-        args![id, organisation, typed, canonical, role, hash.bytes(), created_at, expires_at];
+    let Invitation { id, organisation, role, secret_hash, created_at, expires_at, .. } = invitation;
+    let (typed, canonical, hash) = (email.typed(), email.canonical(), secret_hash.bytes());
+    let values = args![id, organisation, typed, canonical, role, hash, created_at, expires_at];
     tx.execute(&INSERT, values).await?;
     Ok(())
 }
@@ -68,7 +65,7 @@ pub(super) async fn find(db: &mut impl Reader, id: InvitationId) -> Result<Optio
 }
 
 pub(super) async fn accept(tx: &mut Tx, invitation: &Invitation, now: Timestamp) -> Result<bool> {
-    let values = args![invitation.id, invitation.secret_hash, now];
+    let values = args![invitation.id, invitation.secret_hash.bytes(), now];
     Ok(tx.execute_guarded(&ACCEPT, values).await?)
 }
 

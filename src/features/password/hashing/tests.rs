@@ -5,6 +5,7 @@ use super::*;
 use crate::keys::{KeyRing, Purpose};
 use crate::random::Random;
 use argon2::password_hash::phc::PasswordHash;
+use crossbeam_channel::bounded;
 use proptest::prelude::*;
 
 const COST: Argon2Cost = Argon2Cost { memory_kib: 64, iterations: 1, parallelism: 1 };

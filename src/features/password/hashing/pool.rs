@@ -1,0 +1,205 @@
+//! The threads that hash. The system gives them what nobody else wants, and takes it away
+//! from them at once: a check that comes in the middle of a hash does not wait for it. Where
+//! nothing is left over for long, one more thread steps in, of a low priority instead of none,
+//! so that people can sign in then, too.
+//!
+//! Each keeps its memory while it is busy and gives it back when it is not.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "how long a thread has had for a hash is a matter of the machine, and not of the day"
+)]
+
+use super::{Done, Job, run};
+use crate::error::{Fault, Result};
+use argon2_rust::{Argon2, Hasher};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::{Duration, Instant};
+use thread_priority::unix::{
+    NormalThreadSchedulePolicy, set_thread_priority_and_policy, thread_native_id,
+};
+use thread_priority::{ThreadPriority, ThreadSchedulePolicy};
+use tokio::sync::oneshot;
+
+/// Memory is kept for so long.
+const IDLE: Duration = Duration::from_secs(10);
+/// A hash that is not done by then has no time of the processor: it takes a tenth of this.
+const PATIENCE: Duration = Duration::from_millis(300);
+/// So often it is looked whether it has.
+const PAUSE: Duration = Duration::from_millis(20);
+/// Lower than the threads that answer requests.
+const NICE: i32 = 10;
+
+type Reply = std::result::Result<Done, argon2_rust::Error>;
+
+/// One hashing to do, and whom to tell.
+pub(super) struct Order {
+    job: Job,
+    reply: Mutex<Option<oneshot::Sender<Reply>>>,
+}
+
+/// An order that a thread has begun. It is gone once that has done it.
+struct Begun {
+    at: Instant,
+    order: Weak<Order>,
+}
+
+impl Order {
+    pub(super) fn new(job: Job) -> (Self, oneshot::Receiver<Reply>) {
+        let (reply, answer) = oneshot::channel();
+        (Self { job, reply: Mutex::new(Some(reply)) }, answer)
+    }
+
+    fn reply(&self) -> std::sync::MutexGuard<'_, Option<oneshot::Sender<Reply>>> {
+        self.reply.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does it, unless nobody waits any more: the browser has gone, or somebody else has
+    /// done it.
+    fn fulfil(&self, hasher: &mut Hasher, argon2: Argon2) {
+        if self.reply().as_ref().is_none_or(oneshot::Sender::is_closed) {
+            return;
+        }
+        let done = run(hasher, argon2, &self.job);
+        if let Some(reply) = self.reply().take() {
+            let _ = reply.send(done);
+        }
+    }
+}
+
+/// Starts the threads; where to send orders, of which so many may wait.
+pub(super) fn start(argon2: Argon2, threads: usize, queue: usize) -> Result<Sender<Arc<Order>>> {
+    let (orders, incoming) = bounded(queue);
+    let (begins, begun) = unbounded();
+    for number in 0..threads {
+        let (incoming, begins) = (incoming.clone(), begins.clone());
+        spawn(format!("hashing-{number}"), move || {
+            take_what_is_left_over();
+            work(&incoming, &begins, argon2);
+        })?;
+    }
+    spawn("hashing-late".to_owned(), move || {
+        take_little();
+        step_in(&begun, &incoming, argon2);
+    })?;
+    Ok(orders)
+}
+
+fn spawn(name: String, body: impl FnOnce() + Send + 'static) -> Result<()> {
+    std::thread::Builder::new()
+        .name(name)
+        .spawn(body)
+        .map_err(|error| Fault::new(format!("a thread can't be started: {error}")))?;
+    Ok(())
+}
+
+fn work(incoming: &Receiver<Arc<Order>>, begins: &Sender<Begun>, argon2: Argon2) {
+    let mut hasher = argon2.hasher();
+    loop {
+        match incoming.recv_timeout(IDLE) {
+            Ok(order) => {
+                let _ = begins.send(Begun { at: Instant::now(), order: Arc::downgrade(&order) });
+                order.fulfil(&mut hasher, argon2);
+            }
+            Err(RecvTimeoutError::Timeout) => hasher.clear(),
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}
+
+/// Does what a thread has begun and gets no time for, and its work after that until it does.
+fn step_in(begun: &Receiver<Begun>, incoming: &Receiver<Arc<Order>>, argon2: Argon2) {
+    let mut hasher = argon2.hasher();
+    while let Ok(Begun { at, order }) = begun.recv() {
+        let is_begun = || order.strong_count() > 0;
+        if is_begun() {
+            std::thread::sleep(PATIENCE.saturating_sub(at.elapsed()));
+        }
+        let Some(late) = order.upgrade() else { continue };
+        late.fulfil(&mut hasher, argon2);
+        drop(late);
+        while is_begun() {
+            match incoming.recv_timeout(PAUSE) {
+                Ok(order) => order.fulfil(&mut hasher, argon2),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+        hasher.clear();
+    }
+}
+
+/// `SCHED_IDLE`: whoever else wants the processor has it at once. A lower priority alone does
+/// not do that: a thread finishes its turn, which is some milliseconds.
+fn take_what_is_left_over() {
+    let policy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+    let own = thread_native_id();
+    if let Err(error) = set_thread_priority_and_policy(own, ThreadPriority::Min, policy) {
+        tracing::warn!(?error, "hashing is not done in idle time alone");
+        take_little();
+    }
+}
+
+fn take_little() {
+    let own = rustix::thread::gettid();
+    if let Err(error) = rustix::process::setpriority_process(Some(own), NICE) {
+        tracing::warn!(%error, "hashing runs at the priority of everything else");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Hashing, Password, argon2};
+    use super::*;
+    use crate::config::Argon2Cost;
+
+    const COST: Argon2Cost = Argon2Cost { memory_kib: 64, iterations: 1, parallelism: 1 };
+
+    fn job() -> Job {
+        Job::Verify { password: Password::parse("x").unwrap(), phc: None, pepper: None }
+    }
+
+    /// A thread has begun something and never gets on with it: that is done, and so is what
+    /// waits behind it.
+    #[test]
+    fn what_gets_no_time_is_done_by_the_thread_that_steps_in() {
+        let argon2 = argon2(COST).unwrap();
+        let (orders, incoming) = bounded(4);
+        let (begins, begun) = unbounded();
+        let (stuck, first) = Order::new(job());
+        let stuck = Arc::new(stuck);
+        let at = Instant::now().checked_sub(PATIENCE).unwrap();
+        begins.send(Begun { at, order: Arc::downgrade(&stuck) }).unwrap();
+        let (waiting, second) = Order::new(job());
+        orders.send(Arc::new(waiting)).unwrap();
+        let late = std::thread::spawn(move || step_in(&begun, &incoming, argon2));
+        assert!(matches!(first.blocking_recv().unwrap().unwrap(), Done::Verified(false)));
+        assert!(matches!(second.blocking_recv().unwrap().unwrap(), Done::Verified(false)));
+        // Once that thread is there again, it does the work.
+        stuck.fulfil(&mut argon2.hasher(), argon2);
+        drop(stuck);
+        drop(begins);
+        late.join().unwrap();
+        let (left, mut third) = Order::new(job());
+        assert!(orders.send(Arc::new(left)).is_err());
+        assert!(third.try_recv().is_err());
+    }
+
+    #[tokio::test]
+    async fn hashing_has_what_is_left_over() {
+        /// What `/proc` calls that policy.
+        const IDLE_POLICY: &str = "5";
+        let hashing = Hashing::start(COST, 1, 4).unwrap();
+        assert!(!hashing.verify(job()).await.unwrap());
+        let threads = std::fs::read_dir("/proc/self/task").unwrap();
+        let stats = threads
+            .filter_map(|thread| std::fs::read_to_string(thread.unwrap().path().join("stat")).ok());
+        // Other tests have such threads, too, and some of them may only just have begun.
+        let policies: Vec<String> = stats
+            .filter(|stat| stat.contains("(hashing-0)"))
+            .filter_map(|stat| stat.rsplit_once(") ")?.1.split(' ').nth(38).map(str::to_owned))
+            .collect();
+        assert!(policies.iter().any(|policy| policy == IDLE_POLICY), "{policies:?}");
+    }
+}
