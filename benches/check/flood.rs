@@ -4,6 +4,10 @@ use crate::servers::{PASSWORD, SIGNERS};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use thread_priority::unix::{
+    NormalThreadSchedulePolicy, set_thread_priority_and_policy, thread_native_id,
+};
+use thread_priority::{ThreadPriority, ThreadSchedulePolicy};
 
 /// Signs in again and again, each account by a connection of its own, until told to
 /// stop; how many did.
@@ -13,6 +17,10 @@ pub fn run<T>(address: &str, meanwhile: impl FnOnce() -> T) -> (T, u64) {
         for number in 0..SIGNERS {
             let (stop, count) = (&stop, &count);
             scope.spawn(move || {
+                // They share a core with what asks and measures, and must not keep it waiting.
+                let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+                let own = thread_native_id();
+                set_thread_priority_and_policy(own, ThreadPriority::Min, idle).unwrap();
                 let mut visitor = Visitor::open(address, number);
                 while !stop.load(Ordering::Relaxed) {
                     visitor.sign_in();

@@ -57,15 +57,17 @@ pub async fn introspect(
 }
 
 /// What [`check`] says of something that is active, where this process remembers all that it
-/// takes and nothing is to be noted or asked besides: none where it is not so. Whoever uses it
-/// says so by [`count_remembered`]; else the usual way is gone, and counts.
+/// takes and nothing is to be noted or asked besides: none where it is not so. The view was taken
+/// once it was known what is asked. Whoever uses it says so by [`count_remembered`]; else the
+/// usual way is gone, and counts.
 pub fn remembered(
     app: &App,
+    view: &View<'_>,
     application: ApplicationId,
     question: &Question<'_>,
     now: Timestamp,
 ) -> Option<Answer> {
-    recall(app, application, None, question, now)
+    recall(app, view, application, None, question, now)
 }
 
 /// The same of [`introspect`], for an application that proves itself.
@@ -75,7 +77,7 @@ pub fn introspect_remembered(
     question: &Question<'_>,
     now: Timestamp,
 ) -> Option<Answer> {
-    recall(app, claim.id, Some(claim), question, now)
+    recall(app, &app.memory.view(&app.db)?, claim.id, Some(claim), question, now)
 }
 
 /// Counts a check that was answered by what is remembered.
@@ -136,14 +138,14 @@ async fn ask(
 /// As [`ask`] goes about it, as far as it goes without waiting.
 fn recall(
     app: &App,
+    view: &View<'_>,
     application: ApplicationId,
     claim: Option<&Claim>,
     question: &Question<'_>,
     now: Timestamp,
 ) -> Option<Answer> {
     let asked = Asked::new(application, claim, question, now);
-    let view = app.memory.view(&app.db)?;
-    let row = asked.remembered(app, &view)???;
+    let row = asked.remembered(app, view)???;
     if row.is_note_due(now, app.config.session_idle) {
         return None;
     }

@@ -4,7 +4,7 @@ use super::store::{self, Guarded};
 use crate::app::App;
 use crate::error::Result;
 use crate::remembered::{Remembered, Weighed, text};
-use portcullis_db::Subject;
+use portcullis_db::{Subject, View};
 use std::sync::Arc;
 
 /// Rules by origin.
@@ -46,6 +46,6 @@ pub(super) async fn guarded(app: &App, origin: &str) -> Result<Option<Arc<Guarde
 }
 
 /// The same at once, where it is remembered.
-pub(super) fn remembered(app: &App, origin: &str) -> Option<Arc<Guarded>> {
-    app.gates.0.as_ref()?.get(&app.memory.view(&app.db)?, origin)
+pub(super) fn remembered(app: &App, view: &View<'_>, origin: &str) -> Option<Arc<Guarded>> {
+    app.gates.0.as_ref()?.get(view, origin)
 }

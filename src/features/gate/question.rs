@@ -73,11 +73,13 @@ pub fn passes_at_once(
     now: Timestamp,
 ) -> Option<Passed> {
     let path = asked.path.as_ref()?;
-    let guarded = memory::remembered(app, asked.origin.text())?;
+    // The question is here; then whether memory may answer, and only then memory.
+    let view = app.memory.view(&app.db)?;
+    let guarded = memory::remembered(app, &view, asked.origin.text())?;
     let ruling = guarded.rules.of(path);
     let Ruling::Takes(rule) = ruling else { return None };
     let organisation = rule.organisation.as_deref();
-    let who = who::remembered(app, guarded.application, caller, organisation, now)?;
+    let who = who::remembered(app, &view, guarded.application, caller, organisation, now)?;
     match judged(&ruling, who) {
         Judgement::Pass(passed) if guarded.assertion.is_none() => {
             if passed.answer.is_some() {

@@ -8,6 +8,7 @@ use crate::features::check::{self, Answer};
 use crate::features::organisation_access::{Refusal, Which};
 use crate::ids::ApplicationId;
 use crate::time::Timestamp;
+use portcullis_db::View;
 
 /// Who presents it.
 pub(super) enum Who {
@@ -64,13 +65,14 @@ pub(super) async fn find(
 /// The same at once, where it is remembered that it opens something, or nothing is presented.
 pub(super) fn remembered(
     app: &App,
+    view: &View<'_>,
     application: ApplicationId,
     caller: Caller<'_>,
     organisation: Option<&str>,
     now: Timestamp,
 ) -> Option<Who> {
     match question(caller, organisation) {
-        Some(question) => check::remembered(app, application, &question, now).map(Who::Known),
+        Some(question) => check::remembered(app, view, application, &question, now).map(Who::Known),
         None => Some(Who::Nobody),
     }
 }

@@ -14,6 +14,7 @@ use super::{Done, Job, run};
 use crate::error::{Fault, Result};
 use argon2_rust::{Argon2, Hasher};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use thread_priority::unix::{
@@ -24,8 +25,12 @@ use tokio::sync::oneshot;
 
 /// Memory is kept for so long.
 const IDLE: Duration = Duration::from_secs(10);
-/// A hash that is not done by then has no time of the processor: it takes a tenth of this.
+/// A hash that is not done in so many times what the fastest one took, and in no less than
+/// this, has no time of the processor.
+const TIMES: u32 = 10;
 const PATIENCE: Duration = Duration::from_millis(300);
+/// The same where none is done yet.
+const FIRST_PATIENCE: Duration = Duration::from_secs(3);
 /// So often it is looked whether it has.
 const PAUSE: Duration = Duration::from_millis(20);
 /// Lower than the threads that answer requests.
@@ -45,6 +50,28 @@ struct Begun {
     order: Weak<Order>,
 }
 
+/// How long a hash takes where there is time for it: as long as the fastest one took.
+#[derive(Clone)]
+struct Pace(Arc<AtomicU64>);
+
+impl Pace {
+    fn new() -> Self {
+        Self(Arc::new(AtomicU64::new(u64::MAX)))
+    }
+
+    fn took(&self, time: Duration) {
+        let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        self.0.fetch_min(nanos, Ordering::Relaxed);
+    }
+
+    fn patience(&self) -> Duration {
+        match self.0.load(Ordering::Relaxed) {
+            u64::MAX => FIRST_PATIENCE,
+            nanos => Duration::from_nanos(nanos).saturating_mul(TIMES).max(PATIENCE),
+        }
+    }
+}
+
 impl Order {
     pub(super) fn new(job: Job) -> (Self, oneshot::Receiver<Reply>) {
         let (reply, answer) = oneshot::channel();
@@ -57,11 +84,13 @@ impl Order {
 
     /// Does it, unless nobody waits any more: the browser has gone, or somebody else has
     /// done it.
-    fn fulfil(&self, hasher: &mut Hasher, argon2: Argon2) {
+    fn fulfil(&self, hasher: &mut Hasher, argon2: Argon2, pace: &Pace) {
         if self.reply().as_ref().is_none_or(oneshot::Sender::is_closed) {
             return;
         }
+        let began = Instant::now();
         let done = run(hasher, argon2, &self.job);
+        pace.took(began.elapsed());
         if let Some(reply) = self.reply().take() {
             let _ = reply.send(done);
         }
@@ -72,16 +101,17 @@ impl Order {
 pub(super) fn start(argon2: Argon2, threads: usize, queue: usize) -> Result<Sender<Arc<Order>>> {
     let (orders, incoming) = bounded(queue);
     let (begins, begun) = unbounded();
+    let pace = Pace::new();
     for number in 0..threads {
-        let (incoming, begins) = (incoming.clone(), begins.clone());
+        let (incoming, begins, pace) = (incoming.clone(), begins.clone(), pace.clone());
         spawn(format!("hashing-{number}"), move || {
             take_what_is_left_over();
-            work(&incoming, &begins, argon2);
+            work(&incoming, &begins, argon2, &pace);
         })?;
     }
     spawn("hashing-late".to_owned(), move || {
         take_little();
-        step_in(&begun, &incoming, argon2);
+        step_in(&begun, &incoming, argon2, &pace);
     })?;
     Ok(orders)
 }
@@ -94,13 +124,13 @@ fn spawn(name: String, body: impl FnOnce() + Send + 'static) -> Result<()> {
     Ok(())
 }
 
-fn work(incoming: &Receiver<Arc<Order>>, begins: &Sender<Begun>, argon2: Argon2) {
+fn work(incoming: &Receiver<Arc<Order>>, begins: &Sender<Begun>, argon2: Argon2, pace: &Pace) {
     let mut hasher = argon2.hasher();
     loop {
         match incoming.recv_timeout(IDLE) {
             Ok(order) => {
                 let _ = begins.send(Begun { at: Instant::now(), order: Arc::downgrade(&order) });
-                order.fulfil(&mut hasher, argon2);
+                order.fulfil(&mut hasher, argon2, pace);
             }
             Err(RecvTimeoutError::Timeout) => hasher.clear(),
             Err(RecvTimeoutError::Disconnected) => return,
@@ -109,19 +139,19 @@ fn work(incoming: &Receiver<Arc<Order>>, begins: &Sender<Begun>, argon2: Argon2)
 }
 
 /// Does what a thread has begun and gets no time for, and its work after that until it does.
-fn step_in(begun: &Receiver<Begun>, incoming: &Receiver<Arc<Order>>, argon2: Argon2) {
+fn step_in(begun: &Receiver<Begun>, incoming: &Receiver<Arc<Order>>, argon2: Argon2, pace: &Pace) {
     let mut hasher = argon2.hasher();
     while let Ok(Begun { at, order }) = begun.recv() {
         let is_begun = || order.strong_count() > 0;
         if is_begun() {
-            std::thread::sleep(PATIENCE.saturating_sub(at.elapsed()));
+            std::thread::sleep(pace.patience().saturating_sub(at.elapsed()));
         }
         let Some(late) = order.upgrade() else { continue };
-        late.fulfil(&mut hasher, argon2);
+        late.fulfil(&mut hasher, argon2, pace);
         drop(late);
         while is_begun() {
             match incoming.recv_timeout(PAUSE) {
-                Ok(order) => order.fulfil(&mut hasher, argon2),
+                Ok(order) => order.fulfil(&mut hasher, argon2, pace),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
@@ -169,21 +199,32 @@ mod tests {
         let (begins, begun) = unbounded();
         let (stuck, first) = Order::new(job());
         let stuck = Arc::new(stuck);
-        let at = Instant::now().checked_sub(PATIENCE).unwrap();
+        let at = Instant::now().checked_sub(FIRST_PATIENCE).unwrap();
         begins.send(Begun { at, order: Arc::downgrade(&stuck) }).unwrap();
         let (waiting, second) = Order::new(job());
         orders.send(Arc::new(waiting)).unwrap();
-        let late = std::thread::spawn(move || step_in(&begun, &incoming, argon2));
+        let late = std::thread::spawn(move || step_in(&begun, &incoming, argon2, &Pace::new()));
         assert!(matches!(first.blocking_recv().unwrap().unwrap(), Done::Verified(false)));
         assert!(matches!(second.blocking_recv().unwrap().unwrap(), Done::Verified(false)));
         // Once that thread is there again, it does the work.
-        stuck.fulfil(&mut argon2.hasher(), argon2);
+        stuck.fulfil(&mut argon2.hasher(), argon2, &Pace::new());
         drop(stuck);
         drop(begins);
         late.join().unwrap();
         let (left, mut third) = Order::new(job());
         assert!(orders.send(Arc::new(left)).is_err());
         assert!(third.try_recv().is_err());
+    }
+
+    /// What an installation lets a hash cost is no reason to do it twice.
+    #[test]
+    fn patience_is_measured_by_what_a_hash_takes() {
+        let pace = Pace::new();
+        assert_eq!(pace.patience(), FIRST_PATIENCE);
+        for (took, patience) in [(5_000, 50_000), (2_000, 20_000), (4_000, 20_000), (1, 300)] {
+            pace.took(Duration::from_millis(took));
+            assert_eq!(pace.patience(), Duration::from_millis(patience));
+        }
     }
 
     #[tokio::test]
