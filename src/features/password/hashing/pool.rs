@@ -14,7 +14,6 @@ use super::{Done, Job, run};
 use crate::error::{Fault, Result};
 use argon2_rust::{Argon2, Hasher};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use thread_priority::unix::{
@@ -25,12 +24,11 @@ use tokio::sync::oneshot;
 
 /// Memory is kept for so long.
 const IDLE: Duration = Duration::from_secs(10);
-/// A hash that is not done in so many times what the fastest one took, and in no less than
-/// this, has no time of the processor.
-const TIMES: u32 = 10;
-const PATIENCE: Duration = Duration::from_millis(300);
-/// The same where none is done yet.
-const FIRST_PATIENCE: Duration = Duration::from_secs(3);
+/// A hash that is not done in ten times what it takes where a KiB takes a microsecond, has no
+/// time of the processor.
+const PATIENCE_FOR_KIB: Duration = Duration::from_micros(10);
+/// The same for one that costs next to nothing.
+const LEAST_PATIENCE: Duration = Duration::from_millis(20);
 /// So often it is looked whether it has.
 const PAUSE: Duration = Duration::from_millis(20);
 /// Lower than the threads that answer requests.
@@ -50,26 +48,11 @@ struct Begun {
     order: Weak<Order>,
 }
 
-/// How long a hash takes where there is time for it: as long as the fastest one took.
-#[derive(Clone)]
-struct Pace(Arc<AtomicU64>);
-
-impl Pace {
-    fn new() -> Self {
-        Self(Arc::new(AtomicU64::new(u64::MAX)))
-    }
-
-    fn took(&self, time: Duration) {
-        let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-        self.0.fetch_min(nanos, Ordering::Relaxed);
-    }
-
-    fn patience(&self) -> Duration {
-        match self.0.load(Ordering::Relaxed) {
-            u64::MAX => FIRST_PATIENCE,
-            nanos => Duration::from_nanos(nanos).saturating_mul(TIMES).max(PATIENCE),
-        }
-    }
+/// How long a hash is waited for.
+fn patience(argon2: Argon2) -> Duration {
+    let params = argon2.params();
+    let work = params.memory_kib().saturating_mul(params.passes());
+    PATIENCE_FOR_KIB.saturating_mul(work).max(LEAST_PATIENCE)
 }
 
 impl Order {
@@ -84,13 +67,11 @@ impl Order {
 
     /// Does it, unless nobody waits any more: the browser has gone, or somebody else has
     /// done it.
-    fn fulfil(&self, hasher: &mut Hasher, argon2: Argon2, pace: &Pace) {
+    fn fulfil(&self, hasher: &mut Hasher, argon2: Argon2) {
         if self.reply().as_ref().is_none_or(oneshot::Sender::is_closed) {
             return;
         }
-        let began = Instant::now();
         let done = run(hasher, argon2, &self.job);
-        pace.took(began.elapsed());
         if let Some(reply) = self.reply().take() {
             let _ = reply.send(done);
         }
@@ -101,17 +82,16 @@ impl Order {
 pub(super) fn start(argon2: Argon2, threads: usize, queue: usize) -> Result<Sender<Arc<Order>>> {
     let (orders, incoming) = bounded(queue);
     let (begins, begun) = unbounded();
-    let pace = Pace::new();
     for number in 0..threads {
-        let (incoming, begins, pace) = (incoming.clone(), begins.clone(), pace.clone());
+        let (incoming, begins) = (incoming.clone(), begins.clone());
         spawn(format!("hashing-{number}"), move || {
             take_what_is_left_over();
-            work(&incoming, &begins, argon2, &pace);
+            work(&incoming, &begins, argon2);
         })?;
     }
     spawn("hashing-late".to_owned(), move || {
         take_little();
-        step_in(&begun, &incoming, argon2, &pace);
+        step_in(&begun, &incoming, argon2);
     })?;
     Ok(orders)
 }
@@ -124,13 +104,13 @@ fn spawn(name: String, body: impl FnOnce() + Send + 'static) -> Result<()> {
     Ok(())
 }
 
-fn work(incoming: &Receiver<Arc<Order>>, begins: &Sender<Begun>, argon2: Argon2, pace: &Pace) {
+fn work(incoming: &Receiver<Arc<Order>>, begins: &Sender<Begun>, argon2: Argon2) {
     let mut hasher = argon2.hasher();
     loop {
         match incoming.recv_timeout(IDLE) {
             Ok(order) => {
                 let _ = begins.send(Begun { at: Instant::now(), order: Arc::downgrade(&order) });
-                order.fulfil(&mut hasher, argon2, pace);
+                order.fulfil(&mut hasher, argon2);
             }
             Err(RecvTimeoutError::Timeout) => hasher.clear(),
             Err(RecvTimeoutError::Disconnected) => return,
@@ -139,19 +119,19 @@ fn work(incoming: &Receiver<Arc<Order>>, begins: &Sender<Begun>, argon2: Argon2,
 }
 
 /// Does what a thread has begun and gets no time for, and its work after that until it does.
-fn step_in(begun: &Receiver<Begun>, incoming: &Receiver<Arc<Order>>, argon2: Argon2, pace: &Pace) {
+fn step_in(begun: &Receiver<Begun>, incoming: &Receiver<Arc<Order>>, argon2: Argon2) {
     let mut hasher = argon2.hasher();
     while let Ok(Begun { at, order }) = begun.recv() {
         let is_begun = || order.strong_count() > 0;
         if is_begun() {
-            std::thread::sleep(pace.patience().saturating_sub(at.elapsed()));
+            std::thread::sleep(patience(argon2).saturating_sub(at.elapsed()));
         }
         let Some(late) = order.upgrade() else { continue };
-        late.fulfil(&mut hasher, argon2, pace);
+        late.fulfil(&mut hasher, argon2);
         drop(late);
         while is_begun() {
             match incoming.recv_timeout(PAUSE) {
-                Ok(order) => order.fulfil(&mut hasher, argon2, pace),
+                Ok(order) => order.fulfil(&mut hasher, argon2),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
@@ -199,15 +179,15 @@ mod tests {
         let (begins, begun) = unbounded();
         let (stuck, first) = Order::new(job());
         let stuck = Arc::new(stuck);
-        let at = Instant::now().checked_sub(FIRST_PATIENCE).unwrap();
+        let at = Instant::now().checked_sub(patience(argon2)).unwrap();
         begins.send(Begun { at, order: Arc::downgrade(&stuck) }).unwrap();
         let (waiting, second) = Order::new(job());
         orders.send(Arc::new(waiting)).unwrap();
-        let late = std::thread::spawn(move || step_in(&begun, &incoming, argon2, &Pace::new()));
+        let late = std::thread::spawn(move || step_in(&begun, &incoming, argon2));
         assert!(matches!(first.blocking_recv().unwrap().unwrap(), Done::Verified(false)));
         assert!(matches!(second.blocking_recv().unwrap().unwrap(), Done::Verified(false)));
         // Once that thread is there again, it does the work.
-        stuck.fulfil(&mut argon2.hasher(), argon2, &Pace::new());
+        stuck.fulfil(&mut argon2.hasher(), argon2);
         drop(stuck);
         drop(begins);
         late.join().unwrap();
@@ -218,12 +198,12 @@ mod tests {
 
     /// What an installation lets a hash cost is no reason to do it twice.
     #[test]
-    fn patience_is_measured_by_what_a_hash_takes() {
-        let pace = Pace::new();
-        assert_eq!(pace.patience(), FIRST_PATIENCE);
-        for (took, patience) in [(5_000, 50_000), (2_000, 20_000), (4_000, 20_000), (1, 300)] {
-            pace.took(Duration::from_millis(took));
-            assert_eq!(pace.patience(), Duration::from_millis(patience));
+    fn patience_is_a_matter_of_cost() {
+        for (memory_kib, iterations, milliseconds) in
+            [(47_104, 1, 471), (47_104, 3, 1_413), (1_048_576, 3, 31_457), (64, 1, 20)]
+        {
+            let cost = Argon2Cost { memory_kib, iterations, ..COST };
+            assert_eq!(patience(argon2(cost).unwrap()).as_millis(), milliseconds);
         }
     }
 
