@@ -70,7 +70,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "chaos",
-        usage: "check [--quick] [ARGS…]",
+        usage: "check [--quick] [ARGS…] | acknowledgement",
         line: "revoke credentials while nodes are stopped, killed and cut off: does a check succeed that must not?",
         run: chaos::run,
     },

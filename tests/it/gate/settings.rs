@@ -2,6 +2,7 @@
 
 use super::site::{EMAIL, application};
 use crate::both;
+use crate::platform::headers::check;
 use crate::support::{PASSWORD, TestApp};
 use portcullis::features::applications;
 
@@ -118,6 +119,40 @@ both!(the_operator_says_who_gets_in, async |app: TestApp| {
     let (done, _) =
         app.cli(&["application", "gate", "01900000-0000-7000-8000-000000000000"], "").await;
     assert!(!done);
+});
+
+both!(se_20_what_the_gate_answers_has_the_baseline, async |app: TestApp| {
+    let app = app.restart(&[("trusted_proxies", "10.9.9.9")]).await;
+    application(&app, ORIGIN, "/ public").await;
+    let asked = async |from: &str, path: &str| {
+        let mut proxy = app.browser();
+        proxy.address = from.parse().unwrap();
+        for (name, value) in [
+            ("x-forwarded-proto", "https"),
+            ("x-forwarded-host", "toy.example.com"),
+            ("x-forwarded-uri", path),
+            ("x-forwarded-method", "GET"),
+        ] {
+            proxy.header(name, value);
+        }
+        proxy.get("/gate/forward-auth").await
+    };
+    // First read, then remembered; what can't be read; and one that is not believed.
+    for (from, path, status) in [
+        ("10.9.9.9", "/x", 204),
+        ("10.9.9.9", "/x", 204),
+        ("10.9.9.9", "/a/../x", 403),
+        ("10.9.9.8", "/x", 403),
+    ] {
+        let reply = asked(from, path).await;
+        reply.is(status);
+        check(&format!("{from} {path}"), &reply, false);
+        if status == 204 {
+            for name in ["user", "email", "name", "permissions", "organisation"] {
+                assert_eq!(reply.headers[&format!("remote-{name}")], "");
+            }
+        }
+    }
 });
 
 both!(the_gate_answers_no_proxy_that_is_not_trusted, async |app: TestApp| {

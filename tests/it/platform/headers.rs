@@ -9,7 +9,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
                       img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; \
                       base-uri 'none'; object-src 'none'";
 
-fn check(what: &str, reply: &Reply, secure: bool) {
+/// Looks at one answer.
+pub fn check(what: &str, reply: &Reply, secure: bool) {
     let header = |name: &str| {
         let all: Vec<&str> =
             reply.headers.get_all(name).iter().map(|value| value.to_str().unwrap()).collect();

@@ -1,7 +1,7 @@
 //! What holds for the server as a whole (attacks PL, and SE-20).
 
 mod fuzz;
-mod headers;
+pub mod headers;
 mod injection;
 mod lg_09_long_headers;
 mod local_mail;

@@ -13,7 +13,7 @@
 use super::{Done, Job, run};
 use crate::error::{Fault, Result};
 use argon2_rust::{Argon2, Hasher};
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, select, unbounded};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 use thread_priority::unix::{
@@ -118,26 +118,44 @@ fn work(incoming: &Receiver<Arc<Order>>, begins: &Sender<Begun>, argon2: Argon2)
     }
 }
 
-/// Does what a thread has begun and gets no time for, and its work after that until it does.
+/// Does what threads have begun and get no time for, and their work after that until they do.
 fn step_in(begun: &Receiver<Begun>, incoming: &Receiver<Arc<Order>>, argon2: Argon2) {
     let mut hasher = argon2.hasher();
-    while let Ok(Begun { at, order }) = begun.recv() {
-        let is_begun = || order.strong_count() > 0;
-        if is_begun() {
-            std::thread::sleep(patience(argon2).saturating_sub(at.elapsed()));
+    // What it has done for threads that have not got on with it yet.
+    let mut stuck: Vec<Weak<Order>> = Vec::new();
+    loop {
+        stuck.retain(|order| order.strong_count() > 0);
+        if stuck.is_empty() {
+            hasher.clear();
+            let Ok(first) = begun.recv() else { return };
+            stuck.extend(step_in_for(&first, &mut hasher, argon2));
+            continue;
         }
-        let Some(late) = order.upgrade() else { continue };
-        late.fulfil(&mut hasher, argon2);
-        drop(late);
-        while is_begun() {
-            match incoming.recv_timeout(PAUSE) {
-                Ok(order) => order.fulfil(&mut hasher, argon2),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
+        select! {
+            recv(begun) -> next => {
+                let Ok(next) = next else { return };
+                stuck.extend(step_in_for(&next, &mut hasher, argon2));
             }
+            recv(incoming) -> order => {
+                let Ok(order) = order else { return };
+                order.fulfil(&mut hasher, argon2);
+            }
+            default(PAUSE) => {}
         }
-        hasher.clear();
     }
+}
+
+/// Waits until it should be done; does it if it is not, and says that its thread is stuck.
+fn step_in_for(
+    Begun { at, order }: &Begun,
+    hasher: &mut Hasher,
+    argon2: Argon2,
+) -> Option<Weak<Order>> {
+    if order.strong_count() > 0 {
+        std::thread::sleep(patience(argon2).saturating_sub(at.elapsed()));
+    }
+    order.upgrade()?.fulfil(hasher, argon2);
+    Some(Weak::clone(order))
 }
 
 /// `SCHED_IDLE`: whoever else wants the processor has it at once. A lower priority alone does
@@ -170,30 +188,38 @@ mod tests {
         Job::Verify { password: Password::parse("x").unwrap(), phc: None, pepper: None }
     }
 
-    /// A thread has begun something and never gets on with it: that is done, and so is what
-    /// waits behind it.
+    /// Threads have begun something and never get on with it: all of that is done, and so is
+    /// what waits behind it.
     #[test]
     fn what_gets_no_time_is_done_by_the_thread_that_steps_in() {
         let argon2 = argon2(COST).unwrap();
         let (orders, incoming) = bounded(4);
         let (begins, begun) = unbounded();
-        let (stuck, first) = Order::new(job());
-        let stuck = Arc::new(stuck);
         let at = Instant::now().checked_sub(patience(argon2)).unwrap();
-        begins.send(Begun { at, order: Arc::downgrade(&stuck) }).unwrap();
-        let (waiting, second) = Order::new(job());
+        let (mut stuck, mut answers) = (Vec::new(), Vec::new());
+        for _ in 0..3 {
+            let (order, answer) = Order::new(job());
+            let order = Arc::new(order);
+            begins.send(Begun { at, order: Arc::downgrade(&order) }).unwrap();
+            stuck.push(order);
+            answers.push(answer);
+        }
+        let (waiting, answer) = Order::new(job());
         orders.send(Arc::new(waiting)).unwrap();
+        answers.push(answer);
         let late = std::thread::spawn(move || step_in(&begun, &incoming, argon2));
-        assert!(matches!(first.blocking_recv().unwrap().unwrap(), Done::Verified(false)));
-        assert!(matches!(second.blocking_recv().unwrap().unwrap(), Done::Verified(false)));
-        // Once that thread is there again, it does the work.
-        stuck.fulfil(&mut argon2.hasher(), argon2);
-        drop(stuck);
-        drop(begins);
+        for answer in answers {
+            assert!(matches!(answer.blocking_recv().unwrap().unwrap(), Done::Verified(false)));
+        }
+        // Once those threads are there again, they do the work.
+        for order in &stuck {
+            order.fulfil(&mut argon2.hasher(), argon2);
+        }
+        drop((stuck, begins));
         late.join().unwrap();
-        let (left, mut third) = Order::new(job());
+        let (left, mut last) = Order::new(job());
         assert!(orders.send(Arc::new(left)).is_err());
-        assert!(third.try_recv().is_err());
+        assert!(last.try_recv().is_err());
     }
 
     /// What an installation lets a hash cost is no reason to do it twice.
