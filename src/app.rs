@@ -191,8 +191,12 @@ pub struct Parts {
     pub places: Arc<Places>,
     /// What checks remember.
     pub memory: check::Memory,
+    /// Where checks read what they don't remember.
+    pub look_ups: check::LookUps,
     /// What the gate remembers.
     pub gates: gate::Memory,
+    /// Where it reads what it does not.
+    pub origins: gate::Origins,
     /// What the gate has signed lately.
     pub assertions: gate::Assertions,
     membership: Mutex<Option<Membership>>,
@@ -283,6 +287,8 @@ impl App {
         Ok(Self(Arc::new(Parts {
             form_key: keys.derive(Purpose::FormToken),
             counter_key: keys.derive_lasting(Purpose::FailureCounter),
+            look_ups: check::LookUps::new(&db),
+            origins: gate::Origins::new(&db),
             config,
             db,
             clock,

@@ -23,3 +23,4 @@ pub mod secret;
 pub mod seen;
 pub mod text;
 pub mod time;
+pub mod together;

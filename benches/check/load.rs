@@ -1,9 +1,9 @@
 //! The generator: connections of one thread, each with one request at a time.
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::time::{ClockId, clock_gettime};
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
-use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
 /// Texts to ask about, and the order in which they are asked.
@@ -35,11 +35,18 @@ pub struct Load {
     pub count: u64,
     /// In so long.
     pub wall: Duration,
+    /// What the generator itself was busy for.
+    cpu: Duration,
     /// How long each took, from the moment that it was due.
     pub took: Vec<Duration>,
 }
 
 impl Load {
+    /// How busy the generator was: what is measured with a full one is its own delay.
+    pub fn busy(&self) -> f64 {
+        self.cpu.as_secs_f64() / self.wall.as_secs_f64() * 100.0
+    }
+
     /// A share of the requests took no longer.
     pub fn quantile(&mut self, share: f64) -> Duration {
         self.took.sort_unstable();
@@ -48,8 +55,9 @@ impl Load {
     }
 }
 
-struct Connection {
-    stream: TcpStream,
+/// What a connection has of its answer, and since when it waits for it.
+#[derive(Default)]
+struct Waiting {
     read: Vec<u8>,
     since: Option<Instant>,
 }
@@ -63,18 +71,22 @@ pub fn run(
     lasting: Duration,
     every: Option<Duration>,
 ) -> Load {
-    let mut all: Vec<Connection> = (0..connections)
+    let streams: Vec<TcpStream> = (0..connections)
         .map(|_| {
             let stream = TcpStream::connect(address).unwrap();
             stream.set_nodelay(true).unwrap();
             stream.set_nonblocking(true).unwrap();
-            Connection { stream, read: Vec::with_capacity(4096), since: None }
+            stream
         })
         .collect();
+    let mut polled: Vec<PollFd<'_>> =
+        streams.iter().map(|stream| PollFd::new(stream, PollFlags::IN)).collect();
+    let mut all: Vec<Waiting> = streams.iter().map(|_| Waiting::default()).collect();
     let mut idle: Vec<usize> = (0..connections).collect();
     let mut next = 0;
     let mut request = Vec::new();
-    let mut load = Load { count: 0, wall: Duration::ZERO, took: Vec::new() };
+    let mut load = Load { count: 0, wall: Duration::ZERO, cpu: Duration::ZERO, took: Vec::new() };
+    let used = own_cpu();
     let began = Instant::now();
     let mut due = began;
     loop {
@@ -91,7 +103,7 @@ pub fn run(
             request.extend_from_slice(text);
             request.extend_from_slice(asked.tail);
             // Far less than a socket's buffer.
-            all[index].stream.write_all(&request).unwrap();
+            (&streams[index]).write_all(&request).unwrap();
             all[index].since = Some(if every.is_some() { due } else { now });
             due += every.unwrap_or_default();
         }
@@ -99,37 +111,37 @@ pub fn run(
             Some(_) if !idle.is_empty() => due.saturating_duration_since(Instant::now()),
             _ => Duration::from_millis(100),
         };
-        wait_for(&all, wait);
-        for (index, connection) in all.iter_mut().enumerate() {
-            let Some(since) = connection.since else { continue };
-            if connection.is_answered() {
+        let timeout = Timespec { tv_sec: 0, tv_nsec: wait.subsec_nanos().into() };
+        poll(&mut polled, Some(&timeout)).unwrap();
+        for (index, polled) in polled.iter_mut().enumerate() {
+            if polled.revents().is_empty() {
+                continue;
+            }
+            polled.clear_revents();
+            if all[index].is_answered(&streams[index]) {
+                let since = all[index].since.take().expect("nothing was asked");
                 load.took.push(since.elapsed());
                 load.count += 1;
-                connection.since = None;
                 idle.push(index);
             }
         }
     }
     load.wall = began.elapsed();
+    load.cpu = own_cpu().saturating_sub(used);
     load
 }
 
-fn wait_for(all: &[Connection], wait: Duration) {
-    let mut waited: Vec<PollFd<'_>> = all
-        .iter()
-        .filter(|one| one.since.is_some())
-        .map(|one| PollFd::from_borrowed_fd(one.stream.as_fd(), PollFlags::IN))
-        .collect();
-    let timeout = Timespec { tv_sec: 0, tv_nsec: wait.subsec_nanos().into() };
-    poll(&mut waited, Some(&timeout)).unwrap();
+fn own_cpu() -> Duration {
+    let now = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(now.tv_sec.cast_unsigned(), u32::try_from(now.tv_nsec).unwrap())
 }
 
-impl Connection {
+impl Waiting {
     /// Reads what is there; an answer that says neither "active" nor that it passes ends
     /// the bench.
-    fn is_answered(&mut self) -> bool {
+    fn is_answered(&mut self, mut stream: &TcpStream) -> bool {
         let mut part = [0; 4096];
-        match self.stream.read(&mut part) {
+        match stream.read(&mut part) {
             Ok(0) => panic!("closed: {}", String::from_utf8_lossy(&self.read)),
             Ok(length) => self.read.extend_from_slice(&part[..length]),
             Err(error) if error.kind() == ErrorKind::WouldBlock => return false,

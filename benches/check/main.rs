@@ -8,7 +8,7 @@
 //! and how long checks take while people sign in. Which credential is asked about
 //! follows Zipf's law, or is any alike. Run it by `cargo xtask bench check [--credentials N]
 //! [--rounds N] [--seconds N] [--memory MIB] [--spread zipf|uniform]
-//! [--only sqlite|postgres]`.
+//! [--only sqlite|postgres] [--part memory|flood|database]`.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -35,6 +35,10 @@ use people::{CLIENT, Presented, client_secret, credential};
 use portcullis::random::Random;
 use servers::{Server, Site};
 use std::time::{Duration, Instant};
+
+/// What is compared with allocates as Portcullis does.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const CONNECTIONS: usize = 32;
 
@@ -73,6 +77,7 @@ fn main() {
         lasting: Duration::from_secs(number("--seconds", 2)),
         memory: number("--memory", 512),
         uniform: text("--spread") == Some("uniform"),
+        part: text("--part"),
     };
     println!(
         "check: {} credentials of each kind, asked about {}; {} rounds of {} s a side; servers on \
@@ -95,13 +100,15 @@ fn main() {
     }
 }
 
-struct Plan {
+struct Plan<'a> {
     credentials: u64,
     rounds: u64,
     lasting: Duration,
     /// MiB that checks may remember.
     memory: u64,
     uniform: bool,
+    /// All parts, where none is named.
+    part: Option<&'a str>,
 }
 
 /// What is compared with the first of them.
@@ -131,7 +138,7 @@ fn sides<'a>(
     sides.map(move |((name, asked), hold)| Side { name, server, asked, hold })
 }
 
-impl Plan {
+impl Plan<'_> {
     fn run(&self, name: &str, postgres: Option<&str>) {
         let began = Instant::now();
         let site = Site::new(postgres, |database| people::seed(database, self.credentials));
@@ -144,7 +151,8 @@ impl Plan {
             asked(Presented::Token, Door::Gate),
             asked(Presented::Session, Door::Gate),
         ];
-        {
+        let is_wanted = |part| self.part.is_none_or(|wanted| wanted == part);
+        if is_wanted("memory") || is_wanted("flood") {
             let own = site.portcullis(self.memory);
             // The very same requests, but for their paths.
             let bare = [
@@ -153,15 +161,24 @@ impl Plan {
             ];
             let names = ["bare 204, asked as introspection is", "bare 204, asked as the gate is"];
             self.fill(&own.address);
-            let mut rate = 0.0;
+            let mut rate = None;
             for (place, (bare, first)) in bare.iter().zip(names).enumerate() {
+                if !is_wanted("memory") {
+                    continue;
+                }
                 let first = Side { name: first, server: &baseline, asked: bare, hold: 1.0 };
                 let own = sides(&own, &all, [1.8, 1.8, 1.4, 1.4]).skip(2 * place).take(2);
                 let compared: Vec<Side<'_>> = std::iter::once(first).chain(own).collect();
                 let rates = self.compare(&format!("{name}, from memory"), &compared);
-                rate = if place == 0 { rates[1] } else { rate };
+                rate = rate.or(Some(rates[1]));
             }
-            self.under_sign_ins(name, &own.address, &all[0], rate / 2.0);
+            if is_wanted("flood") {
+                let rate = rate.unwrap_or_else(|| self.busy(&own, &all[0]).rate);
+                self.under_sign_ins(name, &own.address, &all[0], rate / 2.0);
+            }
+        }
+        if !is_wanted("database") {
+            return;
         }
         // On SQLite one server has the database at a time.
         let own = site.portcullis(0);
@@ -215,11 +232,12 @@ impl Plan {
             let mut load =
                 load::run(&side.server.address, side.asked, CONNECTIONS, self.lasting, every);
             println!(
-                "{name}, {} at {:.0}/s: p50 {:.0} µs, p99 {:.0} µs",
+                "{name}, {} at {:.0}/s: p50 {:.0} µs, p99 {:.0} µs; generator {:.0} % busy",
                 side.name,
                 rate / 2.0,
                 micros(load.quantile(0.5)),
-                micros(load.quantile(0.99))
+                micros(load.quantile(0.99)),
+                load.busy()
             );
         }
         rates
@@ -241,9 +259,12 @@ impl Plan {
     fn under_sign_ins(&self, name: &str, address: &str, asked: &Asked, rate: f64) {
         let every = Some(Duration::from_secs_f64(1.0 / rate));
         let check = || load::run(address, asked, CONNECTIONS, self.lasting, every);
-        let (mut alone, mut beside, mut signed_in) = (Vec::new(), Vec::new(), 0);
+        let (mut alone, mut beside, mut busy) = (Vec::new(), Vec::new(), Vec::new());
+        let mut signed_in = 0;
         for _ in 0..self.rounds {
-            alone.push(micros(check().quantile(0.99)));
+            let mut load = check();
+            alone.push(micros(load.quantile(0.99)));
+            busy.push(load.busy());
             let (mut load, count) = flood::run(address, check);
             beside.push(micros(load.quantile(0.99)));
             signed_in += count;
@@ -251,8 +272,9 @@ impl Plan {
         let (alone, beside) = (median(alone.into_iter()), median(beside.into_iter()));
         println!(
             "{name}, token at {rate:.0}/s: p99 {alone:.0} µs alone, {beside:.0} µs while \
-             {signed_in} people signed in, {:.2}× (hold 2)",
-            beside / alone
+             {signed_in} people signed in, {:.2}× (hold 2); generator {:.0} % busy",
+            beside / alone,
+            median(busy.into_iter())
         );
     }
 

@@ -37,7 +37,8 @@ const BENCHES: &[Bench] = &[
         name: "check",
         line: "introspection and forward-auth from memory against a bare handler, and from the \
                database against a bare look-up, both databases [--credentials N] [--rounds N] \
-               [--seconds N] [--memory MIB] [--spread zipf|uniform] [--only sqlite|postgres]",
+               [--seconds N] [--memory MIB] [--spread zipf|uniform] [--only sqlite|postgres] \
+               [--part memory|flood|database]",
         run: check,
     },
 ];

@@ -35,11 +35,12 @@ use std::time::Duration;
 pub(crate) use ticks::{Ticks, nanos};
 use tokio::sync::Notify;
 
-/// A node answers from memory for so long after it began to renew.
-pub const LEASE: Duration = Duration::from_secs(2);
+/// A node answers from memory for so long after it began to renew. All nodes have to agree on
+/// it: a version with another one can't run beside this.
+pub const LEASE: Duration = Duration::from_secs(1);
 /// How much longer a lease is waited for: clocks of two machines may differ in pace by a
 /// fifth. Whoever sets a clock slowly lets it go wrong by up to a twelfth, either way.
-const ALLOWANCE: Duration = Duration::from_millis(400);
+const ALLOWANCE: Duration = Duration::from_millis(200);
 /// A lease that never ends.
 const FOR_EVER: u64 = u64::MAX;
 

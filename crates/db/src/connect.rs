@@ -160,6 +160,11 @@ impl Db {
         }
     }
 
+    /// Whether each question is a way to somewhere else and back.
+    pub const fn is_far(&self) -> bool {
+        matches!(self, Self::Postgres { .. })
+    }
+
     /// Asks for a trivial answer, to see that the database is there.
     pub async fn ping(&self) -> Result<()> {
         match self {

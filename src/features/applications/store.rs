@@ -156,6 +156,7 @@ impl FromRow for Secret {
 }
 
 /// A secret as a presented text is compared with it, and its application.
+#[derive(Clone)]
 pub struct HeldSecret {
     pub(super) secret_hash: SecretHash,
     pub(super) expires_at: Option<Timestamp>,

@@ -6,6 +6,7 @@
 
 pub mod api;
 mod headers;
+mod look_up;
 mod memory;
 mod row;
 pub mod rules;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 use store::{Asking, Found};
 use uuid::Uuid;
 
+pub use look_up::LookUps;
 pub use memory::Memory;
 pub use row::{Answer, Credential};
 
@@ -198,26 +200,23 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// From the database, in one look-up.
+    /// From the database, in one look-up that begins after this.
     async fn looked_up(&self, app: &App, view: Option<&View<'_>>) -> Result<Outcome> {
         let asking = Asking { id: self.application, secret: self.claim.map(Claim::secret_id) };
-        let db = &mut &app.db;
-        let Found { secret, held } = match &self.presented {
+        let Found { secret, held: row } = match &self.presented {
             Some(Presented::AccessToken(token)) => {
-                let id = TokenId::from_uuid(token.id());
-                store::token(db, asking, id).await?.map(Row::token)
+                app.look_ups.token(asking, TokenId::from_uuid(token.id())).await?
             }
             Some(Presented::ApplicationSession(token)) => {
                 let id = ApplicationSessionId::from_uuid(token.id());
-                store::session(db, asking, id).await?.map(Row::session)
+                app.look_ups.session(asking, id).await?
             }
             // As much work as for something that is nobody's.
             None => {
                 let nobody = ApplicationSessionId::from_uuid(Uuid::nil());
-                store::session(db, asking, nobody).await?.map(Row::session)
+                app.look_ups.session(asking, nobody).await?
             }
         };
-        let row = held.map(Arc::new);
         let is_proved = rules::is_proved(self.claim, secret.as_ref(), self.now);
         if let Some(view) = view {
             if let Some(key) = self.secret_key() {

@@ -4,7 +4,8 @@ use super::store::{self, Guarded};
 use crate::app::App;
 use crate::error::Result;
 use crate::remembered::{Remembered, Weighed, text};
-use portcullis_db::{Subject, View};
+use crate::together::{LookUp, Together};
+use portcullis_db::{Db, Subject, View};
 use std::sync::Arc;
 
 /// Rules by origin.
@@ -37,7 +38,7 @@ pub(super) async fn guarded(app: &App, origin: &str) -> Result<Option<Arc<Guarde
     if let Some(found) = places.and_then(|(view, places)| places.get(view, origin)) {
         return Ok(Some(found));
     }
-    let found = store::guarded(&mut &app.db, origin).await?.map(Arc::new);
+    let found = app.origins.guarded(origin).await?;
     if let (Some((view, places)), Some(found)) = (places, &found) {
         let about = [found.application.into(), Subject::INSTALLATION];
         places.put(view, origin.to_owned(), Arc::clone(found), &about);
@@ -48,4 +49,43 @@ pub(super) async fn guarded(app: &App, origin: &str) -> Result<Option<Arc<Guarde
 /// The same at once, where it is remembered.
 pub(super) fn remembered(app: &App, view: &View<'_>, origin: &str) -> Option<Arc<Guarded>> {
     app.gates.0.as_ref()?.get(view, origin)
+}
+
+/// Where the gate reads rules that are not remembered.
+pub struct Origins {
+    db: Db,
+    together: Together<Own>,
+}
+
+struct Own(Db);
+
+impl Origins {
+    /// In this database.
+    pub fn new(db: &Db) -> Self {
+        Self { db: db.clone(), together: Together::new(Own(db.clone())) }
+    }
+
+    async fn guarded(&self, origin: &str) -> Result<Option<Arc<Guarded>>> {
+        if self.db.is_far()
+            && let Some(found) = self.together.find(origin.to_owned(), ()).await
+        {
+            return Ok(found);
+        }
+        Ok(store::guarded(&mut &self.db, origin).await?.map(Arc::new))
+    }
+}
+
+/// One origin for all who ask about it.
+impl LookUp for Own {
+    type Group = String;
+    type Id = ();
+    type Found = Option<Arc<Guarded>>;
+
+    async fn look_up(
+        &self,
+        origin: String,
+        _: &[()],
+    ) -> portcullis_db::Result<Vec<Option<Arc<Guarded>>>> {
+        Ok(vec![store::guarded(&mut &self.0, &origin).await?.map(Arc::new)])
+    }
 }

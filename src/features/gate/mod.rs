@@ -25,7 +25,7 @@ use std::net::IpAddr;
 
 pub use assertion::Assertions;
 pub use identity::Identity;
-pub use memory::Memory;
+pub use memory::{Memory, Origins};
 pub use named::name_at;
 pub use question::{Judgement, Passed, judge, passes_at_once};
 pub use settings::{Guard, Saved, guard, keep_rules, known, save_rules};

@@ -71,7 +71,10 @@ statements! {
 }
 
 /// The application at an origin, with its rules; none where there is none.
-pub(super) async fn guarded(db: &mut impl Reader, origin: &str) -> Result<Option<Guarded>> {
+pub(super) async fn guarded(
+    db: &mut impl Reader,
+    origin: &str,
+) -> portcullis_db::Result<Option<Guarded>> {
     let rows: Vec<GuardedRow> = db.fetch_all(&GUARDED, args![origin]).await?;
     let mut found = None;
     let mut rules = Vec::new();

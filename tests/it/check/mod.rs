@@ -10,6 +10,7 @@ mod oracle;
 mod races;
 mod remembered;
 mod times;
+mod together;
 mod uses;
 
 use crate::support::{Backend, Browser, PASSWORD, Product, TestApp};

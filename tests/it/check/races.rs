@@ -10,7 +10,9 @@ use portcullis::secret::{Kind, Token};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-both!(no_check_after_the_acknowledgement_succeeds, async |app: TestApp| {
+both!(no_check_after_the_acknowledgement_succeeds, no_check_after);
+
+pub(super) async fn no_check_after(app: TestApp) {
     let scene = Scene::new(&app).await;
     let node = other_node(&app).await;
     let routers = [app.router.clone(), node.as_ref().unwrap_or(&app).router.clone()];
@@ -60,4 +62,4 @@ both!(no_check_after_the_acknowledgement_succeeds, async |app: TestApp| {
         }
     }
     assert!(late >= rounds() * 4 * 24);
-});
+}

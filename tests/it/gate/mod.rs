@@ -17,3 +17,4 @@ mod paths;
 mod people;
 mod revoking;
 mod settings;
+mod together;

@@ -14,11 +14,11 @@ use tokio::task::JoinHandle;
 pub type NodeId = [u8; 16];
 
 /// So often a lease is renewed.
-const RENEWAL: Duration = Duration::from_millis(500);
+const RENEWAL: Duration = Duration::from_millis(250);
 /// So often changes are looked for, hinted at or not.
 const LOOK: Duration = Duration::from_millis(100);
-/// What the database does not answer by then is asked again.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// What the database does not answer by then is asked again: a lease would be over.
+const PATIENCE: Duration = LEASE;
 /// So often dead nodes and old changes are removed.
 const UPKEEP: Duration = Duration::from_secs(3);
 /// Changes that stay for a node that comes late.
