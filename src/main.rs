@@ -4,10 +4,6 @@ use clap::Parser;
 use portcullis::cli::{Cli, run};
 use std::process::ExitCode;
 
-/// Each request takes many small pieces of memory, and gives them back at once.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

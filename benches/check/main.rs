@@ -36,10 +36,6 @@ use portcullis::random::Random;
 use servers::{Server, Site};
 use std::time::{Duration, Instant};
 
-/// What is compared with allocates as Portcullis does.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 const CONNECTIONS: usize = 32;
 
 /// Where it is asked.

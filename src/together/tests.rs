@@ -6,10 +6,13 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
+/// A look-up's group, and what it was of.
+type Begun = (u8, Vec<u32>);
+
 /// Doubles numbers, each look-up as soon as it may.
 #[derive(Clone)]
 struct Doubling {
-    begun: Arc<Mutex<Vec<(u8, Vec<u32>)>>>,
+    begun: Arc<Mutex<Vec<Begun>>>,
     may_end: Arc<Semaphore>,
 }
 
@@ -63,7 +66,7 @@ impl World {
         asked
     }
 
-    fn begun(&self) -> Vec<(u8, Vec<u32>)> {
+    fn begun(&self) -> Vec<Begun> {
         self.doubling.begun.lock().unwrap().clone()
     }
 
