@@ -94,7 +94,7 @@ macro_rules! session_columns {
     };
 }
 
-/// As many as are looked up at once.
+/// As many as are looked up at once: [`MOST`].
 macro_rules! any {
     () => {
         "($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
