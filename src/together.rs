@@ -4,9 +4,10 @@
 //! database and back.
 
 use portcullis_db::Result;
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::future::Future;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -16,24 +17,36 @@ pub const MOST: usize = 16;
 const MOST_UNDER_WAY: usize = 2;
 /// So many wait.
 const MOST_WAITING: usize = 1024;
+/// So many groups are known.
+const MOST_GROUPS: usize = 4096;
 /// Who has waited for so long asks alone: a connection may hang, and others may not.
 const PATIENCE: Duration = Duration::from_millis(250);
 
 /// One way of looking things up.
 pub trait LookUp: Send + Sync + 'static {
     /// Things of one group are looked up together.
-    type Group: Eq + Send;
+    type Group: Clone + Eq + Hash + Send + Sync;
     /// Which thing.
-    type Id: Eq + Send;
+    type Id: Clone + Eq + Send + Sync;
     /// What is found of a thing.
     type Found: Clone + Send;
 
-    /// Looks up no more than [`MOST`], none twice; what is found of each, in the same order.
-    fn look_up(
+    /// Looks up one thing.
+    fn one(
         &self,
-        group: Self::Group,
+        group: &Self::Group,
+        id: &Self::Id,
+    ) -> impl Future<Output = Result<Self::Found>> + Send;
+
+    /// Looks up no more than [`MOST`], none twice; what is found of each, in the same order.
+    fn several(
+        &self,
+        group: &Self::Group,
         ids: &[Self::Id],
     ) -> impl Future<Output = Result<Vec<Self::Found>>> + Send;
+
+    /// Whether there is such a group, by what was found.
+    fn is_there(group: &Self::Group, found: &Self::Found) -> bool;
 }
 
 /// Everybody who looks things up in one way.
@@ -41,8 +54,14 @@ pub struct Together<L: LookUp>(Arc<Parts<L>>);
 
 struct Parts<L: LookUp> {
     look_up: L,
+    /// Those who may wait for each other. Anybody can name groups that there are not, as many
+    /// as they like, and each would keep others waiting: who names one asks alone.
+    groups: Option<Groups<L::Group>>,
     queue: Mutex<Queue<L>>,
 }
+
+/// Groups that there are.
+struct Groups<G>(RwLock<HashSet<G>>);
 
 struct Queue<L: LookUp> {
     waiting: VecDeque<Waiting<L>>,
@@ -63,20 +82,52 @@ struct Batch<L: LookUp> {
 }
 
 impl<L: LookUp> Together<L> {
-    /// Nobody asks yet.
-    pub fn new(look_up: L) -> Self {
+    /// Nobody asks yet. Each asks alone where that costs no way to somewhere else.
+    pub fn new(look_up: L, is_far: bool) -> Self {
+        let groups = is_far.then(|| Groups(RwLock::default()));
         let queue = Mutex::new(Queue { waiting: VecDeque::new(), under_way: 0 });
-        Self(Arc::new(Parts { look_up, queue }))
+        Self(Arc::new(Parts { look_up, groups, queue }))
     }
 
-    /// What is found of a thing. None where that failed, or takes long: whoever asks may still
-    /// ask alone, and then hears why.
-    pub async fn find(&self, group: L::Group, id: L::Id) -> Option<L::Found> {
+    /// What is found of a thing, by a look-up that begins after this.
+    ///
+    /// # Errors
+    /// Those of a look-up for this alone.
+    pub async fn find(&self, group: L::Group, id: L::Id) -> Result<L::Found> {
+        let Some(groups) = &self.0.groups else { return self.0.look_up.one(&group, &id).await };
+        let is_there = groups.has(&group);
+        if is_there && let Some(found) = self.shared(group.clone(), id.clone()).await {
+            return Ok(found);
+        }
+        let found = self.0.look_up.one(&group, &id).await?;
+        if !is_there && L::is_there(&group, &found) {
+            groups.add(group);
+        }
+        Ok(found)
+    }
+
+    /// None where it failed, or takes long: whoever asks may still ask alone, and then hears why.
+    async fn shared(&self, group: L::Group, id: L::Id) -> Option<L::Found> {
         let (answer, found) = oneshot::channel();
         if self.0.queue().add(Waiting { group, id, answer })? {
             tokio::spawn(Turn { parts: Arc::clone(&self.0), is_over: false }.run());
         }
         tokio::time::timeout(PATIENCE, found).await.ok()?.ok()
+    }
+}
+
+impl<G: Eq + Hash> Groups<G> {
+    fn has(&self, group: &G) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).contains(group)
+    }
+
+    fn add(&self, group: G) {
+        let mut groups = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if groups.len() >= MOST_GROUPS {
+            // Each that is still in use is back after one look-up.
+            groups.clear();
+        }
+        groups.insert(group);
     }
 }
 
@@ -139,7 +190,7 @@ impl<L: LookUp> Turn<L> {
         // Those who are here already ask first.
         tokio::task::yield_now().await;
         while let Some(Batch { group, ids, answers }) = self.next() {
-            match self.parts.look_up.look_up(group, &ids).await {
+            match self.parts.look_up.several(&group, &ids).await {
                 Ok(found) => {
                     for (place, answer) in answers {
                         if let Some(found) = found.get(place) {

@@ -67,13 +67,19 @@ fn main() {
         let position = arguments.iter().position(|argument| argument == name);
         position.and_then(|position| arguments.get(position + 1)).map(String::as_str)
     };
+    // A word that is none would leave everything out, and not say so.
+    let choice = |name: &str, words: &[&str]| {
+        let chosen = text(name);
+        assert!(chosen.is_none_or(|word| words.contains(&word)), "{name} is one of {words:?}");
+        chosen
+    };
     let plan = Plan {
         credentials: number("--credentials", 100_000),
         rounds: number("--rounds", 7),
         lasting: Duration::from_secs(number("--seconds", 2)),
         memory: number("--memory", 512),
-        uniform: text("--spread") == Some("uniform"),
-        part: text("--part"),
+        uniform: choice("--spread", &["zipf", "uniform"]) == Some("uniform"),
+        part: choice("--part", &["memory", "flood", "database"]),
     };
     println!(
         "check: {} credentials of each kind, asked about {}; {} rounds of {} s a side; servers on \
@@ -84,7 +90,7 @@ fn main() {
         plan.lasting.as_secs(),
         std::thread::available_parallelism().map_or(1, usize::from)
     );
-    let only = text("--only");
+    let only = choice("--only", &["sqlite", "postgres"]);
     let postgres = std::env::var("PORTCULLIS_TEST_POSTGRES_URL").ok();
     if only.is_none_or(|only| only == "sqlite") {
         plan.run("SQLite", None);

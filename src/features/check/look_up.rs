@@ -2,44 +2,38 @@
 //! way there and back.
 
 use super::row::Row;
-use super::store::{self, Asking, Found, Several};
+use super::store::{self, Asking, Found, Presentable};
 use crate::error::Result;
-use crate::features::applications::HeldSecret;
+use crate::features::{access_tokens, application_sessions};
 use crate::ids::{ApplicationSessionId, TokenId};
 use crate::together::{LookUp, Together};
 use portcullis_db::Db;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 type FoundRow = Found<Arc<Row>>;
 
 /// The ways to look up what is presented.
 pub struct LookUps {
-    db: Db,
-    tokens: Together<Tokens>,
-    sessions: Together<Sessions>,
+    tokens: Together<Own<access_tokens::Held>>,
+    sessions: Together<Own<application_sessions::Held>>,
 }
 
-struct Tokens(Db);
-
-struct Sessions(Db);
+/// Of one kind of what is presented.
+struct Own<T> {
+    db: Db,
+    kind: PhantomData<fn() -> T>,
+}
 
 impl LookUps {
     /// In this database.
     pub fn new(db: &Db) -> Self {
-        let tokens = Together::new(Tokens(db.clone()));
-        let sessions = Together::new(Sessions(db.clone()));
-        Self { db: db.clone(), tokens, sessions }
+        Self { tokens: together(db), sessions: together(db) }
     }
 
     /// A token, with those of its permissions that the application declares.
     pub(super) async fn token(&self, asking: Asking, id: TokenId) -> Result<FoundRow> {
-        if self.db.is_far()
-            && let Some(found) = self.tokens.find(asking, id).await
-        {
-            return Ok(found);
-        }
-        let found = store::token(&mut &self.db, asking, id).await?;
-        Ok(found.map(|held| Arc::new(Row::token(held))))
+        Ok(self.tokens.find(asking, id).await?)
     }
 
     /// An application session of the application that asks.
@@ -48,54 +42,36 @@ impl LookUps {
         asking: Asking,
         id: ApplicationSessionId,
     ) -> Result<FoundRow> {
-        if self.db.is_far()
-            && let Some(found) = self.sessions.find(asking, id).await
-        {
-            return Ok(found);
-        }
-        let found = store::session(&mut &self.db, asking, id).await?;
-        Ok(found.map(|held| Arc::new(Row::session(held))))
+        Ok(self.sessions.find(asking, id).await?)
     }
 }
 
-impl LookUp for Tokens {
+fn together<T: Presentable>(db: &Db) -> Together<Own<T>> {
+    Together::new(Own { db: db.clone(), kind: PhantomData }, db.is_far())
+}
+
+impl<T: Presentable> LookUp for Own<T> {
     type Group = Asking;
-    type Id = TokenId;
+    type Id = T::Id;
     type Found = FoundRow;
 
-    async fn look_up(
-        &self,
-        asking: Asking,
-        ids: &[TokenId],
-    ) -> portcullis_db::Result<Vec<FoundRow>> {
-        let Several { secret, held } = store::tokens(&mut &self.0, asking, ids).await?;
-        let rows = held.into_iter().map(|held| (held.id, Arc::new(Row::token(held))));
-        Ok(in_order(ids, secret.as_ref(), &rows.collect::<Vec<_>>()))
+    async fn one(&self, asking: &Asking, id: &T::Id) -> portcullis_db::Result<FoundRow> {
+        let found = store::one::<T>(&mut &self.db, *asking, *id).await?;
+        Ok(found.map(|held| Arc::new(held.into())))
     }
-}
 
-impl LookUp for Sessions {
-    type Group = Asking;
-    type Id = ApplicationSessionId;
-    type Found = FoundRow;
-
-    async fn look_up(
+    async fn several(
         &self,
-        asking: Asking,
-        ids: &[ApplicationSessionId],
+        asking: &Asking,
+        ids: &[T::Id],
     ) -> portcullis_db::Result<Vec<FoundRow>> {
-        let Several { secret, held } = store::sessions(&mut &self.0, asking, ids).await?;
-        let rows = held.into_iter().map(|held| (held.id, Arc::new(Row::session(held))));
-        Ok(in_order(ids, secret.as_ref(), &rows.collect::<Vec<_>>()))
+        let found = store::several::<T>(&mut &self.db, *asking, ids).await?;
+        Ok(found.into_iter().map(|found| found.map(|held| Arc::new(held.into()))).collect())
     }
-}
 
-/// What was found of each; nothing of those that are not there.
-fn in_order<I: Eq>(
-    ids: &[I],
-    secret: Option<&HeldSecret>,
-    rows: &[(I, Arc<Row>)],
-) -> Vec<FoundRow> {
-    let held = |id: &I| rows.iter().find(|(own, _)| own == id).map(|(_, row)| Arc::clone(row));
-    ids.iter().map(|id| Found { secret: secret.cloned(), held: held(id) }).collect()
+    /// Its secret is one of the application's. Whether it was presented rightly is seen to
+    /// for each.
+    fn is_there(asking: &Asking, found: &FoundRow) -> bool {
+        asking.secret.is_none() || found.secret.is_some()
+    }
 }

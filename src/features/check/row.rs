@@ -35,20 +35,22 @@ pub(super) enum Held {
     Session(application_sessions::Held),
 }
 
-impl Row {
-    /// Of an access token.
-    pub(super) fn token(held: access_tokens::Held) -> Self {
+impl From<access_tokens::Held> for Row {
+    fn from(held: access_tokens::Held) -> Self {
         let scopes = held.permissions.names().map(str::to_owned).collect();
         let limits = held.limits.clone();
         Self::new(Held::Token(held, scopes), limits)
     }
+}
 
-    /// Of an application session.
-    pub(super) fn session(held: application_sessions::Held) -> Self {
+impl From<application_sessions::Held> for Row {
+    fn from(held: application_sessions::Held) -> Self {
         let limits = Limits::to(held.organisation);
         Self::new(Held::Session(held), limits)
     }
+}
 
+impl Row {
     fn new(held: Held, limits: Limits) -> Self {
         Self { held, limits, headers: OnceLock::new(), noted_at: AtomicI64::new(i64::MIN) }
     }

@@ -1,14 +1,13 @@
-use crate::error::Result;
 use crate::features::access_tokens;
 use crate::features::access_tokens::rules::Permissions;
 use crate::features::application_sessions;
 use crate::features::applications::HeldSecret;
 use crate::ids::{ApplicationId, ApplicationSecretId, ApplicationSessionId, TokenId};
 use crate::together::MOST;
-use portcullis_db::{Bind, FromRow, Reader, Row, Value, args, statements};
+use portcullis_db::{Bind, Column, FromRow, Reader, Row, Statement, args, statements};
 
 /// Which application asks, and by which secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Asking {
     pub(super) id: ApplicationId,
     /// None where what asks has been proved already.
@@ -43,27 +42,15 @@ fn secret(row: &Row) -> portcullis_db::Result<Option<HeldSecret>> {
     hash.map(|_| HeldSecret::read(row, 0)).transpose()
 }
 
-impl FromRow for Found<access_tokens::Held> {
+impl<T: Presentable> FromRow for Found<T> {
     fn from_row(row: &Row) -> portcullis_db::Result<Self> {
-        let id: Option<TokenId> = row.get(HELD)?;
-        let held = id.map(|_| {
-            let names: Option<String> = row.get(HELD + 24)?;
-            access_tokens::Held::read(row, HELD, permissions(names.as_deref()))
-        });
-        Ok(Self { secret: secret(row)?, held: held.transpose()? })
+        let id: Option<T::Id> = row.get(HELD)?;
+        Ok(Self { secret: secret(row)?, held: id.map(|_| T::read(row)).transpose()? })
     }
 }
 
 fn permissions(names: Option<&str>) -> Permissions {
     names.unwrap_or("").split(' ').filter(|name| !name.is_empty()).map(str::to_owned).collect()
-}
-
-impl FromRow for Found<application_sessions::Held> {
-    fn from_row(row: &Row) -> portcullis_db::Result<Self> {
-        let id: Option<ApplicationSessionId> = row.get(HELD)?;
-        let held = id.map(|_| application_sessions::Held::read(row, HELD));
-        Ok(Self { secret: secret(row)?, held: held.transpose()? })
-    }
 }
 
 macro_rules! token_columns {
@@ -116,66 +103,74 @@ statements! {
                LEFT JOIN sessions s ON s.id = c.session_id ", of_account!("c.account_id"));
 }
 
+/// What is presented, as it is held.
+pub(super) trait Presentable: Into<super::row::Row> + Send + 'static {
+    type Id: Bind + Column + Copy + Eq + Send + Sync;
+    const ONE: &'static Statement;
+    /// [`MOST`] at once.
+    const SEVERAL: &'static Statement;
+
+    /// From [`HELD`] on.
+    fn read(row: &Row) -> portcullis_db::Result<Self>;
+
+    fn id(&self) -> Self::Id;
+}
+
 /// A token, with those of its permissions that the application declares.
-pub(super) async fn token(
-    db: &mut impl Reader,
-    asking: Asking,
-    id: TokenId,
-) -> Result<Found<access_tokens::Held>> {
-    let found = db.fetch_optional(&TOKEN, args![asking.id, asking.secret, id]).await?;
-    Ok(found.unwrap_or_default())
-}
+impl Presentable for access_tokens::Held {
+    type Id = TokenId;
+    const ONE: &'static Statement = &TOKEN;
+    const SEVERAL: &'static Statement = &TOKENS;
 
-/// An application session of the application that asks.
-pub(super) async fn session(
-    db: &mut impl Reader,
-    asking: Asking,
-    id: ApplicationSessionId,
-) -> Result<Found<application_sessions::Held>> {
-    let found = db.fetch_optional(&SESSION, args![asking.id, asking.secret, id]).await?;
-    Ok(found.unwrap_or_default())
-}
+    fn read(row: &Row) -> portcullis_db::Result<Self> {
+        let names: Option<String> = row.get(HELD + 24)?;
+        Self::read(row, HELD, permissions(names.as_deref()))
+    }
 
-/// What is found of no more than [`MOST`] at once.
-pub(super) struct Several<T> {
-    /// The application's, as with one.
-    pub(super) secret: Option<HeldSecret>,
-    /// Those that are there, in any order.
-    pub(super) held: Vec<T>,
-}
-
-impl<T> From<Vec<Found<T>>> for Several<T> {
-    fn from(rows: Vec<Found<T>>) -> Self {
-        let (mut secret, mut held) = (None, Vec::with_capacity(rows.len()));
-        for row in rows {
-            secret = row.secret;
-            held.extend(row.held);
-        }
-        Self { secret, held }
+    fn id(&self) -> TokenId {
+        self.id
     }
 }
 
-/// Places that are left take one that is there already.
-fn padded<I: Bind>(asking: Asking, ids: &[I]) -> Vec<Value> {
+/// An application session of the application that asks.
+impl Presentable for application_sessions::Held {
+    type Id = ApplicationSessionId;
+    const ONE: &'static Statement = &SESSION;
+    const SEVERAL: &'static Statement = &SESSIONS;
+
+    fn read(row: &Row) -> portcullis_db::Result<Self> {
+        Self::read(row, HELD)
+    }
+
+    fn id(&self) -> ApplicationSessionId {
+        self.id
+    }
+}
+
+/// What is found of one that is presented.
+pub(super) async fn one<T: Presentable>(
+    db: &mut impl Reader,
+    asking: Asking,
+    id: T::Id,
+) -> portcullis_db::Result<Found<T>> {
+    let found = db.fetch_optional(T::ONE, args![asking.id, asking.secret, id]).await?;
+    Ok(found.unwrap_or_default())
+}
+
+/// What is found of each of no more than [`MOST`], in the same order.
+pub(super) async fn several<T: Presentable>(
+    db: &mut impl Reader,
+    asking: Asking,
+    ids: &[T::Id],
+) -> portcullis_db::Result<Vec<Found<T>>> {
     let mut values = args![asking.id, asking.secret];
+    // Places that are left take one that is there already.
     values.extend((0..MOST).filter_map(|place| ids.get(place).or(ids.first()).map(Bind::bind)));
-    values
-}
-
-/// As [`token`], of several.
-pub(super) async fn tokens(
-    db: &mut impl Reader,
-    asking: Asking,
-    ids: &[TokenId],
-) -> portcullis_db::Result<Several<access_tokens::Held>> {
-    Ok(db.fetch_all::<Found<_>>(&TOKENS, padded(asking, ids)).await?.into())
-}
-
-/// As [`session`], of several.
-pub(super) async fn sessions(
-    db: &mut impl Reader,
-    asking: Asking,
-    ids: &[ApplicationSessionId],
-) -> portcullis_db::Result<Several<application_sessions::Held>> {
-    Ok(db.fetch_all::<Found<_>>(&SESSIONS, padded(asking, ids)).await?.into())
+    let mut rows: Vec<Found<T>> = db.fetch_all(T::SEVERAL, values).await?;
+    let secret = rows.first().and_then(|row| row.secret.clone());
+    let mut of = |id: &T::Id| {
+        let place = rows.iter().position(|row| row.held.as_ref().is_some_and(|own| own.id() == *id));
+        Found { secret: secret.clone(), held: place.and_then(|place| rows.swap_remove(place).held) }
+    };
+    Ok(ids.iter().map(&mut of).collect())
 }

@@ -38,7 +38,7 @@ pub(super) async fn guarded(app: &App, origin: &str) -> Result<Option<Arc<Guarde
     if let Some(found) = places.and_then(|(view, places)| places.get(view, origin)) {
         return Ok(Some(found));
     }
-    let found = app.origins.guarded(origin).await?;
+    let found = app.origins.0.find(origin.to_owned(), ()).await?;
     if let (Some((view, places)), Some(found)) = (places, &found) {
         let about = [found.application.into(), Subject::INSTALLATION];
         places.put(view, origin.to_owned(), Arc::clone(found), &about);
@@ -52,26 +52,14 @@ pub(super) fn remembered(app: &App, view: &View<'_>, origin: &str) -> Option<Arc
 }
 
 /// Where the gate reads rules that are not remembered.
-pub struct Origins {
-    db: Db,
-    together: Together<Own>,
-}
+pub struct Origins(Together<Own>);
 
 struct Own(Db);
 
 impl Origins {
     /// In this database.
     pub fn new(db: &Db) -> Self {
-        Self { db: db.clone(), together: Together::new(Own(db.clone())) }
-    }
-
-    async fn guarded(&self, origin: &str) -> Result<Option<Arc<Guarded>>> {
-        if self.db.is_far()
-            && let Some(found) = self.together.find(origin.to_owned(), ()).await
-        {
-            return Ok(found);
-        }
-        Ok(store::guarded(&mut &self.db, origin).await?.map(Arc::new))
+        Self(Together::new(Own(db.clone()), db.is_far()))
     }
 }
 
@@ -81,11 +69,19 @@ impl LookUp for Own {
     type Id = ();
     type Found = Option<Arc<Guarded>>;
 
-    async fn look_up(
+    async fn one(&self, origin: &String, (): &()) -> portcullis_db::Result<Self::Found> {
+        Ok(store::guarded(&mut &self.0, origin).await?.map(Arc::new))
+    }
+
+    async fn several(
         &self,
-        origin: String,
+        origin: &String,
         _: &[()],
-    ) -> portcullis_db::Result<Vec<Option<Arc<Guarded>>>> {
-        Ok(vec![store::guarded(&mut &self.0, &origin).await?.map(Arc::new)])
+    ) -> portcullis_db::Result<Vec<Self::Found>> {
+        Ok(vec![self.one(origin, &()).await?])
+    }
+
+    fn is_there(_: &String, found: &Self::Found) -> bool {
+        found.is_some()
     }
 }
