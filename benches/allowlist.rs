@@ -128,6 +128,7 @@ async fn credential(app: &App) -> (ApplicationId, Token) {
         session: stored(&made(Kind::Session, 5)),
         application_session: stored(&made(Kind::ApplicationSession, 6)),
         tokens: vec![(stored(&token), vec![permission(0)])],
+        organisation: None,
     };
     let now = app.clock.now().millis();
     fill(&app.db, asker, std::iter::once(person), now).await.unwrap();

@@ -12,7 +12,8 @@ pub struct History {
     began: Instant,
     /// For each account and door.
     told: Vec<Told>,
-    pub yes: AtomicU64,
+    /// By door.
+    pub yes: [AtomicU64; DOORS],
     pub no: AtomicU64,
     pub neither: AtomicU64,
     /// Checks that began after the acknowledgement of what they ask about.
@@ -54,7 +55,7 @@ impl History {
         Self {
             began: Instant::now(),
             told: std::iter::repeat_with(Told::default).take(accounts * DOORS).collect(),
-            yes: AtomicU64::new(0),
+            yes: Default::default(),
             no: AtomicU64::new(0),
             neither: AtomicU64::new(0),
             late: AtomicU64::new(0),
@@ -97,7 +98,7 @@ impl History {
         let end = self.now();
         let told = self.told(account, door);
         let count = match verdict {
-            Verdict::Yes => &self.yes,
+            Verdict::Yes => &self.yes[door as usize],
             Verdict::No => &self.no,
             Verdict::None => &self.neither,
         };

@@ -1,6 +1,6 @@
 //! The nodes: processes of the server, each with its own way to the database and its own clock.
 
-use crate::people::People;
+use crate::people::{OWNER, PASSWORD, People};
 use crate::plan::Plan;
 use crate::proxy::Proxy;
 use crate::wire::Wire;
@@ -11,6 +11,7 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
+use tokio::io::AsyncWriteExt;
 use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
 
@@ -73,6 +74,8 @@ impl Site {
         let clocks = own_clocks();
         let site = Self { nodes, pid_file, clocks, database: database.clone(), folder };
         site.cli(&["migrate"]).await.unwrap();
+        let owner = ["account", "create", "--name", "Owner", "--password-stdin", "--email", OWNER];
+        site.told(&owner, PASSWORD).await.unwrap();
         let db = Db::connect(&database.parse().unwrap()).await.unwrap();
         people.seed(&db).await;
         let ahead = format!(
@@ -160,12 +163,25 @@ impl Site {
 
     /// A command over the same database: what it says, or why it failed.
     pub async fn cli(&self, arguments: &[&str]) -> Result<String, String> {
+        self.told(arguments, "").await
+    }
+
+    /// The same for one that reads something.
+    async fn told(&self, arguments: &[&str], input: &str) -> Result<String, String> {
         let mut command = self.command(env!("CARGO_BIN_EXE_portcullis"));
         command
             .args(arguments)
             .env("PORTCULLIS_DATA_DIR", self.folder.path().join("cli"))
-            .env("PORTCULLIS_DATABASE_URL", &self.database);
-        let output = command.output().await.map_err(|error| error.to_string())?;
+            .env("PORTCULLIS_DATABASE_URL", &self.database)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|error| error.to_string())?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // One that reads nothing may have ended.
+            let _ = stdin.write_all(input.as_bytes()).await;
+        }
+        let output = child.wait_with_output().await.map_err(|error| error.to_string())?;
         let said = [output.stdout, output.stderr].concat();
         let said = String::from_utf8_lossy(&said).into_owned();
         if output.status.success() { Ok(said) } else { Err(said) }

@@ -7,17 +7,23 @@ use base64::engine::general_purpose::STANDARD;
 use portcullis::random::Random;
 use portcullis::secret::{Kind, Token};
 use portcullis_db::Db;
-use portcullis_db::seed_checks::{Asker, Person, Stored, add_application, add_people, permission};
+use portcullis_db::seed_checks::{
+    Asker, Person, Stored, Team, add_application, add_people, add_team, hold_second_factor,
+    permission, slug,
+};
 use std::time::{SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
 
-/// Of so many revocations, one is of a whole application.
-const WIDE_EVERY: usize = 40;
+/// Of so many revocations, one is of a whole application or organisation.
+pub const WIDE_EVERY: usize = 20;
+/// Who owns every organisation, and acts on pages, where what they have proved is to be fresh.
+pub const OWNER: &str = "owner@example.com";
+pub const PASSWORD: &str = "Correct-horse 1 battery";
 
 pub struct People {
-    /// Of the one large application.
+    /// Of the one large application, and the organisation there.
     pub many: usize,
-    /// Each of an application of its own, numbered after the others.
+    /// Each of an application and an organisation of its own, numbered after the others.
     pub wide: usize,
 }
 
@@ -65,6 +71,15 @@ impl One {
         format!("check{}@example.com", self.number)
     }
 
+    pub fn account(self) -> Uuid {
+        uuid(5, self.number as u64)
+    }
+
+    /// The short name of the organisation that they are in.
+    pub fn slug(self) -> String {
+        slug(self.application)
+    }
+
     pub fn client_id(self) -> Uuid {
         uuid(6, self.application)
     }
@@ -89,14 +104,22 @@ impl One {
 
     fn stored(self) -> Person {
         let asked = vec![permission(self.application), "profile:read".to_owned()];
-        let ends = vec!["tokens:revoke".to_owned(), "sessions:end".to_owned()];
+        let ends = ["tokens:revoke", "sessions:end", "organisations:write"].map(str::to_owned);
         Person {
             number: self.number as u64,
-            account: uuid(5, self.number as u64).into_bytes(),
+            account: self.account().into_bytes(),
             session: stored(&self.session()),
             application_session: stored(&self.application_session()),
-            tokens: vec![(stored(&self.token()), asked), (stored(&self.second_token()), ends)],
+            tokens: vec![
+                (stored(&self.token()), asked),
+                (stored(&self.second_token()), ends.into()),
+            ],
+            organisation: Some(self.organisation().into_bytes()),
         }
+    }
+
+    pub fn organisation(self) -> Uuid {
+        uuid(8, self.application)
     }
 }
 
@@ -115,16 +138,32 @@ impl People {
         One { number, application }
     }
 
-    /// Writes all of them.
+    /// Another owner of each, who holds a second factor and acts by a program.
+    pub fn other_owner(&self) -> One {
+        One { number: self.count(), application: 0 }
+    }
+
+    /// Writes all of them beside [`OWNER`], who is there.
     pub async fn seed(&self, db: &Db) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as i64;
-        let first = self.one(0);
+        let (first, other) = (self.one(0), self.other_owner());
         add_application(db, first.asker(), now).await.unwrap();
+        let stored = Person { organisation: None, ..other.stored() };
+        add_people(db, first.asker(), std::iter::once(stored), now).await.unwrap();
+        hold_second_factor(db, other.account().into_bytes()).await.unwrap();
+        let email = other.email();
+        let team = |one: One| Team {
+            id: one.organisation().into_bytes(),
+            number: one.application,
+            owners: [OWNER, &email],
+        };
+        add_team(db, first.asker(), team(first), now).await.unwrap();
         let many = (0..self.many).map(|number| self.one(number).stored());
         add_people(db, first.asker(), many, now).await.unwrap();
         for number in self.many..self.count() {
             let one = self.one(number);
             add_application(db, one.asker(), now).await.unwrap();
+            add_team(db, one.asker(), team(one), now).await.unwrap();
             add_people(db, one.asker(), std::iter::once(one.stored()), now).await.unwrap();
         }
     }

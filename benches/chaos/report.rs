@@ -20,10 +20,11 @@ pub fn told(run: &Run) -> ExitCode {
     let violations = history.violations();
     let mut done = run.revocations.done.lock().unwrap();
     let acknowledged: usize = done.kinds.values().sum();
+    let yes: Vec<u64> = history.yes.iter().map(count).collect();
     println!(
         "checks: {} yes, {} no, {} neither; {} began after the acknowledgement of what they ask \
          about, {} of them within 50 ms; {} were answered yes while it was under way",
-        count(&history.yes),
+        yes.iter().sum::<u64>(),
         count(&history.no),
         count(&history.neither),
         count(&history.late),
@@ -42,6 +43,9 @@ pub fn told(run: &Run) -> ExitCode {
     }
     if !done.failed.is_empty() {
         println!("the last command that failed said: {}", done.failed.trim());
+    }
+    for (kind, said) in &done.refused {
+        println!("the last one refused of {kind}: {said}");
     }
     println!("faults:");
     for (kind, count) in run.faults.counts() {
@@ -72,7 +76,7 @@ pub fn told(run: &Run) -> ExitCode {
     let any_fault = !run.plan.only_killed && !run.plan.storm.is_zero();
     let says_nothing = [
         (acknowledged == 0, "nothing was revoked"),
-        (count(&history.yes) == 0, "no check was answered yes"),
+        (yes.contains(&0), "at some door no check was answered yes"),
         (from_memory.iter().sum::<u64>() == 0, "nothing was answered from memory"),
         (count(&history.within_50_ms) < acknowledged as u64, "few checks began right after"),
         (acknowledged >= ENOUGH && kinds < KINDS, "a kind of revocation never happened"),

@@ -7,6 +7,7 @@ use crate::Run;
 use crate::asking::{SLOTS, check};
 use crate::dice::Dice;
 use crate::doors::Door;
+use crate::people::WIDE_EVERY;
 use crate::wire::Wire;
 pub use acts::KINDS;
 use acts::{Act, Answer};
@@ -20,8 +21,6 @@ use tokio::task::JoinHandle;
 const REVOKERS: u64 = 4;
 /// Checks that begin within 50 ms after an acknowledgement.
 const CHECKS: usize = 20;
-/// Of so many, one is of a whole application.
-const WIDE_EVERY: usize = 40;
 /// A revocation that failed so often is left: nothing is promised of it.
 const TRIES: usize = 8;
 
@@ -42,6 +41,8 @@ pub struct Done {
     pub left: usize,
     /// What the last command that failed said.
     pub failed: String,
+    /// What the last one of each kind that was refused was told.
+    pub refused: BTreeMap<&'static str, String>,
     /// How long the try took that was acknowledged: when all was well, and else; and by a
     /// command, which is a process of its own.
     pub calm: Vec<Duration>,
@@ -150,7 +151,11 @@ async fn one(run: &Arc<Run>, number: usize, act: Act, dice: &mut Dice) {
                 return;
             }
             // Whoever asks is not let in any more: that is no acknowledgement.
-            Answer::Refused => break,
+            Answer::Refused(said) => {
+                let mut done = run.revocations.done.lock().unwrap();
+                done.refused.insert(act.name(), said);
+                break;
+            }
             Answer::Failed => tokio::time::sleep(dice.millis(5, 200)).await,
         }
     }

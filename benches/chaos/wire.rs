@@ -27,7 +27,8 @@ impl Wire {
     pub async fn ask(&mut self, question: &str) -> Result<Reply> {
         let answered = tokio::time::timeout(PATIENCE, self.exchange(question)).await;
         let reply = answered.unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()));
-        let closes = reply.as_ref().map_or(true, |reply| reply.head.contains("connection: close"));
+        let closes =
+            reply.as_ref().map_or(true, |reply| header(&reply.head, "connection") == Some("close"));
         if closes {
             self.stream = None;
         }
@@ -50,7 +51,7 @@ impl Wire {
                 return Err(ErrorKind::UnexpectedEof.into());
             }
         };
-        let head = String::from_utf8_lossy(&read[..end]).to_ascii_lowercase();
+        let head = String::from_utf8_lossy(&read[..end]).into_owned();
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
         let status = status.ok_or_else(|| Error::other(format!("no status: {head}")))?;
         let length = header(&head, "content-length").and_then(|length| length.parse().ok());
@@ -66,7 +67,14 @@ impl Wire {
     }
 }
 
-/// A header of a head in small letters.
+/// The first header of a name.
 pub fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+    headers(head, name).next()
+}
+
+/// All of a name.
+pub fn headers<'a>(head: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+    head.lines()
+        .filter_map(|line| line.split_once(": "))
+        .filter_map(move |(own, value)| own.eq_ignore_ascii_case(name).then_some(value))
 }

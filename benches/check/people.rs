@@ -56,6 +56,7 @@ pub fn seed(database: &str, many: u64) {
         session: stored(&secret(Kind::Session, 5, number)),
         application_session: stored(&credential(Presented::Session, number)),
         tokens: vec![(stored(&credential(Presented::Token, number)), vec![permission(0)])],
+        organisation: None,
     });
     let id: Uuid = CLIENT.parse().unwrap();
     let asker = Asker { id: id.into_bytes(), secret: stored(&client()), number: 0 };

@@ -3,8 +3,8 @@
 use crate::Run;
 use crate::dice::Dice;
 use crate::doors::Door;
-use crate::people::One;
-use crate::wire::{Reply, Wire, header};
+use crate::people::{OWNER, One, PASSWORD};
+use crate::wire::{Reply, Wire, header, headers};
 use portcullis_db::seed_checks::origin;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,18 +24,33 @@ pub enum Act {
     TakePermission,
     RevokeSecret,
     CloseGate,
+    LeaveOrganisation,
+    RemoveMember,
+    EnableAllowlist,
+    RequireSecondFactor,
+    RemoveOrganisation,
 }
 
 use Act::{
-    CloseAccount, CloseGate, EndAllSessions, EndSession, EndSessionsByCommand,
-    GiveUpApplicationSession, Lock, RemoveApplication, RevokeAllTokens, RevokeSecret, RevokeToken,
+    CloseAccount, CloseGate, EnableAllowlist, EndAllSessions, EndSession, EndSessionsByCommand,
+    GiveUpApplicationSession, LeaveOrganisation, Lock, RemoveApplication, RemoveMember,
+    RemoveOrganisation, RequireSecondFactor, RevokeAllTokens, RevokeSecret, RevokeToken,
     RevokeTokensByCommand, SignOut, Suspend, TakePermission,
 };
 
-/// Of whole applications.
-pub const WIDE: [Act; 4] = [RemoveApplication, TakePermission, RevokeSecret, CloseGate];
+/// Of whole applications and organisations.
+pub const WIDE: [Act; 8] = [
+    RemoveApplication,
+    RemoveMember,
+    TakePermission,
+    EnableAllowlist,
+    RevokeSecret,
+    RequireSecondFactor,
+    CloseGate,
+    RemoveOrganisation,
+];
 const BY_COMMAND: [Act; 4] = [Suspend, RevokeTokensByCommand, EndSessionsByCommand, CloseAccount];
-const QUICK: [Act; 7] = [
+const QUICK: [Act; 8] = [
     RevokeToken,
     RevokeAllTokens,
     EndSession,
@@ -43,6 +58,7 @@ const QUICK: [Act; 7] = [
     GiveUpApplicationSession,
     SignOut,
     Lock,
+    LeaveOrganisation,
 ];
 pub const KINDS: usize = WIDE.len() + BY_COMMAND.len() + QUICK.len();
 
@@ -56,15 +72,31 @@ pub fn of_account(number: usize, dice: &mut Dice) -> Act {
 #[derive(Debug)]
 pub enum Answer {
     Acknowledged,
-    Refused,
+    /// With what was said.
+    Refused(String),
     Failed,
 }
 
-const TOKEN: &[Door] = &[Door::IntrospectToken, Door::GateToken, Door::Api];
-const SESSION: &[Door] = &[Door::IntrospectSession, Door::GateSession, Door::Page];
-const APPLICATION_SESSION: &[Door] = &[Door::IntrospectSession, Door::GateSession];
-const APPLICATION: &[Door] =
-    &[Door::IntrospectToken, Door::IntrospectSession, Door::GateToken, Door::GateSession];
+/// The one address from which an organisation's allowlist lets anybody in; nobody is there.
+const ALLOWED: &str = "10.251.0.1";
+
+const TOKEN: &[Door] = &[Door::IntrospectToken, Door::GateToken, Door::Api, Door::IntrospectWithin];
+const SESSION: &[Door] =
+    &[Door::IntrospectSession, Door::GateSession, Door::GateWithin, Door::Page, Door::PageWithin];
+const APPLICATION_SESSION: &[Door] =
+    &[Door::IntrospectSession, Door::GateSession, Door::GateWithin];
+const APPLICATION: &[Door] = &[
+    Door::IntrospectToken,
+    Door::IntrospectSession,
+    Door::IntrospectWithin,
+    Door::GateToken,
+    Door::GateSession,
+    Door::GateWithin,
+];
+const INTROSPECTION: &[Door] =
+    &[Door::IntrospectToken, Door::IntrospectSession, Door::IntrospectWithin];
+const GATE: &[Door] = &[Door::GateToken, Door::GateSession, Door::GateWithin];
+const ORGANISATION: &[Door] = &[Door::IntrospectWithin, Door::GateWithin, Door::PageWithin];
 
 impl Act {
     /// What must be refused after it.
@@ -75,8 +107,10 @@ impl Act {
             GiveUpApplicationSession => APPLICATION_SESSION,
             Lock | Suspend | CloseAccount => &crate::doors::ALL,
             RemoveApplication => APPLICATION,
-            TakePermission | RevokeSecret => &[Door::IntrospectToken, Door::IntrospectSession],
-            CloseGate => &[Door::GateToken, Door::GateSession],
+            TakePermission | RevokeSecret => INTROSPECTION,
+            CloseGate => GATE,
+            LeaveOrganisation | RemoveMember | EnableAllowlist | RequireSecondFactor
+            | RemoveOrganisation => ORGANISATION,
         }
     }
 
@@ -97,6 +131,11 @@ impl Act {
             TakePermission => "permission taken back",
             RevokeSecret => "application's secret revoked",
             CloseGate => "gate closed",
+            LeaveOrganisation => "organisation left",
+            RemoveMember => "member removed",
+            EnableAllowlist => "allowlist switched on",
+            RequireSecondFactor => "second factor required",
+            RemoveOrganisation => "organisation removed",
         }
     }
 
@@ -110,6 +149,7 @@ impl Act {
         let from = format!("10.{}.{}.9", dice.below(250), dice.below(250));
         let id = one.client_id().to_string();
         let email = one.email();
+        let session = format!("portcullis-session={}", one.session().encode().reveal());
         match self {
             RevokeToken => {
                 let path = format!("/api/v1/tokens/{}", one.token().id());
@@ -122,11 +162,41 @@ impl Act {
             }
             EndAllSessions => api(&mut wire, "POST", "/api/v1/sessions/end-all", one, &from).await,
             GiveUpApplicationSession => give_up(&mut wire, one, &from).await,
-            SignOut => page(run, &mut wire, "/sign-out", "/sign-in", one, &from).await,
+            SignOut => {
+                let form = Form { page: "/sign-out", path: "/sign-out", to: "/sign-in" };
+                send(run, &mut wire, form, &session, &from).await
+            }
             Lock => {
                 let path = "/settings/security/lock";
-                page(run, &mut wire, path, "/account-locked", one, &from).await
+                let form = Form { page: path, path, to: "/account-locked" };
+                send(run, &mut wire, form, &session, &from).await
             }
+            LeaveOrganisation => {
+                let path = format!("/organisations/{}/leave", one.slug());
+                let form = Form { page: &path, path: &path, to: "/organisations" };
+                send(run, &mut wire, form, &session, &from).await
+            }
+            RemoveMember => {
+                let page = format!("/organisations/{}", one.slug());
+                let path = format!("{page}/members/{}/remove", one.account());
+                let form = Form { page: &page, path: &path, to: &page };
+                let Some(session) = sign_in(run, &mut wire, &from).await else {
+                    return Answer::Failed;
+                };
+                send(run, &mut wire, form, &session, &from).await
+            }
+            EnableAllowlist => {
+                let path = format!("/api/v1/organisations/{}/allowlist", one.organisation());
+                let entry = format!("{{\"range\":\"{ALLOWED}\"}}");
+                let body = format!("{{\"enabled\":true,\"version\":0,\"entries\":[{entry}]}}");
+                put(&mut wire, &path, &body, run.people.other_owner()).await
+            }
+            RequireSecondFactor => {
+                let path = format!("/api/v1/organisations/{}/two-factor", one.organisation());
+                let body = "{\"required\":true,\"grace_days\":0}";
+                put(&mut wire, &path, body, run.people.other_owner()).await
+            }
+            RemoveOrganisation => command(run, &["organisation", "remove", &one.slug()]).await,
             Suspend => command(run, &["account", "suspend", &email]).await,
             RevokeTokensByCommand => {
                 command(run, &["token", "revoke", "--account", &email, "--all"]).await
@@ -156,17 +226,37 @@ impl Act {
 fn answer(reply: std::io::Result<Reply>, done: impl Fn(&Reply) -> bool) -> Answer {
     match reply {
         Ok(reply) if done(&reply) => Answer::Acknowledged,
-        Ok(Reply { status: 300..=499, .. }) => Answer::Refused,
+        Ok(Reply { status: status @ 300..=499, head, .. }) => {
+            Answer::Refused(format!("{status} {}", header(&head, "location").unwrap_or_default()))
+        }
         Ok(_) | Err(_) => Answer::Failed,
     }
 }
 
 async fn api(wire: &mut Wire, method: &str, path: &str, one: One, from: &str) -> Answer {
+    call(wire, method, path, "", one, from).await
+}
+
+/// From where an allowlist that is about to be switched on lets them in.
+async fn put(wire: &mut Wire, path: &str, body: &str, one: One) -> Answer {
+    call(wire, "PUT", path, body, one, ALLOWED).await
+}
+
+async fn call(
+    wire: &mut Wire,
+    method: &str,
+    path: &str,
+    body: &str,
+    one: One,
+    from: &str,
+) -> Answer {
     let bearer = one.second_token().encode();
     let question = format!(
         "{method} {path} HTTP/1.1\r\nhost: localhost\r\nx-forwarded-for: {from}\r\n\
-         authorization: Bearer {}\r\ncontent-length: 0\r\n\r\n",
-        bearer.reveal()
+         authorization: Bearer {}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n{body}",
+        bearer.reveal(),
+        body.len()
     );
     answer(wire.ask(&question).await, |reply| matches!(reply.status, 200 | 204))
 }
@@ -183,31 +273,62 @@ async fn give_up(wire: &mut Wire, one: One, from: &str) -> Answer {
     answer(wire.ask(&question).await, |reply| reply.status == 200)
 }
 
-/// Opens a page and sends its form, as a browser does.
-async fn page(run: &Run, wire: &mut Wire, path: &str, to: &str, one: One, from: &str) -> Answer {
-    let session = one.session().encode();
-    let head = format!(
-        "host: localhost\r\nx-forwarded-for: {from}\r\ncookie: portcullis-session={}\r\n",
-        session.reveal()
-    );
-    let shown = wire.ask(&format!("GET {path} HTTP/1.1\r\n{head}\r\n")).await;
-    let shown = match shown {
-        Ok(reply) if reply.status == 200 => reply.body,
-        other => return answer(other, |_| false),
-    };
+/// A form on a page, and where whoever has sent it is led.
+#[derive(Clone, Copy)]
+struct Form<'a> {
+    page: &'a str,
+    path: &'a str,
+    to: &'a str,
+}
+
+/// Opens a page and sends its form, as a browser does that has these cookies.
+async fn send(run: &Run, wire: &mut Wire, form: Form<'_>, cookie: &str, from: &str) -> Answer {
+    let reply = fill(run, wire, form, cookie, from, "").await;
+    let leads =
+        |reply: &Reply| header(&reply.head, "location").is_some_and(|at| at.starts_with(form.to));
+    answer(reply, |reply| reply.status == 303 && leads(reply))
+}
+
+/// The same; what is told in the end.
+async fn fill(
+    run: &Run,
+    wire: &mut Wire,
+    form: Form<'_>,
+    cookie: &str,
+    from: &str,
+    fields: &str,
+) -> std::io::Result<Reply> {
+    let head = format!("host: localhost\r\nx-forwarded-for: {from}\r\n");
+    let question = format!("GET {} HTTP/1.1\r\n{head}cookie: {cookie}\r\n\r\n", form.page);
+    let shown = wire.ask(&question).await?;
     let marked =
-        shown.split_once("name=\"csrf\" value=\"").and_then(|(_, rest)| rest.split_once('"'));
-    let Some((csrf, _)) = marked else { return Answer::Failed };
-    let body = format!("csrf={csrf}");
+        shown.body.split_once("name=\"csrf\" value=\"").and_then(|(_, rest)| rest.split_once('"'));
+    let (200, Some((csrf, _))) = (shown.status, marked) else { return Ok(shown) };
+    let body = format!("csrf={csrf}{fields}");
+    // Whoever has none yet is given one.
+    let cookie = cookies(&shown).next().unwrap_or(cookie);
     let question = format!(
-        "POST {path} HTTP/1.1\r\n{head}origin: {}\r\n\
+        "POST {} HTTP/1.1\r\n{head}cookie: {cookie}\r\norigin: {}\r\n\
          content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{body}",
+        form.path,
         run.site.public_url(),
         body.len()
     );
-    let leads =
-        |reply: &Reply| header(&reply.head, "location").is_some_and(|at| at.starts_with(to));
-    answer(wire.ask(&question).await, |reply| reply.status == 303 && leads(reply))
+    wire.ask(&question).await
+}
+
+/// The cookies that an answer sets, as they are sent back.
+fn cookies(reply: &Reply) -> impl Iterator<Item = &str> {
+    headers(&reply.head, "set-cookie").filter_map(|set| set.split(';').next())
+}
+
+/// The owner signs in; with which cookie they go on.
+async fn sign_in(run: &Run, wire: &mut Wire, from: &str) -> Option<String> {
+    let form = Form { page: "/sign-in", path: "/sign-in", to: "" };
+    let fields = serde_urlencoded::to_string([("email", OWNER), ("password", PASSWORD)]).unwrap();
+    let reply = fill(run, wire, form, "", from, &format!("&{fields}")).await.ok()?;
+    let mut all = cookies(&reply);
+    all.find(|cookie| cookie.starts_with("portcullis-session=")).map(str::to_owned)
 }
 
 async fn command(run: &Run, arguments: &[&str]) -> Answer {

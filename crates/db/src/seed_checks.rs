@@ -30,6 +30,19 @@ pub struct Person {
     pub application_session: Stored,
     /// The access tokens, each with what it may do.
     pub tokens: Vec<(Stored, Vec<String>)>,
+    /// The organisation that they are a member of, where there is one.
+    pub organisation: Option<[u8; 16]>,
+}
+
+/// An organisation whose members an application's gate lets in at `/team`.
+#[derive(Debug, Clone, Copy)]
+pub struct Team<'a> {
+    /// Its id.
+    pub id: [u8; 16],
+    /// Its place among organisations: its short name is [`slug`] of that.
+    pub number: u64,
+    /// The addresses of its owners, who are there.
+    pub owners: [&'a str; 2],
 }
 
 /// The application that asks.
@@ -58,6 +71,11 @@ pub fn origin(number: u64) -> String {
         0 => "https://app.example.com".to_owned(),
         _ => format!("https://app{number}.example.com"),
     }
+}
+
+/// An organisation's short name.
+pub fn slug(number: u64) -> String {
+    format!("team{number}")
 }
 
 fn bytes(db: &Db, bytes: &[u8]) -> String {
@@ -113,6 +131,35 @@ pub async fn add_application(db: &Db, asker: Asker, now: i64) -> Result<()> {
     .await
 }
 
+/// Adds an organisation to an application that is there.
+pub async fn add_team(db: &Db, asker: Asker, team: Team<'_>, now: i64) -> Result<()> {
+    let bytes = |of: &[u8]| bytes(db, of);
+    let (id, slug, origin) = (bytes(&team.id), slug(team.number), origin(asker.number));
+    let [one, other] = team.owners;
+    run(
+        db,
+        format!(
+            "INSERT INTO organisations (id, slug, name, plan, created_at, revision) \
+             VALUES ({id}, '{slug}', 'Team', 'enterprise', {now}, 0); \
+             INSERT INTO members (organisation_id, account_id, role, joined_at) \
+             SELECT {id}, a.id, 'owner', {now} FROM accounts a \
+             WHERE a.email IN ('{one}', '{other}'); \
+             INSERT INTO gate_rules (application_id, origin, path_prefix, requirement, \
+             permissions, organisation) \
+             VALUES ({}, '{origin}', '/team', 'signed-in', '', '{slug}')",
+            bytes(&asker.id)
+        ),
+    )
+    .await
+}
+
+/// Has an account hold an authenticator app, as far as others ask whether it does.
+pub async fn hold_second_factor(db: &Db, account: [u8; 16]) -> Result<()> {
+    let account = bytes(db, &account);
+    run(db, format!("UPDATE accounts SET second_factors = 'authenticator' WHERE id = {account}"))
+        .await
+}
+
 /// Adds people who are signed in to an application.
 pub async fn add_people(
     db: &Db,
@@ -125,13 +172,13 @@ pub async fn add_people(
     let (used, expires) = (now + 3_600_000, now + 30 * 86_400_000);
     let mut people = people.peekable();
     while people.peek().is_some() {
-        let mut rows: [Vec<String>; 5] = Default::default();
+        let mut rows: [Vec<String>; 6] = Default::default();
         for person in people.by_ref().take(AT_ONCE) {
             let (account, session) = (bytes(&person.account), bytes(&person.session.id));
             let (own, n) = (person.application_session, person.number);
             let email = format!("check{n}@example.com");
             let key = bytes(email.as_bytes());
-            let [accounts, sessions, children, tokens, permissions] = &mut rows;
+            let [accounts, sessions, children, tokens, permissions, members] = &mut rows;
             accounts.push(format!(
                 "({account}, '{email}', '{email}', {now}, 'Person {n}', 'en-GB', \
                  'Europe/London', {now}, 0, '', {key})"
@@ -147,6 +194,8 @@ pub async fn add_people(
                 bytes(&own.id),
                 bytes(&own.hash)
             ));
+            let member = |team: [u8; 16]| format!("({}, {account}, 'member', {now})", bytes(&team));
+            members.extend(person.organisation.map(member));
             for (token, may) in &person.tokens {
                 let id = bytes(&token.id);
                 tokens.push(format!(
@@ -166,9 +215,10 @@ pub async fn add_people(
             "access_tokens (id, account_id, secret_hash, name, tail, sources, form_id, created_at, \
              expires_at, last_used_at)",
             "access_token_permissions (token_id, permission)",
+            "members (organisation_id, account_id, role, joined_at)",
         ];
         let mut all = String::from("BEGIN;");
-        for (table, rows) in tables.into_iter().zip(&rows) {
+        for (table, rows) in tables.into_iter().zip(&rows).filter(|(_, rows)| !rows.is_empty()) {
             let _ = write!(all, "INSERT INTO {table} VALUES {};", rows.join(", "));
         }
         all.push_str("COMMIT");

@@ -169,7 +169,8 @@ pub(super) async fn several<T: Presentable>(
     let mut rows: Vec<Found<T>> = db.fetch_all(T::SEVERAL, values).await?;
     let secret = rows.first().and_then(|row| row.secret.clone());
     let mut of = |id: &T::Id| {
-        let place = rows.iter().position(|row| row.held.as_ref().is_some_and(|own| own.id() == *id));
+        let place =
+            rows.iter().position(|row| row.held.as_ref().is_some_and(|own| own.id() == *id));
         Found { secret: secret.clone(), held: place.and_then(|place| rows.swap_remove(place).held) }
     };
     Ok(ids.iter().map(&mut of).collect())

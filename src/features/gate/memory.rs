@@ -73,11 +73,7 @@ impl LookUp for Own {
         Ok(store::guarded(&mut &self.0, origin).await?.map(Arc::new))
     }
 
-    async fn several(
-        &self,
-        origin: &String,
-        _: &[()],
-    ) -> portcullis_db::Result<Vec<Self::Found>> {
+    async fn several(&self, origin: &String, _: &[()]) -> portcullis_db::Result<Vec<Self::Found>> {
         Ok(vec![self.one(origin, &()).await?])
     }
 
