@@ -56,9 +56,10 @@ pub fn told(run: &Run) -> ExitCode {
     say_times("by command", &mut done.command);
     for violation in violations.iter().take(SHOWN) {
         let late = Duration::from_nanos(violation.check.begin - violation.acknowledged);
+        let (act, attempt) = done.of.get(&violation.account).copied().unwrap_or_default();
         println!(
-            "VIOLATION: account {} by {:?} at node {}: acknowledged at {:?}, check begun {late:?} \
-             after that, answered yes {:?} later",
+            "VIOLATION: account {}, {act} at try {attempt}, by {:?} at node {}: acknowledged at \
+             {:?}, check begun {late:?} after that, answered yes {:?} later",
             violation.account,
             violation.door,
             violation.check.node,

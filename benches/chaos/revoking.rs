@@ -11,7 +11,7 @@ use crate::people::WIDE_EVERY;
 use crate::wire::Wire;
 pub use acts::KINDS;
 use acts::{Act, Answer};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -36,6 +36,8 @@ pub struct Revocations {
 #[derive(Default)]
 pub struct Done {
     pub kinds: BTreeMap<&'static str, usize>,
+    /// What was acknowledged of each, and at which try.
+    pub of: HashMap<usize, (&'static str, usize)>,
     /// Acknowledged at a later try.
     pub repeated: usize,
     pub left: usize,
@@ -140,6 +142,7 @@ async fn one(run: &Arc<Run>, number: usize, act: Act, dice: &mut Dice) {
                 let took = Duration::from_nanos(at - began);
                 let mut done = run.revocations.done.lock().unwrap();
                 *done.kinds.entry(act.name()).or_default() += 1;
+                done.of.insert(number, (act.name(), attempt + 1));
                 done.repeated += usize::from(attempt > 0);
                 let all_well = was_calm && run.faults.is_calm();
                 let times = match (act.is_quick(), all_well) {

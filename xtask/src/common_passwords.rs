@@ -14,11 +14,10 @@ use crate::pinned::{Package, Registry, output, sha256_hex};
 use xorf::BinaryFuse32;
 
 // The very code that answers look-ups, so that entries and queries are normalised alike.
-#[allow(dead_code, reason = "the rebuild needs only the normalisation, the key and the layout")]
-#[path = "../../src/features/password/common.rs"]
-mod common;
+#[path = "../../src/features/password/common/format.rs"]
+mod format;
 
-use common::{HEADER_LEN, MAGIC};
+use format::{HEADER_LEN, MAGIC};
 
 /// The shortest password that any policy accepts, in code points. Shorter entries are refused for
 /// their length anyway, so they are taken only from the lists marked [`Keep::All`].
@@ -179,7 +178,7 @@ fn say(line: &str) -> Result<(), String> {
 }
 
 fn normalise(password: &str) -> String {
-    common::normalise(password).to_string()
+    format::normalise(password).to_string()
 }
 
 fn is_long(entry: &str) -> bool {
@@ -248,7 +247,7 @@ fn json_strings(bytes: &[u8]) -> Result<Vec<String>, String> {
 
 /// Lays the entries out as `src/features/password/common.rs` reads them.
 fn encode(listed: &BTreeSet<String>, derived: &BTreeSet<String>) -> Result<Vec<u8>, String> {
-    let mut keys: Vec<u64> = listed.iter().chain(derived).map(|entry| common::key(entry)).collect();
+    let mut keys: Vec<u64> = listed.iter().chain(derived).map(|entry| format::key(entry)).collect();
     keys.sort_unstable();
     let entries = keys.len();
     keys.dedup();

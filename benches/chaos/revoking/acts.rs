@@ -283,13 +283,16 @@ struct Form<'a> {
 
 /// Opens a page and sends its form, as a browser does that has these cookies.
 async fn send(run: &Run, wire: &mut Wire, form: Form<'_>, cookie: &str, from: &str) -> Answer {
-    let reply = fill(run, wire, form, cookie, from, "").await;
     let leads =
         |reply: &Reply| header(&reply.head, "location").is_some_and(|at| at.starts_with(form.to));
-    answer(reply, |reply| reply.status == 303 && leads(reply))
+    match fill(run, wire, form, cookie, from, "").await {
+        Ok(reply) => answer(reply, |reply| reply.status == 303 && leads(reply)),
+        // Whoever is led elsewhere before they have sent anything is told nothing.
+        Err(shown) => answer(shown, |_| false),
+    }
 }
 
-/// The same; what is told in the end.
+/// The same; what is told in the end, or else what was shown instead of the page.
 async fn fill(
     run: &Run,
     wire: &mut Wire,
@@ -297,13 +300,16 @@ async fn fill(
     cookie: &str,
     from: &str,
     fields: &str,
-) -> std::io::Result<Reply> {
+) -> Result<std::io::Result<Reply>, std::io::Result<Reply>> {
     let head = format!("host: localhost\r\nx-forwarded-for: {from}\r\n");
     let question = format!("GET {} HTTP/1.1\r\n{head}cookie: {cookie}\r\n\r\n", form.page);
-    let shown = wire.ask(&question).await?;
+    let shown = match wire.ask(&question).await {
+        Ok(shown) if shown.status == 200 => shown,
+        other => return Err(other),
+    };
     let marked =
         shown.body.split_once("name=\"csrf\" value=\"").and_then(|(_, rest)| rest.split_once('"'));
-    let (200, Some((csrf, _))) = (shown.status, marked) else { return Ok(shown) };
+    let Some((csrf, _)) = marked else { return Err(Ok(shown)) };
     let body = format!("csrf={csrf}{fields}");
     // Whoever has none yet is given one.
     let cookie = cookies(&shown).next().unwrap_or(cookie);
@@ -314,7 +320,7 @@ async fn fill(
         run.site.public_url(),
         body.len()
     );
-    wire.ask(&question).await
+    Ok(wire.ask(&question).await)
 }
 
 /// The cookies that an answer sets, as they are sent back.
@@ -326,7 +332,7 @@ fn cookies(reply: &Reply) -> impl Iterator<Item = &str> {
 async fn sign_in(run: &Run, wire: &mut Wire, from: &str) -> Option<String> {
     let form = Form { page: "/sign-in", path: "/sign-in", to: "" };
     let fields = serde_urlencoded::to_string([("email", OWNER), ("password", PASSWORD)]).unwrap();
-    let reply = fill(run, wire, form, "", from, &format!("&{fields}")).await.ok()?;
+    let reply = fill(run, wire, form, "", from, &format!("&{fields}")).await.ok()?.ok()?;
     let mut all = cookies(&reply);
     all.find(|cookie| cookie.starts_with("portcullis-session=")).map(str::to_owned)
 }
