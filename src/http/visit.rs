@@ -1,4 +1,4 @@
-use super::cookies::{self, Cookies};
+use super::cookies::{self, Cookies, Name};
 use super::page::Page;
 use super::source::Source;
 use crate::app::App;
@@ -120,6 +120,11 @@ impl Visit {
     #[must_use]
     pub fn signed_out(&self) -> Self {
         Self { current: None, ..self.frame() }
+    }
+
+    /// Whether the browser has the cookie of a session, good or not.
+    pub fn has_session_cookie(&self) -> bool {
+        self.cookies.token(Name::Session, Kind::Session).is_some()
     }
 
     /// What a page about a refusal needs, once the handler has the visit.

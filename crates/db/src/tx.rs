@@ -32,7 +32,8 @@ pub struct Tx {
     named: Vec<Subject>,
     /// What has been written of watched tables.
     owing: Vec<(Statement, &'static [SubjectKind])>,
-    /// Whether there was nothing to write in one of them.
+    /// Whether there was nothing to write in one of them, or it is known otherwise that what is
+    /// wanted was done before.
     was_done: bool,
 }
 
@@ -125,6 +126,12 @@ impl Tx {
             })
         };
         self.owing.iter().find(|(_, kinds)| !named(kinds)).map(|(statement, _)| statement)
+    }
+
+    /// Says that somebody is about to be told that what they want was done before: whoever did
+    /// it may still wait, so the commit does, too.
+    pub const fn found_done(&mut self) {
+        self.was_done = true;
     }
 
     /// Makes everything durable, and returns when no node answers from before it any more.
@@ -238,6 +245,14 @@ impl Db {
         };
         let changes = Arc::clone(self.changes());
         Ok(Tx { inner, changes, named: Vec::new(), owing: Vec::new(), was_done: false })
+    }
+
+    /// Returns when no node answers from before what is committed now, by anybody: for whoever
+    /// is to be told that something is over, and has nothing to write.
+    pub async fn settled(&self) {
+        if let Self::Postgres { side, changes, .. } = self {
+            settled(changes, &PostgresTables::new(side.clone())).await;
+        }
     }
 
     /// Prepares a statement without running it, to prove that this database

@@ -11,6 +11,8 @@ use crate::secret::Token;
 pub async fn sign_out(app: &App, session: &Token, source: &Source) -> Result<()> {
     let now = app.clock.now();
     let Some(held) = application_sessions::authenticate(app, session, now).await? else {
+        // Whoever ended it may still wait for other nodes.
+        app.db.settled().await;
         return Ok(());
     };
     let (account, parent) = (held.account.id, held.parent.id);

@@ -20,6 +20,26 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Whether whoever asked is told that what they want to end is no longer there: then somebody
+    /// else may have ended it, and not have been told so yet.
+    pub const fn found_gone(self) -> bool {
+        use Reason::{
+            Already, UnknownApplication, UnknownPermission, UnknownSecret, UnknownSession,
+            UnknownToken,
+        };
+        matches!(
+            self,
+            Self::Refused(
+                Already
+                    | UnknownApplication
+                    | UnknownPermission
+                    | UnknownSecret
+                    | UnknownSession
+                    | UnknownToken
+            )
+        )
+    }
+
     /// Without the reason.
     pub const fn verdict(self) -> Verdict {
         match self {

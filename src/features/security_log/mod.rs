@@ -53,13 +53,17 @@ pub async fn record(tx: &mut Tx, event: Event, now: Timestamp, random: &Random) 
     record_one(tx, event, now, random).await.map(drop)
 }
 
-/// Step: writes one event, and says which it is.
+/// Step: writes one event, and says which it is. Who is told that something is over
+/// already is told so no sooner than whoever has ended it.
 pub async fn record_one(
     tx: &mut Tx,
     event: Event,
     now: Timestamp,
     random: &Random,
 ) -> Result<EventId> {
+    if event.outcome.found_gone() {
+        tx.found_done();
+    }
     let id = EventId::in_order(now, PLACE.fetch_add(1, Ordering::Relaxed), random);
     let counted = (event.account, event.kind, event.outcome.verdict());
     let sealed = leaf::seal(id, event, now, random);

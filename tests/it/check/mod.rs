@@ -11,6 +11,7 @@ mod races;
 mod remembered;
 mod times;
 mod together;
+mod told_again;
 mod uses;
 
 use crate::support::{Backend, Browser, PASSWORD, Product, TestApp};

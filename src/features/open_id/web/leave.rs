@@ -29,7 +29,10 @@ pub async fn page(visit: Visit, _: Public) -> Result<Answer> {
         Ok(wanted) => wanted,
         Err(why) => return refused(&visit, why),
     };
-    let Some(current) = current else { return gone(&visit, wanted, false) };
+    let Some(current) = current else {
+        gone_everywhere(&visit).await;
+        return gone(&visit, wanted, false);
+    };
     let application = wanted.application.map(|application| application.name);
     Answer::page(&SignOutPage {
         page: visit.page("title-sign-out", ""),
@@ -48,10 +51,19 @@ pub async fn confirm(visit: Visit, _: Public) -> Result<Answer> {
         Ok(wanted) => wanted,
         Err(why) => return refused(&visit, why),
     };
-    if let Some(current) = &current {
-        end_current(&visit.app, current, &visit.source).await?;
+    match &current {
+        Some(current) => end_current(&visit.app, current, &visit.source).await?,
+        None => gone_everywhere(&visit).await,
     }
     gone(&visit, wanted, true)
+}
+
+/// Whoever still has the cookie of a session may have ended it a moment ago, and not have been
+/// told so yet.
+async fn gone_everywhere(visit: &Visit) {
+    if visit.has_session_cookie() {
+        visit.app.db.settled().await;
+    }
 }
 
 /// On, where nobody is signed in any more: after a form by a page of ours.
