@@ -2,6 +2,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::application_sessions::rules::Ended;
 use crate::features::security_log::{self, Event, Kind, Object};
+use crate::features::sessions::already_out;
 use crate::features::{account, application_sessions};
 use crate::http::Source;
 use crate::secret::Token;
@@ -11,8 +12,7 @@ use crate::secret::Token;
 pub async fn sign_out(app: &App, session: &Token, source: &Source) -> Result<()> {
     let now = app.clock.now();
     let Some(held) = application_sessions::authenticate(app, session, now).await? else {
-        // Whoever ended it may still wait for other nodes.
-        app.db.settled().await;
+        already_out(app).await;
         return Ok(());
     };
     let (account, parent) = (held.account.id, held.parent.id);

@@ -256,6 +256,12 @@ pub async fn sign_out(app: &App, current: &Current, source: &Source) -> Result<(
     Ok(())
 }
 
+/// Where a browser comes with a session that has ended: whoever ended it may still wait
+/// for other nodes, and nobody is told sooner than they.
+pub async fn already_out(app: &App) {
+    app.db.settled().await;
+}
+
 /// Action: signs another session of the same account out.
 pub async fn sign_out_one(
     app: &App,

@@ -5,8 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Longer than this a file is more than one idea.
 const LONGEST: usize = 500;
-/// Files that are too long, and may not grow into a habit.
-const TOO_LONG: &[&str] = &["src/features/password/common.rs"];
 
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
@@ -176,9 +174,7 @@ fn files_are_short() {
     for (folder, ending) in folders.into_iter().chain(more) {
         for File { path, text } in files(folder, ending) {
             let lines = text.lines().count();
-            let known = TOO_LONG.contains(&path.as_str());
-            assert!(known || lines < LONGEST, "{path} has {lines} lines");
-            assert!(!known || lines >= LONGEST, "{path} is short now: take it off the list");
+            assert!(lines < LONGEST, "{path} has {lines} lines");
         }
     }
 }

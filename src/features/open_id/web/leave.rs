@@ -3,7 +3,7 @@
 use super::refuse;
 use crate::error::Result;
 use crate::features::open_id::sign_out::{NotLeaving, SignOut, read};
-use crate::features::sessions::sign_out as end_current;
+use crate::features::sessions::{already_out, sign_out as end_current};
 use crate::http::{Answer, Page, Public, Visit, leave};
 use askama::Template;
 
@@ -30,7 +30,9 @@ pub async fn page(visit: Visit, _: Public) -> Result<Answer> {
         Err(why) => return refused(&visit, why),
     };
     let Some(current) = current else {
-        gone_everywhere(&visit).await;
+        if visit.has_session_cookie() {
+            already_out(&visit.app).await;
+        }
         return gone(&visit, wanted, false);
     };
     let application = wanted.application.map(|application| application.name);
@@ -53,17 +55,10 @@ pub async fn confirm(visit: Visit, _: Public) -> Result<Answer> {
     };
     match &current {
         Some(current) => end_current(&visit.app, current, &visit.source).await?,
-        None => gone_everywhere(&visit).await,
+        None if visit.has_session_cookie() => already_out(&visit.app).await,
+        None => {}
     }
     gone(&visit, wanted, true)
-}
-
-/// Whoever still has the cookie of a session may have ended it a moment ago, and not have been
-/// told so yet.
-async fn gone_everywhere(visit: &Visit) {
-    if visit.has_session_cookie() {
-        visit.app.db.settled().await;
-    }
 }
 
 /// On, where nobody is signed in any more: after a form by a page of ours.
