@@ -36,10 +36,9 @@ const CHUNK: usize = 1 << 22;
 
 /// A list of common and breached passwords: the embedded one and the operator's.
 ///
-/// Takes about 7 MB of memory as embedded, so make one and share it.
+/// The embedded one is unpacked where it is first asked, and is the same for all.
 #[derive(Clone)]
 pub struct CommonPasswords {
-    embedded: BinaryFuse32,
     files: Vec<Chunk>,
     file_entries: u64,
     skipped_lines: u64,
@@ -68,8 +67,8 @@ struct Chunk {
 
 impl CommonPasswords {
     /// The list that the binary carries.
-    pub fn embedded() -> Self {
-        Self { embedded: embedded::filter(), files: Vec::new(), file_entries: 0, skipped_lines: 0 }
+    pub const fn embedded() -> Self {
+        Self { files: Vec::new(), file_entries: 0, skipped_lines: 0 }
     }
 
     /// Adds an operator's file: either one password a line in UTF-8, or one SHA-1 hash a line in
@@ -90,7 +89,7 @@ impl CommonPasswords {
     /// Whether a password is on one of the lists.
     pub fn contains(&self, password: &str) -> bool {
         let plain = key(&normalise(password));
-        if self.embedded.contains(&plain) {
+        if embedded::FILTER.contains(&plain) {
             return true;
         }
         if self.files.is_empty() {

@@ -387,10 +387,15 @@ impl TestApp {
     /// Events as `kind result[/reason]`, oldest first, less those that made the
     /// accounts.
     pub async fn events(&self) -> Vec<String> {
+        self.newest_events(10_000).await
+    }
+
+    /// So many of the newest.
+    pub async fn newest_events(&self, most: usize) -> Vec<String> {
         let entries = portcullis::features::security_log::newest(
             &mut &self.app.db,
             portcullis::features::security_log::Scope::Installation,
-            10_000,
+            most,
         )
         .await
         .unwrap();

@@ -15,6 +15,7 @@
 //! | the rest | the non-zero slots, 4 bytes each, in order |
 
 use super::format::{HEADER_LEN, MAGIC};
+use std::sync::LazyLock;
 use xorf::{BinaryFuse32, Descriptor};
 
 static EMBEDDED: &[u8] = include_bytes!("../../../../assets/common-passwords.bin");
@@ -99,14 +100,15 @@ fn decode(bytes: &[u8], header: &Header) -> BinaryFuse32 {
     let (bits, values) = body.split_at_checked(header.slots.div_ceil(8)).unwrap_or_default();
     let (values, _) = values.as_chunks::<4>();
     let mut values = values.iter();
-    let fingerprints =
-        bits.iter()
-            .flat_map(|byte| (0..8).map(move |bit| byte >> bit & 1 == 1))
-            .map(|filled| {
-                if filled { values.next().map_or(0, |value| u32::from_le_bytes(*value)) } else { 0 }
-            })
-            .take(header.slots)
-            .collect();
+    let mut fingerprints = vec![0; header.slots];
+    for (slots, byte) in fingerprints.chunks_mut(8).zip(bits) {
+        for (bit, slot) in slots.iter_mut().enumerate() {
+            if byte >> bit & 1 == 1 {
+                *slot = values.next().map_or(0, |value| u32::from_le_bytes(*value));
+            }
+        }
+    }
+    let fingerprints = fingerprints.into_boxed_slice();
     BinaryFuse32 {
         descriptor: Descriptor {
             seed: header.seed,
@@ -118,10 +120,9 @@ fn decode(bytes: &[u8], header: &Header) -> BinaryFuse32 {
     }
 }
 
-/// The filter over it.
-pub(super) fn filter() -> BinaryFuse32 {
-    decode(EMBEDDED, &HEADER)
-}
+/// The filter over it, about 7 MB. Most commands, and a server until somebody chooses a password,
+/// do without it.
+pub(super) static FILTER: LazyLock<BinaryFuse32> = LazyLock::new(|| decode(EMBEDDED, &HEADER));
 
 #[cfg(test)]
 mod tests {
@@ -135,7 +136,7 @@ mod tests {
         // Every entry fills one slot, less those whose slot came out as zero by chance.
         let entries = usize::try_from(EMBEDDED_ENTRIES).unwrap();
         assert!(filled <= entries && entries - filled < 10, "{filled} of {entries}");
-        assert_eq!(filter().fingerprints.len(), HEADER.slots);
+        assert_eq!(FILTER.fingerprints.len(), HEADER.slots);
     }
 
     #[test]
