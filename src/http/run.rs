@@ -375,6 +375,12 @@ async fn lead_to(visit: &Visit, route: &Route, missing: Missing) -> Result<Optio
     };
     let back = if visit.query.is_empty() { page } else { format!("{page}?{}", visit.query) };
     let query = serde_urlencoded::to_string([("return_to", &back)]).unwrap_or_default();
+    // A form that ends something is sent once more, from a session that the first has ended.
+    if let (Csrf::Form, Missing::SignIn, Some(cookie)) =
+        (route.csrf, missing, visit.session_cookie())
+    {
+        sessions::already_out(&visit.app, &cookie).await?;
+    }
     Ok(match missing {
         Missing::SignIn => Some(Answer::redirect(format!("/sign-in?{query}"))),
         Missing::PendingSignIn => {

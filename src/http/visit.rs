@@ -122,9 +122,9 @@ impl Visit {
         Self { current: None, ..self.frame() }
     }
 
-    /// Whether the browser has the cookie of a session, good or not.
-    pub fn has_session_cookie(&self) -> bool {
-        self.cookies.token(Name::Session, Kind::Session).is_some()
+    /// The cookie of a session, good or not, if it is one.
+    pub fn session_cookie(&self) -> Option<Token> {
+        self.cookies.token(Name::Session, Kind::Session)
     }
 
     /// What a page about a refusal needs, once the handler has the visit.

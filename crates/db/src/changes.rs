@@ -14,6 +14,7 @@
 mod epochs;
 mod node;
 mod nodes;
+mod shared;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,7 @@ use crate::subject::{Subject, SubjectKind, Watched};
 use crate::{Db, Statement};
 use node::{Node, NodeId};
 use nodes::Nodes;
+use shared::Shared;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
@@ -57,6 +59,9 @@ pub struct Changes {
     /// Which node it is, if it is one: it need not wait for itself.
     node: Mutex<Option<NodeId>>,
     nodes: Nodes,
+    /// The newest number, for those who wait for whatever was committed before.
+    head: Shared<u64>,
+    hint: Shared<()>,
     watched: OnceLock<&'static [Watched]>,
     waits_for_nobody: AtomicBool,
     /// The numbers have begun anew, so none of those here means anything.
@@ -88,6 +93,8 @@ impl Changes {
             news: Notify::new(),
             node: Mutex::default(),
             nodes: Nodes::default(),
+            head: Shared::default(),
+            hint: Shared::default(),
             watched: OnceLock::new(),
             waits_for_nobody: AtomicBool::new(told_to_wait_for_nobody()),
             is_lost: AtomicBool::new(false),

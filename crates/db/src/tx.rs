@@ -250,8 +250,12 @@ impl Db {
     /// Returns when no node answers from before what is committed now, by anybody: for whoever
     /// is to be told that something is over, and has nothing to write.
     pub async fn settled(&self) {
-        if let Self::Postgres { side, changes, .. } = self {
-            settled(changes, &PostgresTables::new(side.clone())).await;
+        match self {
+            // Who writes tells this process before the next one may.
+            Self::Sqlite { writer, .. } => drop(writer.acquire().await),
+            Self::Postgres { side, changes, .. } => {
+                settled(changes, &PostgresTables::new(side.clone())).await;
+            }
         }
     }
 

@@ -25,6 +25,7 @@ pub async fn remove_second_factor(
         return act.refuse(Some(&account), Reason::OwnAccount).await;
     }
     if !account.second_factors.any() {
+        act.tx.found_done();
         return act.refuse(Some(&account), Reason::NoSecondFactor).await;
     }
     let (id, now) = (account.id, act.now);

@@ -72,6 +72,17 @@ pub async fn authenticate(app: &App, secret: &Token, now: Timestamp) -> Result<O
     Ok(found.filter(|held| held.is_held_by(secret) && held.is_good(now, app.config.session_idle)))
 }
 
+/// The same as [`sessions::already_out`](crate::features::sessions::already_out) of whoever
+/// comes with the secret of one that opens nothing.
+pub async fn already_out(app: &App, secret: &Token) -> Result<()> {
+    let id = ApplicationSessionId::from_uuid(secret.id());
+    let found = store::find(&mut &app.db, id).await?;
+    if found.is_some_and(|held| held.is_held_by(secret)) {
+        app.db.settled().await;
+    }
+    Ok(())
+}
+
 /// Action: notes that it is in use, and its parent with it, at most once a minute: who
 /// works in an application all day must not be signed out for never visiting Portcullis.
 /// It may lag, so a failure is only logged.

@@ -20,7 +20,12 @@ pub struct Details {
 
 /// An application, if it is there.
 pub async fn details(app: &App, id: ApplicationId, now: Timestamp) -> Result<Option<Details>> {
-    find(&mut &app.db, id, now).await
+    let found = find(&mut &app.db, id, now).await?;
+    if found.is_none() {
+        // Whoever removed it may still wait for other nodes.
+        app.db.settled().await;
+    }
+    Ok(found)
 }
 
 pub(super) async fn find(

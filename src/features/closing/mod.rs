@@ -100,7 +100,11 @@ pub async fn keep(
     source: Option<&Source>,
     now: Timestamp,
 ) -> Result<bool> {
-    if !account::keep(tx, account.id, now).await? {
+    // Most accounts do not close; a write that finds nothing to do waits for other nodes.
+    let stored = account::by_id(tx, account.id).await?;
+    if stored.is_none_or(|stored| stored.closes_at.is_none())
+        || !account::keep(tx, account.id, now).await?
+    {
         return Ok(false);
     }
     let letter = letters::kept(app, account, source, now);

@@ -32,7 +32,7 @@ pub async fn undo(app: &App, text: &str, source: &Source) -> Result<Undone> {
         Ok(link) => link,
         Err(dead) => {
             security_log::note(app, event.refused(Reason::Link)).await?;
-            return Ok(Undone::Dead(dead));
+            return Ok(Undone::Dead(mailed_links::told(app, dead).await));
         }
     };
     let mut tx = app.db.begin().await?;
@@ -41,12 +41,13 @@ pub async fn undo(app: &App, text: &str, source: &Source) -> Result<Undone> {
     if !account::lock_to_return(&mut tx, id, now).await? {
         drop(tx);
         security_log::note(app, event.refused(Reason::Suspended)).await?;
-        return Ok(Undone::Dead(Dead::Void));
+        return Ok(Undone::Dead(mailed_links::told(app, Dead::Void).await));
     }
     if !mailed_links::spend(&mut tx, &link, now).await? {
         drop(tx);
         security_log::note(app, event.refused(Reason::Link)).await?;
-        return Ok(Undone::Dead(dead_now(app, PURPOSE, text, now).await?));
+        let dead = dead_now(app, PURPOSE, text, now).await?;
+        return Ok(Undone::Dead(mailed_links::told(app, dead).await));
     }
     let before = account_of(&mut tx, &link).await?;
     let (replaced, back) = (stored(&before.email)?, stored(&link.email)?);

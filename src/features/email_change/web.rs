@@ -4,7 +4,7 @@ use super::{Asked, Change, Confirmed, Undone, ask, cancel, confirm, look, undo};
 use crate::error::Result;
 use crate::features::account::web::read_email;
 use crate::features::mailed_links::web::{DeadLink, dead_link, page};
-use crate::features::mailed_links::{Dead, Purpose};
+use crate::features::mailed_links::{Dead, Purpose, told};
 use crate::http::{Answer, Field, Page, Public, SignedIn, SteppedUp, Visit};
 use crate::ids::AccountId;
 use askama::Template;
@@ -113,7 +113,10 @@ pub async fn undo_page(visit: Visit, _: Public) -> Result<Answer> {
             change,
         }),
         // What was done, for whoever has just done it.
-        Err(Dead::Used) => page(&visit, said_of_undo(&visit, Dead::Used), StatusCode::OK),
+        Err(Dead::Used) => {
+            told(&visit.app, Dead::Used).await;
+            page(&visit, said_of_undo(&visit, Dead::Used), StatusCode::OK)
+        }
         Err(dead) => dead_link(&visit, dead, said_of_undo(&visit, dead)),
     }
 }

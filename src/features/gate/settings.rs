@@ -38,7 +38,11 @@ pub async fn known(app: &App, guard: &Guard, text: &str) -> Result<Known> {
 /// What the gate asks of whoever comes to an application; none where there is none.
 pub async fn guard(app: &App, id: ApplicationId) -> Result<Option<Guard>> {
     let db = &mut &app.db;
-    let Some(application) = applications::by_id(db, id).await? else { return Ok(None) };
+    let Some(application) = applications::by_id(db, id).await? else {
+        // Whoever removed it may still wait for other nodes.
+        app.db.settled().await;
+        return Ok(None);
+    };
     let declared = applications::permissions(db, id).await?;
     let rules = store::rules(db, id).await?;
     let origins = applications::addresses(db, id).await?.of(AddressKind::Gate);

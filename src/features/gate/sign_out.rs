@@ -2,7 +2,6 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::application_sessions::rules::Ended;
 use crate::features::security_log::{self, Event, Kind, Object};
-use crate::features::sessions::already_out;
 use crate::features::{account, application_sessions};
 use crate::http::Source;
 use crate::secret::Token;
@@ -12,8 +11,7 @@ use crate::secret::Token;
 pub async fn sign_out(app: &App, session: &Token, source: &Source) -> Result<()> {
     let now = app.clock.now();
     let Some(held) = application_sessions::authenticate(app, session, now).await? else {
-        already_out(app).await;
-        return Ok(());
+        return application_sessions::already_out(app, session).await;
     };
     let (account, parent) = (held.account.id, held.parent.id);
     let mut tx = app.db.begin().await?;

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::error::Result;
 use crate::features::account::{self, Account};
 use crate::features::account_lock::{self, How};
-use crate::features::mailed_links::Dead;
+use crate::features::mailed_links::{self, Dead};
 use crate::features::notable_sign_ins::{self, Notable};
 use crate::features::security_log::{self, Event, Kind, Reason};
 use crate::features::suspicious_activity::{self, Answer, By, FindingKey};
@@ -158,7 +158,7 @@ pub async fn lock_account(app: &App, text: &str, source: &Source) -> Result<Lock
         Ok(opened) => opened,
         Err(dead) => {
             security_log::note(app, refused(Reason::Link)).await?;
-            return Ok(Locked::Dead(dead));
+            return Ok(Locked::Dead(mailed_links::told(app, dead).await));
         }
     };
     let id = account.id;
@@ -166,7 +166,7 @@ pub async fn lock_account(app: &App, text: &str, source: &Source) -> Result<Lock
     if !account::lock_to_return(&mut tx, id, now).await? {
         drop(tx);
         security_log::note(app, refused(Reason::Link).on(id)).await?;
-        return Ok(Locked::Dead(Dead::Void));
+        return Ok(Locked::Dead(mailed_links::told(app, Dead::Void).await));
     }
     if !store::lock(&mut tx, &notice, now).await? {
         drop(tx);

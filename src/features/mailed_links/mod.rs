@@ -85,6 +85,15 @@ pub enum Dead {
     Unknown,
 }
 
+/// Whoever holds a link that has done its work, or that another's has overtaken, is told so no
+/// sooner than whoever did that, who may still wait for other nodes.
+pub async fn told(app: &App, dead: Dead) -> Dead {
+    if matches!(dead, Dead::Used | Dead::Void) {
+        app.db.settled().await;
+    }
+    dead
+}
+
 impl Presented {
     /// The link, if it opens.
     pub fn open(self) -> std::result::Result<Link, Dead> {

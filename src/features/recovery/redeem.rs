@@ -77,7 +77,7 @@ pub async fn redeem(
         Ok(opened) => opened,
         Err(dead) => {
             security_log::note(app, refused(Reason::Link)).await?;
-            return Ok(Redeemed::Dead(dead));
+            return Ok(Redeemed::Dead(mailed_links::told(app, dead).await));
         }
     };
     let id = account.id;
@@ -96,7 +96,7 @@ pub async fn redeem(
         security_log::note(app, refused(Reason::Link).on(id)).await?;
         // Somebody was faster; the link itself says how.
         let dead = open(app, door, text, now).await?.err().unwrap_or(Dead::Void);
-        return Ok(Redeemed::Dead(dead));
+        return Ok(Redeemed::Dead(mailed_links::told(app, dead).await));
     }
     password::set(&mut tx, id, &hashed, now).await?;
     account::verify_email(&mut tx, id, now).await?;

@@ -20,17 +20,19 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Whether whoever asked is told that what they want to end is no longer there: then somebody
-    /// else may have ended it, and not have been told so yet.
+    /// Whether whoever asked is told that what they want to end is no longer there, or not as they
+    /// have seen it: then somebody else may have ended it, and not have been told so yet.
     pub const fn found_gone(self) -> bool {
         use Reason::{
-            Already, UnknownApplication, UnknownPermission, UnknownSecret, UnknownSession,
-            UnknownToken,
+            Already, ChangedMeanwhile, NotNarrower, UnknownApplication, UnknownPermission,
+            UnknownSecret, UnknownSession, UnknownToken,
         };
         matches!(
             self,
             Self::Refused(
                 Already
+                    | ChangedMeanwhile
+                    | NotNarrower
                     | UnknownApplication
                     | UnknownPermission
                     | UnknownSecret

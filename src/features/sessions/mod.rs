@@ -256,10 +256,15 @@ pub async fn sign_out(app: &App, current: &Current, source: &Source) -> Result<(
     Ok(())
 }
 
-/// Where a browser comes with a session that has ended: whoever ended it may still wait
-/// for other nodes, and nobody is told sooner than they.
-pub async fn already_out(app: &App) {
-    app.db.settled().await;
+/// Where a browser comes with the secret of a session that has ended: whoever ended it may
+/// still wait for other nodes, and nobody is told sooner than they. Who has made it up waits
+/// for nobody.
+pub async fn already_out(app: &App, cookie: &Token) -> Result<()> {
+    let found = store::find(&mut &app.db, SessionId::from_uuid(cookie.id())).await?;
+    if found.is_some_and(|found| cookie.hash().matches(&found.session.secret_hash)) {
+        app.db.settled().await;
+    }
+    Ok(())
 }
 
 /// Action: signs another session of the same account out.

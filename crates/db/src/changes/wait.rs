@@ -17,13 +17,17 @@ const MORE: Duration = Duration::from_millis(20);
 /// Waits until each node either knows of a change or has no lease that is older. Call when
 /// it is known to be committed, and known here.
 pub async fn acknowledged(changes: &Changes, tables: &impl Tables, revision: u64) {
+    let began = changes.ticks.now();
     wait(changes, tables, revision, changes.node()).await;
+    let waited = changes.ticks.now().saturating_sub(began);
+    metrics::histogram!("portcullis_revocation_seconds").record(Duration::from_nanos(waited));
 }
 
 /// Waits for whatever was committed before, by anybody: somebody is to be told that what
 /// they want to end has ended already, and whoever ended it may still be waiting.
 pub async fn settled(changes: &Changes, tables: &impl Tables) {
-    let Ok(Ok(revision)) = tokio::time::timeout(LEASE, tables.head()).await else {
+    let head = changes.head.after(&changes.ticks, changes.ticks.now(), tables.head());
+    let Ok(Ok(revision)) = tokio::time::timeout(LEASE, head).await else {
         // Nobody knows what that was, so it is waited for as long as for anything.
         return wait(changes, tables, u64::MAX, None).await;
     };
@@ -55,14 +59,14 @@ async fn wait(changes: &Changes, tables: &impl Tables, revision: u64, own: Optio
             }
             if !hinted {
                 hinted = true;
-                let _ = tokio::time::timeout(HINT.min(left), tables.hint()).await;
+                let hint = changes.hint.after(&changes.ticks, known, tables.hint());
+                let _ = tokio::time::timeout(HINT.min(left), hint).await;
             }
         }
         tokio::time::sleep(pause.min(left)).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
     let waited = changes.ticks.now().saturating_sub(known);
-    metrics::histogram!("portcullis_revocation_seconds").record(Duration::from_nanos(waited));
     if waited >= nanos(LEASE)
         && let Err(error) = changes.nodes.remove_dead(tables, &changes.ticks).await
     {

@@ -30,9 +30,7 @@ pub async fn page(visit: Visit, _: Public) -> Result<Answer> {
         Err(why) => return refused(&visit, why),
     };
     let Some(current) = current else {
-        if visit.has_session_cookie() {
-            already_out(&visit.app).await;
-        }
+        may_be_out(&visit).await?;
         return gone(&visit, wanted, false);
     };
     let application = wanted.application.map(|application| application.name);
@@ -55,10 +53,16 @@ pub async fn confirm(visit: Visit, _: Public) -> Result<Answer> {
     };
     match &current {
         Some(current) => end_current(&visit.app, current, &visit.source).await?,
-        None if visit.has_session_cookie() => already_out(&visit.app).await,
-        None => {}
+        None => may_be_out(&visit).await?,
     }
     gone(&visit, wanted, true)
+}
+
+async fn may_be_out(visit: &Visit) -> Result<()> {
+    match visit.session_cookie() {
+        Some(cookie) => already_out(&visit.app, &cookie).await,
+        None => Ok(()),
+    }
 }
 
 /// On, where nobody is signed in any more: after a form by a page of ours.
